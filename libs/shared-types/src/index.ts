@@ -1,0 +1,20 @@
+export { channels, type Channel } from './channels.ts';
+export {
+  jobEventTypes,
+  jobStates,
+  jobTypes,
+  terminalJobStates,
+  type JobEventType,
+  type JobState,
+  type JobType,
+} from './jobs.ts';
+export { planStatuses, taskStatuses, type PlanStatus, type TaskStatus } from './plans.ts';
+export { problems, type Problem, type ProblemCode } from './problems.ts';
+export { roles, type Role } from './roles.ts';
+export {
+  authenticationMethods,
+  sessionEndReasons,
+  type AuthenticationMethod,
+  type SessionEndReason,
+} from './sessions.ts';
+export { topics } from './topics.ts';

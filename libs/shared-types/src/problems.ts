@@ -1,0 +1,45 @@
+export interface Problem {
+  readonly status: number;
+  /** Short and stable; the same for every occurrence of the code (RFC 9457, section 3.1.3). */
+  readonly title: string;
+}
+
+/**
+ * Every error that a service can answer with. Code is thrown by name, the status is looked up here once,
+ * and `<service>/problems/<code>` explains it to a person.
+ */
+export const problems = {
+  'malformed-request': { status: 400, title: 'The request could not be read' },
+  'duplicate-cookie': { status: 400, title: 'The refresh cookie was sent more than once' },
+  'authentication-required': { status: 401, title: 'Sign in to do this' },
+  'invalid-token': { status: 401, title: 'The access token is not valid' },
+  'refresh-token-missing': { status: 401, title: 'There is no session to renew' },
+  'refresh-token-invalid': { status: 401, title: 'The session is over' },
+  'refresh-token-reused': { status: 401, title: 'The session was ended because an old refresh token came back' },
+  'link-invalid': { status: 401, title: 'This sign-in link is not valid' },
+  'link-expired': { status: 401, title: 'This sign-in link has expired' },
+  'link-used': { status: 401, title: 'This sign-in link was used already' },
+  'link-superseded': { status: 401, title: 'A newer sign-in link was sent' },
+  'code-invalid': { status: 401, title: 'This code is not right' },
+  'attempt-unknown': { status: 401, title: 'This browser did not ask for that sign-in' },
+  'account-disabled': { status: 401, title: 'This account is disabled' },
+  'origin-not-allowed': { status: 403, title: 'This origin may not do that' },
+  forbidden: { status: 403, title: 'Your role does not allow this' },
+  'profile-required': { status: 403, title: 'Describe your business first' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This address does not know that method' },
+  conflict: { status: 409, title: 'The request contradicts the present state' },
+  'different-browser': { status: 409, title: 'The link was opened in another browser than it was asked for' },
+  'idempotency-key-reused': { status: 409, title: 'This idempotency key belongs to another request' },
+  'job-finished': { status: 409, title: 'The job is over already' },
+  'body-too-large': { status: 413, title: 'The request body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The request body must be application/json' },
+  'validation-failed': { status: 422, title: 'The request has invalid values' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  'budget-exhausted': { status: 429, title: 'The budget for today is used up' },
+  'internal-error': { status: 500, title: 'Something went wrong on our side' },
+  'service-unavailable': { status: 503, title: 'A part we depend on is down' },
+  'keys-unavailable': { status: 503, title: 'The signing keys could not be had yet' },
+} as const satisfies Record<string, Problem>;
+
+export type ProblemCode = keyof typeof problems;
