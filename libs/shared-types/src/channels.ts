@@ -1,3 +1,7 @@
 /** The marketing channels a plan can cover. */
 export const channels = ['ppc', 'blog', 'social', 'email', 'seo'] as const;
 export type Channel = (typeof channels)[number];
+
+/** A plan opens with positioning, then covers the chosen channels. */
+export const sectionChannels = ['positioning', ...channels] as const;
+export type SectionChannel = (typeof sectionChannels)[number];

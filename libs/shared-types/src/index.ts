@@ -1,4 +1,4 @@
-export { channels, type Channel } from './channels.ts';
+export { channels, sectionChannels, type Channel, type SectionChannel } from './channels.ts';
 export {
   jobEventTypes,
   jobStates,

@@ -1,0 +1,25 @@
+import { jobStates, jobTypes } from '@alva/shared-types';
+import { z } from 'zod';
+import { identifier, timestamp } from './primitives.ts';
+
+/** A piece of work as its owner sees it. */
+export const job = z.object({
+  id: identifier,
+  type: z.enum(jobTypes),
+  state: z.enum(jobStates),
+  progress: z.object({ step: z.string(), percent: z.number().int().min(0).max(100) }),
+  attempt: z.number().int().min(0),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+  error: z.object({ code: z.string(), detail: z.string() }).optional(),
+  usage: z.object({ inputTokens: z.number().int(), outputTokens: z.number().int(), cost: z.number() }).optional(),
+});
+export type Job = z.infer<typeof job>;
+
+/** What a delivery in the queue carries: only which row to work on. Everything else is in the row. */
+export const jobDelivery = z.strictObject({ jobId: identifier });
+export type JobDelivery = z.infer<typeof jobDelivery>;
+
+/** A client's name for one intended effect, so that a repeated request has it once. */
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{8,128}$/, 'must be 8 to 128 visible ASCII characters');

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Identifier of any stored thing: a UUID in lower case. */
+export const identifier = z.uuid();
+
+/** A moment, ISO 8601 in UTC with milliseconds, as every answer writes it. */
+export const timestamp = z.iso.datetime();
+
+/** Text a person typed: no control characters but line breaks and tabs, trimmed, not empty. */
+export function text(maximumLength: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximumLength)
+    .regex(/^[\P{Cc}\t\n\r]*$/u, 'must not contain control characters');
+}
+
+/** Like `text`, on one line. */
+export function line(maximumLength: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximumLength)
+    .regex(/^\P{Cc}*$/u, 'must be a single line without control characters');
+}

@@ -1,0 +1,59 @@
+import t from 'tap';
+import { emailAddress } from '../src/index.ts';
+
+void t.test('one address per request, exactly the one stored', async (t) => {
+  const accepted = {
+    'anna@example.com': 'anna@example.com',
+    'Anna+x@EXAMPLE.com': 'Anna+x@example.com',
+    'a@müller.de': 'a@xn--mller-kva.de',
+  };
+  for (const [typed, stored] of Object.entries(accepted)) t.equal(emailAddress.parse(typed), stored);
+});
+
+void t.test('anything but one plain address is refused', async (t) => {
+  const refused = [
+    '',
+    '@',
+    'a@',
+    '@b.de',
+    'a@b',
+    'a@@b.de',
+    'a b@c.de',
+    ' a@b.de',
+    'a@b.de ',
+    'a@b.de\n',
+    'a\u0000@b.de',
+    'a@b.de,c@d.de',
+    'a@b.de;c@d.de',
+    '"a"@b.de',
+    '"a@b.de"@c.de',
+    'a(comment)@b.de',
+    'a@b.de(comment)',
+    'Anna <a@b.de>',
+    '<a@b.de>',
+    'a＠b.de',
+    'a@b．de',
+    'a@ｂ.de',
+    'a@[127.0.0.1]',
+    'a@127.0.0.1',
+    'a@localhost',
+    'a@-b.de',
+    'a@b-.de',
+    'a@b..de',
+    '.a@b.de',
+    'a.@b.de',
+    'a..b@c.de',
+    `${'a'.repeat(65)}@b.de`,
+    `a@${'b'.repeat(64)}.de`,
+    `a@${'b.'.repeat(130)}de`,
+    'a@b.de%0a',
+    'a@b.de/x',
+    'a@b.de?x=y',
+    'a@b.de#x',
+    'a@b.de:25',
+    'ä@b.de',
+    'mailto:a@b.de',
+    'a@b.de\u202e',
+  ];
+  for (const typed of refused) t.notOk(emailAddress.safeParse(typed).success, JSON.stringify(typed));
+});

@@ -1,0 +1,42 @@
+import t from 'tap';
+import { isLocalPath, redirectTarget } from '../src/index.ts';
+
+void t.test('a redirect stays on the site', async (t) => {
+  for (const path of ['/', '/plans', '/plans/1?tab=tasks#top', '/a/b-c_d~e', '/plans?next=https://x.de'])
+    t.ok(isLocalPath(path), path);
+  const leaving = [
+    '//e',
+    '/\\e',
+    '\\/e',
+    '///e',
+    'https:e',
+    'https:/e',
+    'http:///e',
+    '@e',
+    'e',
+    '',
+    '/\t/e',
+    '/\n/e',
+    '\t//e',
+    ' //e',
+    '/%2f/e',
+    '/%2Fe',
+    '/%5ce',
+    '/%09/e',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '/ä',
+    '/a b',
+    '/%0d%0aSet-Cookie:x',
+    '//e@f',
+    '/\u2028/e',
+  ];
+  for (const target of leaving) t.notOk(isLocalPath(target), JSON.stringify(target));
+});
+
+void t.test('absolute targets are plain http(s) URLs, for the allow-list to judge', async (t) => {
+  t.ok(redirectTarget.safeParse('https://app.example.com/x').success);
+  for (const target of ['https:e', 'https://a@b', 'ftp://a.de', 'https://a\\b', 'https:///x', 'javascript:1']) {
+    t.notOk(redirectTarget.safeParse(target).success, target);
+  }
+});
