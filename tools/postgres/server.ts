@@ -1,0 +1,81 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Hint } from '../hint.ts';
+import { program } from './binaries.ts';
+import { readPostmaster } from './postmaster.ts';
+import type { ServerUser } from './server-user.ts';
+
+export interface ServerOptions {
+  /** Holds `data`, `password` and `postgres.log`. */
+  home: string;
+  native: string;
+  user: ServerUser | undefined;
+  /** `name=value` for postgresql.conf. */
+  settings: string[];
+  /** Made beside `postgres` when the cluster is. */
+  database?: string;
+}
+
+// Nothing of the caller's environment: a PGDATA or PGOPTIONS meant for another server would reach this one.
+const environment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', SystemRoot: process.env['SystemRoot'] };
+const authentication = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8'];
+const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+
+export function dataOf(home: string): string {
+  return join(home, 'data');
+}
+
+export function passwordOf(home: string): string {
+  return readFileSync(join(home, 'password'), 'utf8');
+}
+
+/** Makes the cluster in a folder that gets its name only when complete: an interrupted first start is simply made again. */
+export function initialise({ home, native, user, database }: ServerOptions): void {
+  if (existsSync(dataOf(home))) return;
+  const password = randomBytes(24).toString('hex');
+  const unfinished = join(home, 'data.unfinished');
+  const passwordFile = join(home, 'password');
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user) for (const path of [unfinished, passwordFile]) chownSync(path, user.uid, user.gid);
+
+  const run = (name: 'initdb' | 'postgres', args: string[], input = '') => {
+    const options = { ...user, cwd: unfinished, env: environment, input, encoding: 'utf8' } as const;
+    const { status, error, stdout, stderr } = spawnSync(program(native, name), args, options);
+    if (status === 0) return;
+    throw new Hint(`The embedded database could not be made in ${home}: ${error?.message ?? lastLines(stdout + stderr, 3)}`);
+  };
+  run('initdb', ['-D', unfinished, `--pwfile=${passwordFile}`, ...authentication, ...locale]);
+  if (database) run('postgres', ['--single', '-D', unfinished, 'postgres'], `create database ${database}\n`);
+  renameSync(unfinished, dataOf(home));
+}
+
+/** Starts the server in a process group of its own: a terminal's Ctrl-C must not stop it under the services still using it. */
+export async function startServer({ home, native, user, settings }: ServerOptions, port: number): Promise<void> {
+  const fixed = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'timezone=UTC'];
+  const log = join(home, 'postgres.log');
+  const output = openSync(log, 'w', 0o600);
+  const server = spawn(
+    program(native, 'postgres'),
+    ['-D', dataOf(home), ...[...fixed, ...settings].flatMap((setting) => ['-c', setting])],
+    { ...user, cwd: dataOf(home), env: environment, detached: true, stdio: ['ignore', output, output], windowsHide: true },
+  );
+  closeSync(output);
+  let failure: string | undefined;
+  server.once('error', (error) => (failure = error.message));
+  server.once('exit', () => (failure ??= lastLines(readFileSync(log, 'utf8'), 3)));
+  server.unref();
+
+  while (!readPostmaster(dataOf(home))?.ready) {
+    if (failure !== undefined) throw new Hint(`The embedded Postgres did not start: ${failure} (log: ${log})`);
+    await delay(10);
+  }
+}
+
+function lastLines(text: string, count: number): string {
+  return text.trim().split('\n').slice(-count).join(' | ');
+}
