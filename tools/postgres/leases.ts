@@ -9,7 +9,8 @@ export interface Leases {
   count(): number;
 }
 
-const isBusy = (error: unknown) => (error as { errcode?: number }).errcode === 5;
+// The low byte of SQLite's code; the rest only tells what exactly the other process was doing.
+const isBusy = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
 
 /**
  * Runs `work` while no other process is inside it. The lock is SQLite's own on its file, which the kernel frees when its holder dies,
@@ -39,10 +40,9 @@ export async function withLeases<T>(file: string, work: (leases: Leases) => Prom
 }
 
 async function beginExclusively(database: DatabaseSync): Promise<void> {
-  database.exec('pragma synchronous = off');
   for (;;) {
     try {
-      database.exec('begin exclusive');
+      database.exec('pragma synchronous = off; begin exclusive');
       return;
     } catch (error) {
       if (!isBusy(error)) throw error;

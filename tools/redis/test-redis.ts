@@ -9,7 +9,7 @@ export interface TestRedis {
 }
 
 // Redis knows nothing of its parent. This one ends when its standard input closes, so also when we are killed outright.
-const guard = '"$@" & server=$!; trap "kill $server" TERM; read -r _; kill $server';
+const guard = '"$@" & server=$!; trap "kill $server" TERM; read -r _; kill $server; wait';
 
 /** A private server that keeps nothing, when this machine has one; npm offers none. */
 export async function startTestRedis(): Promise<TestRedis | undefined> {
