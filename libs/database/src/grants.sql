@@ -1,0 +1,10 @@
+-- Each service reaches its own schema and nothing of the other's. Run after every migration: new tables are covered.
+revoke all on schema auth, app from public;
+grant usage on schema auth to alva_auth;
+grant select, insert, update, delete on all tables in schema auth to alva_auth;
+grant usage on all sequences in schema auth to alva_auth;
+-- The audit trail is only ever appended to.
+revoke update, delete, truncate on auth.audit_events from alva_auth;
+grant usage on schema app to alva_app;
+grant select, insert, update, delete on all tables in schema app to alva_app;
+grant usage on all sequences in schema app to alva_app;

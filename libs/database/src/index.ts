@@ -1,0 +1,24 @@
+export {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  exists,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  gte,
+  ne,
+  not,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm';
+export { newIdentifier } from './identifiers.ts';
+export { migrate } from './migrate.ts';
+export { openDatabase, type Database, type DatabaseOptions, type DatabaseRole, type Sql } from './open-database.ts';
+export * from './schema/index.ts';

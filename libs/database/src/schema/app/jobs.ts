@@ -1,0 +1,73 @@
+import { type JobEventType, type JobState, type JobType } from '@alva/shared-types';
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, numeric, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bytea, moment } from '../columns.ts';
+import { appSchema } from './schema.ts';
+
+/** The work a person asked for. This row is the truth; the queue only delivers its id. */
+export const jobs = appSchema.table(
+  'jobs',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id').notNull(),
+    /** The session that asked, so that the job can end with it. */
+    sessionId: uuid('session_id').notNull(),
+    type: text('type').$type<JobType>().notNull(),
+    payload: jsonb('payload').$type<unknown>().notNull(),
+    state: text('state').$type<JobState>().notNull().default('queued'),
+    step: text('step').notNull().default(''),
+    percent: integer('percent').notNull().default(0),
+    /** Counts the runs; a result is only taken from the run with this number. */
+    attempt: integer('attempt').notNull().default(0),
+    /** Number of the newest event. */
+    lastSeq: integer('last_seq').notNull().default(0),
+    errorCode: text('error_code'),
+    errorDetail: text('error_detail'),
+    inputTokens: integer('input_tokens'),
+    outputTokens: integer('output_tokens'),
+    cost: numeric('cost', { precision: 12, scale: 6, mode: 'number' }),
+    traceparent: text('traceparent'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    /** When the queue confirmed the delivery; null makes the sweeper add it again. */
+    enqueuedAt: moment('enqueued_at'),
+    startedAt: moment('started_at'),
+    /** The running worker's sign of life. */
+    heartbeatAt: moment('heartbeat_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [
+    index('jobs_user_id_index').on(table.userId, table.id.desc()),
+    index('jobs_unfinished_index')
+      .on(table.createdAt)
+      .where(sql`${table.state} in ('queued', 'running')`),
+  ],
+);
+
+/** What happened in a job, numbered within it, for watchers that come late or come back. */
+export const jobEvents = appSchema.table(
+  'job_events',
+  {
+    jobId: uuid('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    seq: integer('seq').notNull(),
+    event: text('event').$type<JobEventType>().notNull(),
+    data: jsonb('data').$type<unknown>().notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.seq] })],
+);
+
+/** One intended effect per key and person: a repeated request gets the first one's answer. */
+export const idempotencyKeys = appSchema.table(
+  'idempotency_keys',
+  {
+    userId: uuid('user_id').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 over route and body: the same key for another request is refused. */
+    requestHash: bytea('request_hash').notNull(),
+    answer: jsonb('answer').$type<unknown>().notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.key] })],
+);

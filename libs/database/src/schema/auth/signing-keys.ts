@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { jsonb, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bytea, moment } from '../columns.ts';
+import { authSchema } from './schema.ts';
+
+/** The ring of ES256 keys: `next` is published, `current` signs, `previous` still verifies. */
+export const signingKeys = authSchema.table(
+  'signing_keys',
+  {
+    kid: text('kid').primaryKey(),
+    state: text('state').$type<'next' | 'current' | 'previous'>().notNull(),
+    publicJwk: jsonb('public_jwk').$type<Record<string, string>>().notNull(),
+    /** PKCS #8, sealed with AES-256-GCM under KEY_ENCRYPTION_KEY. */
+    privateSealed: bytea('private_sealed').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    activatedAt: moment('activated_at'),
+    retiredAt: moment('retired_at'),
+  },
+  // At most one key signs and at most one waits, whatever races.
+  (table) => [
+    uniqueIndex('signing_keys_one_per_state')
+      .on(table.state)
+      .where(sql`${table.state} in ('next', 'current')`),
+  ],
+);

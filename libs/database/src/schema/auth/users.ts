@@ -1,0 +1,21 @@
+import { type Role } from '@alva/shared-types';
+import { sql } from 'drizzle-orm';
+import { text, uuid } from 'drizzle-orm/pg-core';
+import { moment } from '../columns.ts';
+import { authSchema } from './schema.ts';
+
+export const users = authSchema.table('users', {
+  id: uuid('id').primaryKey(),
+  /** In its canonical spelling (`emailAddress` in the validation library). */
+  email: text('email').notNull().unique(),
+  name: text('name'),
+  emailVerifiedAt: moment('email_verified_at'),
+  roles: text('roles')
+    .array()
+    .$type<Role[]>()
+    .notNull()
+    .default(sql`'{user}'`),
+  disabledAt: moment('disabled_at'),
+  createdAt: moment('created_at').notNull().defaultNow(),
+  updatedAt: moment('updated_at').notNull().defaultNow(),
+});

@@ -1,0 +1,9 @@
+import { customType, timestamp } from 'drizzle-orm/pg-core';
+
+/** Raw bytes: hashes and sealed values. */
+export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+
+/** A moment with time zone, read and written as `Date`. */
+export function moment(name: string) {
+  return timestamp(name, { withTimezone: true, mode: 'date' });
+}
