@@ -5,6 +5,7 @@ export * from './job-events.ts';
 export * from './jobs.ts';
 export * from './lists.ts';
 export * from './magic-links.ts';
+export * from './mail.ts';
 export * from './messages.ts';
 export * from './people.ts';
 export * from './plans.ts';

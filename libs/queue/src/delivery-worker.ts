@@ -1,0 +1,141 @@
+import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import { deliverySchemas, type Delivery, type Payloads, type QueueName } from './deliveries.ts';
+import { type Logger, type Report } from './logger.ts';
+import { type Store } from './store.ts';
+
+/** Returning means done. Throwing means another attempt while there are any left. */
+export type Processor<Payload> = (delivery: Delivery<Payload>, signal: AbortSignal) => Promise<void>;
+
+/** Why a processor was told to stop. After `shutdown` its delivery goes back to the queue without losing an attempt. */
+export type AbortCause = 'cancelled' | 'shutdown' | 'lock-lost';
+
+/** The reason of the signal. It goes by the name that `fetch` and its kin know as "stopped on purpose". */
+export class DeliveryAbortedError extends Error {
+  override readonly name = 'AbortError';
+  readonly why: AbortCause;
+
+  constructor(why: AbortCause) {
+    super(`The delivery was aborted: ${why}`);
+    this.why = why;
+  }
+}
+
+/** Thrown by a processor that was told when to come back, as by a `Retry-After`. */
+export class RetryLaterError extends Error {
+  override readonly name = 'RetryLaterError';
+  readonly after: number;
+
+  constructor(message: string, after: number) {
+    super(message);
+    this.after = after;
+  }
+}
+
+export interface WorkerOptions {
+  readonly concurrency?: number;
+  /** Milliseconds for which a worker that says nothing keeps its delivery. It renews at half of that. */
+  readonly lockDuration?: number;
+  /** Milliseconds between looks for deliveries whose worker is gone. Takeover needs at most the lock and two looks. */
+  readonly stalledInterval?: number;
+  /** Milliseconds that running deliveries have to finish when the worker closes, before they are aborted. */
+  readonly grace?: number;
+}
+
+export interface DeliveryWorker {
+  /** Aborts a delivery if it runs here. */
+  abort(id: string): boolean;
+}
+
+/** What an aborted processor may take to clean up before it is left behind; the stalled check then finds its delivery. */
+const afterAbort = 2_000;
+
+export function openDeliveryWorker<Name extends QueueName>(
+  store: Store,
+  name: Name,
+  processor: Processor<Payloads[Name]>,
+  { concurrency = 4, lockDuration = 15_000, stalledInterval = 5_000, grace = 4_000 }: WorkerOptions,
+  { logger, report }: { logger: Logger; report: Report },
+) {
+  const running = new Map<string, AbortController>();
+
+  async function process(job: Job, token: string | undefined): Promise<void> {
+    const id = job.id ?? '';
+    const abort = new AbortController();
+    running.set(id, abort);
+    try {
+      await processor(toDelivery(name, job), abort.signal);
+    } catch (error) {
+      if (!isShutdown(abort.signal)) throw error;
+      await job.moveToWait(token);
+      throw new WaitingError();
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  const worker = new Worker(
+    name,
+    process,
+    {
+      connection: {},
+      concurrency,
+      lockDuration,
+      stalledInterval,
+      // Giving up is for whoever keeps the row to decide; the queue itself never stops taking over.
+      maxStalledCount: 1_000_000,
+      // BullMQ's 15 s would be as long as the lock: a result could not be reported in time after a short outage.
+      runRetryDelay: 1_000,
+      settings: { backoffStrategy },
+    },
+    store.backend,
+  );
+  worker.on('error', (error) => report(`worker of ${name} failed`, error));
+  worker.on('failed', (job, error) => report(`delivery ${job?.id ?? ''} of ${name} failed`, error));
+  worker.on('stalled', (id) =>
+    logger.warn({ queue: name, delivery: id }, 'took over a delivery whose worker was gone'),
+  );
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => abort(id, 'lock-lost')));
+
+  function abort(id: string, why: AbortCause): boolean {
+    const controller = running.get(id);
+    controller?.abort(new DeliveryAbortedError(why));
+    return controller !== undefined;
+  }
+
+  async function close(): Promise<void> {
+    const closed = worker.close();
+    const timers = [
+      setTimeout(() => [...running.keys()].forEach((id) => abort(id, 'shutdown')), grace),
+      setTimeout(() => void worker.disconnect(), grace + afterAbort),
+    ];
+    await closed;
+    timers.forEach(clearTimeout);
+  }
+
+  const handle: DeliveryWorker = { abort: (id) => abort(id, 'cancelled') };
+  return { worker: handle, close };
+}
+
+function toDelivery<Name extends QueueName>(name: Name, job: Job): Delivery<Payloads[Name]> {
+  const payload = deliverySchemas[name].safeParse(job.data);
+  if (!payload.success) throw new UnrecoverableError(`Not a payload of ${name}`);
+  const attempt = job.attemptsMade + 1;
+  return {
+    id: job.id ?? '',
+    payload: payload.data as Payloads[Name],
+    attempt,
+    lastAttempt: attempt >= (job.opts.attempts ?? 1),
+  };
+}
+
+function isShutdown({ reason }: AbortSignal): boolean {
+  return reason instanceof DeliveryAbortedError && reason.why === 'shutdown';
+}
+
+/** Doubles from the base the delivery was added with; up to half of it is left to chance, so that a burst does not return as one. */
+function backoffStrategy(attemptsMade: number, _type?: string, error?: Error, job?: { opts: unknown }): number {
+  if (error instanceof RetryLaterError) return error.after;
+  const { backoff } = (job?.opts ?? {}) as { backoff?: { delay?: number } };
+  const pause = Math.min(60_000, (backoff?.delay ?? 1_000) * 2 ** (attemptsMade - 1));
+  return Math.round(pause * (1 - Math.random() / 2));
+}
