@@ -27,17 +27,37 @@ const boundaries = [
     sourceTag: `scope:${scope}`,
     onlyDependOnLibsWithTags: scopes([scope, ...allowed]),
   })),
-  { sourceTag: 'app:auth', onlyDependOnLibsWithTags: scopes([...serverLibs.filter((n) => n !== 'token-verifier'), 'testing']) },
+  {
+    sourceTag: 'app:auth',
+    onlyDependOnLibsWithTags: scopes([...serverLibs.filter((n) => n !== 'token-verifier'), 'testing']),
+  },
   { sourceTag: 'app:api', onlyDependOnLibsWithTags: scopes([...serverLibs, 'testing']) },
-  { sourceTag: 'app:web', onlyDependOnLibsWithTags: scopes(['auth-client', 'api-client', 'ui', 'validation', 'shared-types']) },
-  { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: scopes(['e2e', 'testing', 'tools', 'shared-types', 'validation']) },
-  { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: scopes(['bench', 'testing', 'tools', ...serverLibs]) },
+  {
+    sourceTag: 'app:web',
+    onlyDependOnLibsWithTags: scopes(['auth-client', 'api-client', 'ui', 'validation', 'shared-types']),
+  },
+  {
+    sourceTag: 'scope:e2e',
+    onlyDependOnLibsWithTags: scopes(['e2e', 'testing', 'tools', 'shared-types', 'validation']),
+  },
   { sourceTag: 'runtime:browser', onlyDependOnLibsWithTags: ['runtime:browser', 'runtime:any'] },
   { sourceTag: 'runtime:any', onlyDependOnLibsWithTags: ['runtime:any'] },
 ];
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/.next/**', '**/dist/**', '**/.nx/**', '**/.tap/**', '**/.data/**', '**/generated/**', '**/next-env.d.ts', '**/artifacts/**'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      '**/.next/**',
+      '**/dist/**',
+      '**/.nx/**',
+      '**/.tap/**',
+      '**/.data/**',
+      '**/generated/**',
+      '**/next-env.d.ts',
+      '**/artifacts/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts', '**/*.tsx'] })),
   {
@@ -45,7 +65,15 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: boundaries, enforceBuildableLibDependency: false, banTransitiveDependencies: false }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          depConstraints: boundaries,
+          enforceBuildableLibDependency: false,
+          banTransitiveDependencies: false,
+        },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-non-null-assertion': 'error',
       // Numbers and booleans read well inside template strings; objects do not and stay refused.
@@ -63,7 +91,12 @@ export default tseslint.config(
     // Only the configuration and the entry files read the environment.
     files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
     ignores: ['apps/*/src/config.ts', 'apps/*/src/*main.ts', 'libs/service-kit/src/config/**', 'libs/testing/**'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read the environment in config.ts and pass values in.' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read the environment in config.ts and pass values in.' },
+      ],
+    },
   },
   {
     // Inside a service only stores (and what opens and migrates the database) speak SQL.
@@ -72,19 +105,41 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { paths: [{ name: '@alva/database', allowTypeImports: true, message: 'Only *.store.ts and resources.ts import the database.' }, { name: 'postgres', message: 'Use @alva/database in a store.' }, { name: 'drizzle-orm', message: 'Use @alva/database in a store.' }] },
+        {
+          paths: [
+            {
+              name: '@alva/database',
+              allowTypeImports: true,
+              message: 'Only *.store.ts and resources.ts import the database.',
+            },
+            { name: 'postgres', message: 'Use @alva/database in a store.' },
+            { name: 'drizzle-orm', message: 'Use @alva/database in a store.' },
+          ],
+        },
       ],
     },
   },
-  { files: ['**/test/**/*.ts', 'e2e/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: 'test', package: 'tap' }] }] } },
+  {
+    files: ['**/test/**/*.ts', 'e2e/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: 'test', package: 'tap' }] },
+      ],
+    },
+  },
   {
     files: ['apps/web/**/*.{ts,tsx}', 'libs/ui/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks, '@next/next': next },
     settings: { next: { rootDir: 'apps/web' } },
-    rules: { ...reactHooks.configs.recommended.rules, ...next.configs.recommended.rules, ...next.configs['core-web-vitals'].rules },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      ...next.configs.recommended.rules,
+      ...next.configs['core-web-vitals'].rules,
+    },
   },
   // Commands talk to a person at a terminal.
-  { files: ['tools/**', 'bench/**', 'e2e/**'], rules: { 'no-console': 'off' } },
+  { files: ['tools/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
   prettier,
 );
