@@ -1,0 +1,41 @@
+export { ConfigError } from './config/config-error.ts';
+export { describeConfig, type VariableRow } from './config/describe-config.ts';
+export {
+  connectionUrl,
+  durationSeconds,
+  httpOrigin,
+  isLoopback,
+  list,
+  logLevel,
+  port,
+  secretKey,
+  secretKeyCommand,
+  trustProxy,
+  wholeNumber,
+  type TrustProxy,
+} from './config/fields.ts';
+export { loadConfig, type Environment } from './config/load-config.ts';
+export { refuseInProduction, type Refusal } from './config/production.ts';
+export { serviceVariables, withDerivedAddresses } from './config/service-variables.ts';
+export { variable, type VariableMeta } from './config/variable.ts';
+export { counterKey, createCounters, type Counters } from './limits/counters.ts';
+export { installRateLimits, rateLimit } from './limits/install-rate-limits.ts';
+export { createLimiter, type Limiter } from './limits/limiter.ts';
+export type { RedisConnection } from './limits/shared-counters.ts';
+export { installOpenApi, type OpenApiOptions } from './openapi/install-openapi.ts';
+export { problemResponses } from './openapi/problem-responses.ts';
+export { createDisposer, type Disposer } from './operations/disposer.ts';
+export { installHealth } from './operations/health.ts';
+export { createMetricsServer } from './operations/metrics-server.ts';
+export { createMetrics, type Metrics } from './operations/metrics.ts';
+export { createReadiness, type Readiness } from './operations/readiness.ts';
+export { runService, type Listener, type ServiceDefinition } from './operations/run-service.ts';
+export { isDependencyFailure } from './problems/dependency-failure.ts';
+export { ProblemError, type FieldError, type ProblemOptions } from './problems/problem-error.ts';
+export { validationProblem } from './problems/validation-problem.ts';
+export { clientAddress } from './server/client-address.ts';
+export { installCors } from './server/cors.ts';
+export { createServer, type Routes, type Server, type ServerOptions } from './server/create-server.ts';
+export { createLogger } from './server/logger.ts';
+export { traceIdOf } from './server/request-identity.ts';
+export { installSecurityHeaders } from './server/security-headers.ts';

@@ -1,0 +1,22 @@
+import { type ProblemCode, problems } from '@alva/shared-types';
+import { problemDocument } from '@alva/validation';
+
+/**
+ * Documents the errors of a route: `response: { 200: tokens, ...problemResponses('link-invalid', 'link-used') }`.
+ * What any route may answer (validation, limits, outages) is added by itself.
+ *
+ * Typed as nothing at all: handlers throw problems and never return one.
+ */
+export function problemResponses(...codes: ProblemCode[]): object {
+  const everywhere: ProblemCode[] = ['rate-limited', 'internal-error', 'service-unavailable'];
+  const byStatus = Map.groupBy([...new Set([...codes, ...everywhere])], (code) => problems[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
+        content: { 'application/problem+json': { schema: problemDocument } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { ProblemError } from '../problems/problem-error.ts';
+import type { Server } from '../server/create-server.ts';
+import { problemResponses } from '../openapi/problem-responses.ts';
+import type { Readiness } from './readiness.ts';
+
+const ok = z.object({ status: z.literal('ok') });
+
+/** GET /healthz: the process is alive, whatever it depends on. GET /readyz: it can do its work. */
+export function installHealth(app: Server, { readiness }: { readiness: Readiness }): void {
+  const config = { rateLimit: false } as const;
+  app.get(
+    '/healthz',
+    { config, schema: { tags: ['health'], summary: 'Is the process alive?', response: { 200: ok } } },
+    () => ({ status: 'ok' as const }),
+  );
+  app.get(
+    '/readyz',
+    {
+      config,
+      schema: {
+        tags: ['health'],
+        summary: 'Can it do its work?',
+        response: { 200: ok, ...problemResponses('service-unavailable') },
+      },
+    },
+    async () => {
+      const failing = await readiness.failing();
+      if (failing.length > 0)
+        throw new ProblemError('service-unavailable', { detail: `Not ready: ${failing.join(', ')}` });
+      return { status: 'ok' as const };
+    },
+  );
+}

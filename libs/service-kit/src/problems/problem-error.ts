@@ -1,0 +1,37 @@
+import { type ProblemCode, problems } from '@alva/shared-types';
+
+export interface FieldError {
+  /** JSON pointer into the body as a URI fragment ("#/email"); "#/query/limit", "#/path/id", "#/headers/x" elsewhere. */
+  pointer: string;
+  detail: string;
+}
+
+export interface ProblemOptions {
+  /** For the person who gets the answer. Never put values in it that they did not send themselves. */
+  detail?: string;
+  /** For the log only. */
+  cause?: unknown;
+  headers?: Record<string, string>;
+  errors?: FieldError[];
+}
+
+/** What a request is refused with, by its code in the catalogue. Rendered in one place as problem+json. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: ProblemCode;
+  readonly detail: string | undefined;
+  readonly headers: Record<string, string>;
+  readonly errors: FieldError[] | undefined;
+
+  constructor(problem: ProblemCode, { detail, cause, headers = {}, errors }: ProblemOptions = {}) {
+    super(detail ?? problems[problem].title, cause === undefined ? undefined : { cause });
+    this.problem = problem;
+    this.detail = detail;
+    this.headers = headers;
+    this.errors = errors;
+  }
+
+  get status(): number {
+    return problems[this.problem].status;
+  }
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { serializerCompiler, type FastifyPluginAsyncZod, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { TrustProxy } from '../config/fields.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import { installProblems, refuse } from '../problems/install-problems.ts';
+import { answerUnreadableRequest } from './framework-refusals.ts';
+import { acceptOnlyJson } from './json-bodies.ts';
+import { createLogger } from './logger.ts';
+import { observeRequests } from './observe-requests.ts';
+import { requestIdOf, traceparentOf } from './request-identity.ts';
+import { validatorCompiler } from './validator-compiler.ts';
+import type { logLevels } from '../config/fields.ts';
+
+export type Server = FastifyInstance<HttpServer, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+/** A plugin that adds routes; its schemas type its handlers. */
+export type Routes<Options extends object = object> = FastifyPluginAsyncZod<Options>;
+
+export interface ServerOptions {
+  name: string;
+  /** Where the world reaches this service (AUTH_URL, API_URL): the base of problem types. */
+  publicUrl: string;
+  config: { NODE_ENV: string; LOG_LEVEL: (typeof logLevels)[number]; TRUST_PROXY: TrustProxy };
+  logger?: FastifyBaseLogger;
+  metrics?: Metrics;
+  bodyLimit?: number;
+  /** Identifiers for the log line of a finished request, such as the session's. */
+  logContext?: (request: FastifyRequest) => Record<string, string | undefined>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** W3C trace context of the caller, or a new one: hand it on to jobs and other services. */
+    readonly traceparent: string;
+    givenTraceparent: string;
+  }
+}
+
+export const bodyLimit = 64 * 1024;
+
+/** A Fastify instance with what every service shares: problems, JSON only, request ids, traces, logs without secrets. */
+export function createServer(options: ServerOptions): Server {
+  const { name, publicUrl, config } = options;
+  const app = fastify({
+    loggerInstance:
+      options.logger ?? createLogger({ name, level: config.LOG_LEVEL, readable: config.NODE_ENV === 'development' }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    trustProxy: proxyTrust(config.TRUST_PROXY),
+    bodyLimit: options.bodyLimit ?? bodyLimit,
+    requestTimeout: 30_000,
+    // While closing, requests that still arrive on open connections are served rather than failed; the connection
+    // is told to close, so a rolling restart fails nobody.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerUnreadableRequest,
+    frameworkErrors: (error, request, reply) => {
+      void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+      refuse(error, request, reply, publicUrl);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorateRequest('givenTraceparent', '');
+  app.decorateRequest('traceparent', {
+    // Made on first use: most requests never hand it on.
+    getter(this: FastifyRequest) {
+      return (this.givenTraceparent ||= traceparentOf(this.headers.traceparent));
+    },
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+
+  acceptOnlyJson(app);
+  installProblems(app, publicUrl);
+  observeRequests(app, options);
+  return app;
+}
+
+function proxyTrust(trust: TrustProxy): false | string[] | ((address: string, hop: number) => boolean) {
+  return typeof trust === 'number' ? (_address, hop) => hop < trust : trust;
+}

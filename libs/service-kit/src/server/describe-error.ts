@@ -1,0 +1,38 @@
+interface DescribedError {
+  type: string;
+  message: string;
+  code?: string;
+  stack?: string;
+  cause?: DescribedError;
+}
+
+/**
+ * An error for the log. Only these members are taken: drivers hang statements and their parameters on their errors, and
+ * Drizzle puts the parameters into the message, where mail addresses and token hashes would reach the log.
+ */
+export function describeError(error: unknown, depth = 0): DescribedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: mask(String(error)) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const cause = error instanceof AggregateError ? (error.errors as unknown[])[0] : error.cause;
+  return {
+    type: error.name === 'Error' ? error.constructor.name : error.name,
+    message: mask(error.message),
+    ...(code === undefined ? {} : { code }),
+    ...(error.stack === undefined ? {} : { stack: frames(error.stack) }),
+    ...(cause === undefined || depth >= 4 ? {} : { cause: describeError(cause, depth + 1) }),
+  };
+}
+
+/** Drops query parameters, and anything that looks like a token. */
+function mask(message: string): string {
+  return message
+    .replace(/\nparams:[\s\S]*$/, '')
+    .replace(/[\w-]{40,}(\.[\w-]+)*/g, '[redacted]')
+    .slice(0, 500);
+}
+
+/** The stack without the message, which `mask` has dealt with already. */
+function frames(stack: string): string {
+  const lines = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return lines.slice(0, 20).join('\n');
+}

@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pino } from 'pino';
+import type { Server, ServerOptions } from './create-server.ts';
+import { traceIdOf } from './request-identity.ts';
+
+/**
+ * One hook after the answer for both the metric and the log line. Successful reads are the bulk of the traffic and
+ * writing a line for each would cost more than answering them, so they are logged at debug.
+ */
+export function observeRequests(
+  app: Server,
+  { metrics, logContext }: Pick<ServerOptions, 'metrics' | 'logContext'>,
+): void {
+  const threshold = pino.levels.values[app.log.level] ?? Infinity;
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics?.observeRequest(request.method, request.routeOptions.url, reply.statusCode, reply.elapsedTime);
+    const level = levelOf(request, reply);
+    if ((pino.levels.values[level] ?? 0) >= threshold) {
+      request.log[level](
+        {
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime * 10) / 10,
+          ...(reply.problem === '' ? {} : { problem: reply.problem }),
+          traceId: traceIdOf(request.traceparent),
+          ...logContext?.(request),
+        },
+        `${request.method} ${pathOf(request.url)}`,
+      );
+    }
+    done();
+  });
+}
+
+function levelOf(request: FastifyRequest, reply: FastifyReply): 'debug' | 'info' | 'warn' {
+  if (reply.statusCode >= 500) return 'warn';
+  const read = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+  return read && reply.statusCode < 400 ? 'debug' : 'info';
+}
+
+/** Without the query, which may hold what must not be logged. */
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return (end === -1 ? url : url.slice(0, end)).slice(0, 200);
+}
