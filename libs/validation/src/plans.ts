@@ -61,6 +61,10 @@ export const generatePlanBody = z.strictObject({ clientProfile: clientProfile.op
 export const generatePlanAnswer = z.object({ planId: identifier, jobId: identifier });
 export type GeneratePlanAnswer = z.infer<typeof generatePlanAnswer>;
 
+/** What the job `plan.generate` needs to know. The profile travels along as it was when the plan was asked for. */
+export const planGeneratePayload = z.strictObject({ planId: identifier, clientProfile });
+export type PlanGeneratePayload = z.infer<typeof planGeneratePayload>;
+
 /** What a generator (model or demo planner) must come up with before any of it is stored as a plan. */
 export const planDraft = z.object({
   title: z.string().min(1).max(200),

@@ -19,6 +19,8 @@ export const jobs = appSchema.table(
     percent: integer('percent').notNull().default(0),
     /** Counts the runs; a result is only taken from the run with this number. */
     attempt: integer('attempt').notNull().default(0),
+    /** Runs that failed by themselves. A worker that crashed or shut down is not the job's failure. */
+    failures: integer('failures').notNull().default(0),
     /** Number of the newest event. */
     lastSeq: integer('last_seq').notNull().default(0),
     errorCode: text('error_code'),
@@ -39,6 +41,9 @@ export const jobs = appSchema.table(
     index('jobs_user_id_index').on(table.userId, table.id.desc()),
     index('jobs_unfinished_index')
       .on(table.createdAt)
+      .where(sql`${table.state} in ('queued', 'running')`),
+    index('jobs_unfinished_session_index')
+      .on(table.sessionId)
       .where(sql`${table.state} in ('queued', 'running')`),
   ],
 );
@@ -69,5 +74,8 @@ export const idempotencyKeys = appSchema.table(
     answer: jsonb('answer').$type<unknown>().notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.key] })],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.key] }),
+    index('idempotency_keys_created_at_index').on(table.createdAt),
+  ],
 );
