@@ -20,7 +20,9 @@ export async function withLeases<T>(file: string, work: (leases: Leases) => Prom
   const database = new DatabaseSync(file);
   try {
     await beginExclusively(database);
-    database.exec('create table if not exists leases (id integer primary key, pid integer not null, beginning text not null)');
+    database.exec(
+      'create table if not exists leases (id integer primary key, pid integer not null, beginning text not null)',
+    );
     dropLeasesOfTheDead(database);
     const result = await work({
       add: () =>

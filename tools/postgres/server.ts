@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Hint } from '../hint.ts';
@@ -47,7 +57,9 @@ export function initialise({ home, native, user, database }: ServerOptions): voi
     const options = { ...user, cwd: unfinished, env: environment, input, encoding: 'utf8' } as const;
     const { status, error, stdout, stderr } = spawnSync(program(native, name), args, options);
     if (status === 0) return;
-    throw new Hint(`The embedded database could not be made in ${home}: ${error?.message ?? lastLines(stdout + stderr, 3)}`);
+    throw new Hint(
+      `The embedded database could not be made in ${home}: ${error?.message ?? lastLines(stdout + stderr, 3)}`,
+    );
   };
   run('initdb', ['-D', unfinished, `--pwfile=${passwordFile}`, ...authentication, ...locale]);
   if (database) run('postgres', ['--single', '-D', unfinished, 'postgres'], `create database ${database}\n`);
@@ -62,7 +74,14 @@ export async function startServer({ home, native, user, settings }: ServerOption
   const server = spawn(
     program(native, 'postgres'),
     ['-D', dataOf(home), ...[...fixed, ...settings].flatMap((setting) => ['-c', setting])],
-    { ...user, cwd: dataOf(home), env: environment, detached: true, stdio: ['ignore', output, output], windowsHide: true },
+    {
+      ...user,
+      cwd: dataOf(home),
+      env: environment,
+      detached: true,
+      stdio: ['ignore', output, output],
+      windowsHide: true,
+    },
   );
   closeSync(output);
   let failure: string | undefined;

@@ -1,0 +1,15 @@
+// npm run db:migrate: brings the database of DATABASE_URL, else the embedded one, to the present schema.
+import { readStackEnvironment } from './environment/stack-environment.ts';
+import { runCommand } from './hint.ts';
+import { step } from './progress.ts';
+import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
+
+await runCommand(async () => {
+  const database = await openStackDatabase(readStackEnvironment());
+  try {
+    await step('Migrations', () => migrateStackDatabase(database.url));
+    return 0;
+  } finally {
+    await database.release();
+  }
+});

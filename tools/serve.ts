@@ -1,0 +1,43 @@
+// node tools/serve.ts auth|api|worker|web: one process of the stack, started anew whenever a file it uses is saved.
+import { spawn } from 'node:child_process';
+import { readStackEnvironment } from './environment/stack-environment.ts';
+import { Hint, runCommand } from './hint.ts';
+import { isPortFree, takenPort } from './ports.ts';
+import { watchInterrupts } from './processes/interrupts.ts';
+import { signalGroup } from './processes/managed-process.ts';
+import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
+import { describeProcesses, type ProcessDefinition, processNames } from './stack/processes.ts';
+
+const interrupts = watchInterrupts();
+
+await runCommand(async () => {
+  const name = processNames.find((known) => known === process.argv[2]);
+  if (!name) throw new Hint(`Usage: node tools/serve.ts ${processNames.join('|')}`);
+  const environment = readStackEnvironment();
+  for (const [purpose, port] of Object.entries(describeProcesses(environment)[name].ports)) {
+    if (!(await isPortFree(port))) throw await takenPort(port, purpose);
+  }
+  if (name === 'web') return serve(describeProcesses(environment).web);
+
+  const database = await openStackDatabase(environment);
+  try {
+    await migrateStackDatabase(database.url);
+    const variables = { ...environment.variables, DATABASE_URL: database.url };
+    const definition = describeProcesses({ ...environment, variables })[name];
+    return await serve({ ...definition, args: ['--watch', '--watch-preserve-output', ...definition.args] });
+  } finally {
+    await database.release();
+  }
+});
+
+/** In a group of its own, like the launcher's processes: it hears of a Ctrl-C once, from us. */
+function serve({ args, cwd, env }: ProcessDefinition): Promise<number> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  interrupts.signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  if (interrupts.signal.aborted) child.kill('SIGTERM');
+  interrupts.onSecond(() => signalGroup(child.pid, 'SIGKILL'));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(interrupts.signal.aborted ? 0 : (code ?? 1)));
+  });
+}

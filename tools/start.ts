@@ -1,0 +1,69 @@
+// npm start: the whole stack on this machine, until Ctrl-C.
+import { runCommand } from './hint.ts';
+import { readStackEnvironment, type StackEnvironment } from './environment/stack-environment.ts';
+import { isPortFree, takenPort } from './ports.ts';
+import { watchInterrupts } from './processes/interrupts.ts';
+import { step } from './progress.ts';
+import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
+import { seedDemoAccount } from './stack/demo-account.ts';
+import { openLeftovers } from './stack/leftovers.ts';
+import { describeProcesses, processNames } from './stack/processes.ts';
+import { startStack, type RunningStack } from './stack/running-stack.ts';
+import { urlTable } from './stack/url-table.ts';
+
+/** Left of the ten seconds a stop may take, for the database after its users. */
+const stopPatienceMs = 8000;
+
+const interrupts = watchInterrupts();
+const interrupted = new Promise<void>((resolve) => interrupts.signal.addEventListener('abort', () => resolve()));
+
+await runCommand(async () => {
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    await Promise.race([start(opened), interrupted]);
+    return 0;
+  } finally {
+    if (interrupts.signal.aborted) console.log('\nStopping …');
+    for (const close of opened.toReversed()) await close();
+  }
+});
+
+/** Opens everything, saying how to close it before it is open: an interrupt may come at any moment. */
+async function start(opened: (() => Promise<void>)[]): Promise<never> {
+  const environment = readStackEnvironment();
+  const leftovers = openLeftovers(environment.ports.web);
+  await leftovers.clear();
+  await refuseTakenPorts(environment);
+
+  const url = await step('Database', async () => {
+    const opening = openStackDatabase(environment);
+    opened.push(async () => (await opening.catch(() => undefined))?.release());
+    const database = await opening;
+    await migrateStackDatabase(database.url);
+    await seedDemoAccount(database.url);
+    return database.url;
+  });
+  interrupts.signal.throwIfAborted();
+
+  const stack: RunningStack = startStack(Object.values(describe(environment, url)), {
+    leftovers,
+    signal: interrupts.signal,
+  });
+  opened.push(() => stack.stop(stopPatienceMs));
+  interrupts.onSecond(() => stack.kill());
+  await step(`Processes: ${processNames.join(', ')}`, () => stack.ready());
+  console.log(urlTable(environment));
+  return stack.watch();
+}
+
+function describe({ ports, variables }: StackEnvironment, DATABASE_URL: string) {
+  return describeProcesses({ ports, variables: { ...variables, DATABASE_URL } });
+}
+
+async function refuseTakenPorts(environment: StackEnvironment): Promise<void> {
+  for (const { ports } of Object.values(describeProcesses(environment))) {
+    for (const [purpose, port] of Object.entries(ports)) {
+      if (!(await isPortFree(port))) throw await takenPort(port, purpose);
+    }
+  }
+}
