@@ -28,7 +28,12 @@ export interface EmbeddedPostgres {
 
 /** For `npm start` and `nx serve`: durable, on a port one can point a client at. */
 export function developmentCluster(port: number): Cluster {
-  return { name: 'postgres', port, database: 'alva', settings: ['max_connections=100'] };
+  return {
+    name: 'postgres',
+    port,
+    database: 'alva', // By its name services recognise, and in production refuse, this cluster.
+    settings: ['max_connections=100', 'cluster_name=alva-embedded'],
+  };
 }
 
 /** For tests: nothing in it outlives a power cut, which makes creating databases several times faster. */

@@ -111,6 +111,12 @@ CREATE TABLE "auth"."inbox_mails" (
 	"sent_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."rate_limits" (
+	"key" text PRIMARY KEY NOT NULL,
+	"hits" integer NOT NULL,
+	"resets_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."refresh_tokens" (
 	"hash" "bytea" PRIMARY KEY NOT NULL,
 	"session_id" uuid NOT NULL,
@@ -139,6 +145,7 @@ CREATE TABLE "auth"."sessions" (
 CREATE TABLE "auth"."sign_in_attempts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"email" text NOT NULL,
+	"user_id" uuid,
 	"token_hash" "bytea" NOT NULL,
 	"code_hash" "bytea" NOT NULL,
 	"code_tries" integer DEFAULT 0 NOT NULL,
@@ -149,7 +156,6 @@ CREATE TABLE "auth"."sign_in_attempts" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"spent_at" timestamp with time zone,
-	"superseded_at" timestamp with time zone,
 	CONSTRAINT "sign_in_attempts_token_hash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
@@ -184,6 +190,7 @@ ALTER TABLE "auth"."sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FORE
 CREATE INDEX "idempotency_keys_created_at_index" ON "app"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "jobs_user_id_index" ON "app"."jobs" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_index" ON "app"."jobs" USING btree ("created_at") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
+CREATE INDEX "jobs_finished_at_index" ON "app"."jobs" USING btree ("finished_at");--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_session_index" ON "app"."jobs" USING btree ("session_id") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "plan_sections_plan_id_index" ON "app"."plan_sections" USING btree ("plan_id","position");--> statement-breakpoint
 CREATE INDEX "plans_user_id_index" ON "app"."plans" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
@@ -192,6 +199,7 @@ CREATE INDEX "tasks_plan_id_index" ON "app"."tasks" USING btree ("plan_id","posi
 CREATE INDEX "tasks_user_id_index" ON "app"."tasks" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
+CREATE INDEX "rate_limits_resets_at_index" ON "auth"."rate_limits" USING btree ("resets_at");--> statement-breakpoint
 CREATE INDEX "sessions_user_id_index" ON "auth"."sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sign_in_attempts_email_index" ON "auth"."sign_in_attempts" USING btree ("email","created_at");--> statement-breakpoint
 CREATE INDEX "sign_in_attempts_expires_at_index" ON "auth"."sign_in_attempts" USING btree ("expires_at");--> statement-breakpoint

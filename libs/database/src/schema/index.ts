@@ -4,6 +4,7 @@ export * from './app/profiles.ts';
 export * from './app/schema.ts';
 export * from './auth/audit-events.ts';
 export * from './auth/inbox-mails.ts';
+export * from './auth/rate-limits.ts';
 export * from './auth/schema.ts';
 export * from './auth/sessions.ts';
 export * from './auth/sign-in-attempts.ts';

@@ -8,9 +8,14 @@ export const signInAttempts = authSchema.table(
   {
     id: uuid('id').primaryKey(),
     email: text('email').notNull(),
+    /**
+     * Whose address it was when the link was asked for, if anyone's: the link dies when the account moves to another.
+     * No foreign key: checking it would make known addresses slower than unknown ones.
+     */
+    userId: uuid('user_id'),
     /** SHA-256 of the link's token. */
     tokenHash: bytea('token_hash').notNull().unique(),
-    /** Keyed hash of the six-character code: too short for a plain hash. */
+    /** Keyed hash of the six-character code and `browserHash`: too short for a plain hash. */
     codeHash: bytea('code_hash').notNull(),
     codeTries: integer('code_tries').notNull().default(0),
     /** SHA-256 of the cookie that the asking browser got. */
@@ -21,10 +26,9 @@ export const signInAttempts = authSchema.table(
     createdAt: moment('created_at').notNull().defaultNow(),
     expiresAt: moment('expires_at').notNull(),
     spentAt: moment('spent_at'),
-    /** A newer link for the same address was asked for. */
-    supersededAt: moment('superseded_at'),
   },
   (table) => [
+    // The newest attempt of an address supersedes the older ones; asked whenever one is spent.
     index('sign_in_attempts_email_index').on(table.email, table.createdAt),
     index('sign_in_attempts_expires_at_index').on(table.expiresAt),
   ],
