@@ -1,0 +1,207 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import t from 'tap';
+import { openVerifier, serveKeys, verdict } from './harness.ts';
+import { createKey, issue } from './issuer.ts';
+
+const minute = 60_000;
+
+void t.test(
+  'a new key is known before it signs, and the old one keeps verifying: rotation refuses nobody',
+  async (t) => {
+    const [current, next] = [createKey(), createKey()];
+    const server = await serveKeys(t, current);
+    const { verifier, clock } = await openVerifier(t, server.uri);
+    t.equal(await verdict(verifier, issue(current)), 'accepted');
+    server.publish(next, current);
+    await clock.runScheduled();
+    t.equal(await verdict(verifier, issue(next)), 'accepted');
+    t.equal(await verdict(verifier, issue(current)), 'accepted');
+    t.equal(server.requests, 2, 'fetched in the background, not for the token');
+  },
+);
+
+void t.test('a key that was published a moment ago is fetched for the first token it signed', async (t) => {
+  const [current, next] = [createKey(), createKey()];
+  const server = await serveKeys(t, current);
+  const { verifier } = await openVerifier(t, server.uri);
+  await verifier.verify(issue(current));
+  server.publish(next, current);
+  const verdicts = await Promise.all(Array.from({ length: 20 }, () => verdict(verifier, issue(next))));
+  t.same(new Set(verdicts), new Set(['accepted']));
+  t.equal(server.requests, 2, 'in a single flight');
+});
+
+void t.test('a flood of unknown kids causes at most one fetch per 30 seconds', async (t) => {
+  const key = createKey();
+  const server = await serveKeys(t, key);
+  const { verifier, clock } = await openVerifier(t, server.uri);
+  await verifier.verify(issue(key));
+  const stranger = createKey();
+  async function flood() {
+    for (let index = 0; index < 200; index += 1) {
+      const reason = await verdict(verifier, issue(stranger, {}, { kid: `unknown-${index}` }));
+      if (reason !== 'unknown-key') t.fail(reason);
+    }
+  }
+  await flood();
+  t.equal(server.requests, 2);
+  clock.sleep(29_999);
+  await flood();
+  t.equal(server.requests, 2);
+  clock.sleep(1);
+  await flood();
+  t.equal(server.requests, 3);
+  t.equal(await verdict(verifier, issue(key)), 'accepted', 'and nobody else notices');
+});
+
+void t.test('a removed key stops verifying within 5 minutes, also for tokens verified before', async (t) => {
+  const [removed, kept] = [createKey(), createKey()];
+  const server = await serveKeys(t, removed, kept);
+  const { verifier, clock } = await openVerifier(t, server.uri);
+  const token = issue(removed);
+  t.equal(await verdict(verifier, token), 'accepted');
+  server.publish(kept);
+  clock.sleep(5 * minute - 1);
+  t.equal(await verdict(verifier, token), 'accepted');
+  clock.sleep(1);
+  t.equal(await verdict(verifier, token), 'unknown-key', 'even when no timer woke up in the meantime');
+  t.equal(await verdict(verifier, issue(kept)), 'accepted');
+});
+
+void t.test('another key under the kid of an old one does not inherit its tokens', async (t) => {
+  const old = createKey('same');
+  const server = await serveKeys(t, old);
+  const { verifier, clock } = await openVerifier(t, server.uri);
+  const token = issue(old);
+  await verifier.verify(token);
+  server.publish(createKey('same'));
+  await clock.runScheduled();
+  t.equal(await verdict(verifier, token), 'signature');
+});
+
+void t.test('auth down: every valid token is served for its lifetime, without waiting', async (t) => {
+  const key = createKey();
+  const server = await serveKeys(t, key);
+  const failures: unknown[] = [];
+  const { verifier, clock } = await openVerifier(t, server.uri, { onFetchFailed: (error) => failures.push(error) });
+  const token = issue(key, { exp: 1_800_000_000 + 3600 });
+  await verifier.verify(token);
+  server.answer = (response) => response.destroy();
+  for (let tries = 1; tries <= 12; tries += 1) {
+    await clock.runScheduled();
+    t.equal(failures.length, tries);
+    t.notOk(verifier.verify(token) instanceof Promise);
+  }
+  clock.sleep(30 * minute);
+  t.notOk(verifier.verify(token) instanceof Promise, 'stale by far, still served');
+  const iat = Math.floor(clock.now() / 1000);
+  t.equal(await verdict(verifier, issue(key, { iat, exp: iat + 900 })), 'accepted');
+
+  await clock.fetched(14);
+  const before = clock.now();
+  server.publish(key);
+  await clock.runScheduled();
+  t.ok(clock.now() - before <= 30_000, 'recovers within 30 seconds');
+  t.equal(failures.length, 13);
+});
+
+void t.test('an answer of garbage keeps the last good keys', async (t) => {
+  const key = createKey();
+  const server = await serveKeys(t, key);
+  const failures: string[] = [];
+  const { verifier, clock } = await openVerifier(t, server.uri, {
+    onFetchFailed: (error) => failures.push(String(error)),
+  });
+  await verifier.verify(issue(key));
+  const body = (text: string) => (response: ServerResponse) => response.end(text);
+  const garbage: ((response: ServerResponse) => unknown)[] = [
+    body(''),
+    body('<html>'),
+    body('null'),
+    body('[]'),
+    body('{}'),
+    body('{"keys":{}}'),
+    body('{"keys":[]}'),
+    body('{"keys":[null,1,"x",{}]}'),
+    body(JSON.stringify({ keys: [key.jwk, createKey(key.kid).jwk] })),
+    body(JSON.stringify({ keys: Array.from({ length: 33 }, () => createKey().jwk) })),
+    body(`{"keys":[${JSON.stringify(key.jwk)}],"padding":"${'x'.repeat(70_000)}"}`),
+    (response) => response.writeHead(500).end(JSON.stringify({ keys: [createKey().jwk] })),
+    (response) => response.writeHead(302, { location: server.uri }).end(),
+    (response) => {
+      response.write('{"keys"', () => response.destroy());
+    },
+  ];
+  for (const [index, answer] of garbage.entries()) {
+    server.answer = answer;
+    await clock.runScheduled();
+    t.equal(failures.length, index + 1, failures[index] ?? 'not noticed');
+    const iat = Math.floor(clock.now() / 1000);
+    t.equal(await verdict(verifier, issue(key, { iat, exp: iat + 900 })), 'accepted');
+  }
+});
+
+void t.test('only public EC P-256 signature keys are taken from a set', async (t) => {
+  const good = createKey('good');
+  const { publicKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { publicKey: p384 } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const other = createKey('other');
+  const unusable: Record<string, unknown>[] = [
+    { ...rsa.export({ format: 'jwk' }), kid: 'other' },
+    { ...p384.export({ format: 'jwk' }), kid: 'other', alg: 'ES256' },
+    { kty: 'oct', k: 'AAAA', kid: 'other', alg: 'ES256' },
+    { ...other.jwk, use: 'enc' },
+    { ...other.jwk, alg: 'ES384' },
+    { ...other.jwk, key_ops: ['sign'] },
+    { ...other.jwk, ...other.privateKey.export({ format: 'jwk' }) },
+    { ...other.jwk, kid: undefined },
+    { ...other.jwk, kid: 'a b' },
+    { ...other.jwk, x: good.jwk.x },
+    { ...other.jwk, y: undefined },
+  ];
+  for (const jwk of unusable) {
+    const server = await serveKeys(t);
+    server.answer = (response) => response.end(JSON.stringify({ keys: [jwk, good.jwk] }));
+    const { verifier } = await openVerifier(t, server.uri);
+    t.equal(await verdict(verifier, issue(good)), 'accepted');
+    t.equal(await verdict(verifier, issue(other)), 'unknown-key', JSON.stringify(jwk).slice(0, 60));
+  }
+});
+
+void t.test('keys are unavailable only until the first were had', async (t) => {
+  const key = createKey();
+  const server = await serveKeys(t, key);
+  server.answer = (response) => response.writeHead(503).end();
+  const { verifier, clock } = await openVerifier(t, server.uri);
+  t.equal(await verdict(verifier, issue(key)), 'KeysUnavailable');
+  t.equal(await verdict(verifier, issue(key)), 'KeysUnavailable');
+  t.equal(server.requests, 1, 'who asks in vain is answered at once and does not add to the load');
+  t.equal(await verdict(verifier, 'garbage'), 'malformed', 'what could never be valid is still refused');
+  t.notOk(verifier.hasKeys());
+  server.publish(key);
+  await clock.runScheduled();
+  t.ok(verifier.hasKeys(), 'had without any request asking');
+  t.equal(await verdict(verifier, issue(key)), 'accepted');
+});
+
+void t.test('the first requests wait for the first fetch', async (t) => {
+  const key = createKey();
+  const server = await serveKeys(t, key);
+  const { verifier } = await openVerifier(t, server.uri);
+  const verdicts = await Promise.all(Array.from({ length: 10 }, () => verdict(verifier, issue(key))));
+  t.same(new Set(verdicts), new Set(['accepted']));
+  t.equal(server.requests, 1);
+});
+
+void t.test('a closed verifier asks nobody any more', async (t) => {
+  const key = createKey();
+  const server = await serveKeys(t, key);
+  const { verifier, clock } = await openVerifier(t, server.uri);
+  await verifier.verify(issue(key));
+  verifier.close();
+  await t.rejects(clock.runScheduled(), /nothing is scheduled/);
+  clock.sleep(6 * minute);
+  t.equal(await verdict(verifier, issue(createKey())), 'unknown-key');
+  t.equal(server.requests, 1);
+});
