@@ -1,20 +1,26 @@
-/** Runs one step of a longer command, naming it as soon as it takes long enough to wonder, and its duration at the end. */
-export async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+interface Ending {
+  ok: boolean;
+  note: string;
+}
+
+/**
+ * Runs one step of a longer command: names it once it takes long enough to wonder, and says at the end how long it took.
+ * `ending` reads off the result whether it went well, where failing is not throwing.
+ */
+export async function step<T>(what: string, work: () => Promise<T>, ending?: (result: T) => Ending): Promise<T> {
   const start = performance.now();
-  const live = process.stdout.isTTY;
-  if (live) process.stdout.write(`  … ${what}`);
-  const wondering = live ? undefined : setTimeout(() => console.log(`  … ${what}`), 1000);
-  const close = (mark: string) => {
+  const wondering = setTimeout(() => console.log(`  … ${what}`), 1000);
+  const close = ({ ok, note }: Ending) => {
     clearTimeout(wondering);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`${live ? '\r\u001b[2K' : ''}  ${mark} ${what}  ${seconds} s`);
+    const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    console.log(`  ${ok ? '✓' : '✗'} ${[what, note, seconds].filter(Boolean).join('  ')}`);
   };
   try {
     const result = await work();
-    close('✓');
+    close(ending?.(result) ?? { ok: true, note: '' });
     return result;
   } catch (error) {
-    close('✗');
+    close({ ok: false, note: '' });
     throw error;
   }
 }

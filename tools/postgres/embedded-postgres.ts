@@ -31,7 +31,8 @@ export function developmentCluster(port: number): Cluster {
   return {
     name: 'postgres',
     port,
-    database: 'alva', // By its name services recognise, and in production refuse, this cluster.
+    database: 'alva',
+    // By its name services recognise this cluster, and refuse it in production.
     settings: ['max_connections=100', 'cluster_name=alva-embedded'],
   };
 }

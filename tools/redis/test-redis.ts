@@ -11,9 +11,13 @@ export interface TestRedis {
 // Redis knows nothing of its parent. This one ends when its standard input closes, so also when we are killed outright.
 const guard = '"$@" & server=$!; trap "kill $server" TERM; read -r _; kill $server; wait';
 
+export function findRedisServer(): string | undefined {
+  return ['valkey-server', 'redis-server'].find((name) => spawnSync(name, ['--version']).status === 0);
+}
+
 /** A private server that keeps nothing, when this machine has one; npm offers none. */
 export async function startTestRedis(): Promise<TestRedis | undefined> {
-  const program = ['valkey-server', 'redis-server'].find((name) => spawnSync(name, ['--version']).status === 0);
+  const program = findRedisServer();
   if (!program) return undefined;
   const port = await findFreePort();
   const options = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
