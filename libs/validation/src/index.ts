@@ -12,3 +12,4 @@ export * from './plans.ts';
 export * from './primitives.ts';
 export * from './problem-document.ts';
 export * from './redirect-target.ts';
+export * from './service-problem.ts';
