@@ -29,5 +29,6 @@ export function describeConfig(schema: z.ZodType): VariableRow[] {
 function defaultOf(field: z.ZodType): string | undefined {
   if (field instanceof z.ZodPrefault || field instanceof z.ZodDefault) return String(field.def.defaultValue);
   if (field instanceof z.ZodOptional) return defaultOf(field.unwrap() as z.ZodType);
+  if (field instanceof z.ZodPipe) return defaultOf(field.in as z.ZodType);
   return undefined;
 }
