@@ -58,6 +58,7 @@ export type Plan = z.infer<typeof plan>;
 
 /** The profile to plan for; without it the stored one is used. */
 export const generatePlanBody = z.strictObject({ clientProfile: clientProfile.optional() });
+export type GeneratePlanBody = z.infer<typeof generatePlanBody>;
 export const generatePlanAnswer = z.object({ planId: identifier, jobId: identifier });
 export type GeneratePlanAnswer = z.infer<typeof generatePlanAnswer>;
 

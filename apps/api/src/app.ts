@@ -1,0 +1,56 @@
+import {
+  createServer,
+  installCors,
+  installHealth,
+  installOpenApi,
+  installRateLimits,
+  installSecurityHeaders,
+  type Metrics,
+  type Readiness,
+  type Server,
+} from '@alva/service-kit';
+import { installTokenGuard } from '@alva/token-verifier';
+import type { FastifyBaseLogger } from 'fastify';
+import type { ApiConfig } from './config.ts';
+import { jobEventRoutes } from './jobs/job-events.routes.ts';
+import { jobRoutes } from './jobs/jobs.routes.ts';
+import { planRoutes } from './plans/plans.routes.ts';
+import { profileRoutes } from './profiles/profiles.routes.ts';
+import type { ApiResources } from './resources.ts';
+import { createServices } from './services.ts';
+
+export interface AppParts {
+  readonly config: ApiConfig;
+  readonly resources: ApiResources;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+}
+
+export async function createApp({ config, resources, log, metrics, readiness }: AppParts): Promise<Server> {
+  const publicUrl = config.API_URL;
+  const { profiles, plans, jobs, watch } = createServices(resources, log);
+  const { topics } = resources.queues;
+
+  const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
+  installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'; sandbox" });
+  await installCors(app, { origins: config.CORS_ORIGINS });
+  await installRateLimits(app, { counters: resources.counters });
+  await installOpenApi(app, {
+    title: 'Alva api',
+    version: '0.1.0',
+    description: 'Marketing plans, and the jobs that write them.',
+    publicUrl,
+    tags: [{ name: 'profile' }, { name: 'plans' }, { name: 'jobs' }, { name: 'health' }],
+  });
+  installHealth(app, { readiness });
+
+  await app.register(async (guarded) => {
+    installTokenGuard(guarded, { verifier: resources.verifier });
+    await guarded.register(profileRoutes, { profiles });
+    await guarded.register(planRoutes, { plans });
+    await guarded.register(jobRoutes, { jobs });
+    await guarded.register(jobEventRoutes, { jobs, watch, topics });
+  });
+  return app;
+}

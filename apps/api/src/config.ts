@@ -1,0 +1,99 @@
+import {
+  connectionUrl,
+  durationSeconds,
+  loadConfig,
+  refuseInProduction,
+  serviceVariables,
+  variable,
+  wholeNumber,
+  withDerivedAddresses,
+  type Environment,
+} from '@alva/service-kit';
+import { z } from 'zod';
+
+const variables = serviceVariables({ port: 3001, metricsPort: 3006 });
+
+export const apiConfig = z.object(variables).superRefine(refuseInProduction()).transform(withDerivedAddresses);
+export type ApiConfig = z.infer<typeof apiConfig>;
+
+const providers = ['openai', 'openai-compatible', 'demo'] as const;
+
+const { NODE_ENV, LOG_LEVEL, DATABASE_URL, REDIS_URL, METRICS_HOST, METRICS_PORT, TRUST_PROXY } = {
+  ...variables,
+  ...serviceVariables({ port: 3001, metricsPort: 3003 }),
+};
+
+/** The worker talks to Postgres, the queue and a model; nobody talks to it but probes. */
+export const workerConfig = z
+  .object({
+    NODE_ENV,
+    LOG_LEVEL,
+    DATABASE_URL,
+    REDIS_URL,
+    METRICS_HOST,
+    METRICS_PORT,
+    TRUST_PROXY,
+    WORKER_CONCURRENCY: variable(
+      wholeNumber({ min: 1, max: 200 }).prefault('8'),
+      'Jobs that one worker process works on at once',
+    ),
+    LLM_PROVIDER: variable(
+      z.enum(providers, { error: `must be one of ${providers.join(', ')}` }).optional(),
+      'Who writes the plans; demo is the built-in rule-based planner',
+      { defaultText: 'openai-compatible with OPENAI_BASE_URL, openai with OPENAI_API_KEY, else demo' },
+    ),
+    LLM_MODEL: variable(z.string().max(200).optional(), 'Model to ask', {
+      defaultText: 'gpt-5-mini for openai',
+      example: 'gpt-5-mini',
+    }),
+    OPENAI_API_KEY: variable(z.string().optional(), 'Key of the model provider', { secret: true, example: 'sk-…' }),
+    OPENAI_BASE_URL: variable(
+      connectionUrl('http', 'https').optional(),
+      'Any OpenAI-compatible endpoint: Ollama, vLLM, LM Studio',
+      {
+        example: 'http://localhost:11434/v1',
+      },
+    ),
+    LLM_TIMEOUT: variable(
+      durationSeconds({ min: 5, max: 3600 }).prefault('5m'),
+      'How long one answer of the model may take',
+    ),
+    LLM_DEMO_PACE: variable(
+      wholeNumber({ min: 0, max: 100_000 }).prefault('60'),
+      'Words a second that the demo planner writes; 0 is at once',
+    ),
+  })
+  .superRefine(refuseInProduction())
+  .superRefine((config, context) => {
+    const complain = (name: keyof typeof config, message: string) =>
+      context.addIssue({ code: 'custom', path: [name], message });
+    const provider = chosenProvider(config);
+    if (provider === 'openai' && !config.OPENAI_API_KEY)
+      complain('OPENAI_API_KEY', 'is needed when LLM_PROVIDER is openai');
+    if (provider === 'openai-compatible' && !config.OPENAI_BASE_URL)
+      complain('OPENAI_BASE_URL', 'is needed when LLM_PROVIDER is openai-compatible');
+    if (provider === 'openai-compatible' && !config.LLM_MODEL)
+      complain('LLM_MODEL', 'is needed to know which model of OPENAI_BASE_URL to ask');
+  })
+  .transform((config) => ({ ...config, LLM_PROVIDER: chosenProvider(config) }));
+export type WorkerConfig = z.infer<typeof workerConfig>;
+
+interface Choice {
+  LLM_PROVIDER?: (typeof providers)[number] | undefined;
+  OPENAI_API_KEY?: string | undefined;
+  OPENAI_BASE_URL?: string | undefined;
+}
+
+function chosenProvider({ LLM_PROVIDER, OPENAI_API_KEY, OPENAI_BASE_URL }: Choice): (typeof providers)[number] {
+  if (LLM_PROVIDER) return LLM_PROVIDER;
+  if (OPENAI_BASE_URL) return 'openai-compatible';
+  return OPENAI_API_KEY ? 'openai' : 'demo';
+}
+
+export function loadApiConfig(env?: Environment): ApiConfig {
+  return loadConfig(apiConfig, env ? { env } : {});
+}
+
+export function loadWorkerConfig(env?: Environment): WorkerConfig {
+  return loadConfig(workerConfig, env ? { env } : {});
+}

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import type { Topics } from '@alva/queue';
+import { problemResponses, type Routes } from '@alva/service-kit';
+import { topics as topicNames } from '@alva/shared-types';
+import { guarded } from '../guard.ts';
+import { thingParams } from '../pages.ts';
+import type { JobStreams } from './job-stream.ts';
+import type { JobsService } from './jobs.service.ts';
+
+export interface JobEventRoutesOptions {
+  readonly jobs: JobsService;
+  readonly watch: JobStreams;
+  readonly topics: Topics;
+}
+
+const description = `Server-sent events over \`fetch\`: numbered \`state\`, \`step\`, \`delta\`, \`result\` and \`error\`, ending after the
+state that ends the job. \`Last-Event-ID\` resumes after that number, at any time and on any copy of the service. While the
+job is queued, unnumbered \`state\` events tell its place in line. A comment every 15 s shows that the connection lives.`;
+
+export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs, watch, topics }) => {
+  const open = new Set<AbortController>();
+  // Watchers come back by themselves and are served by another copy, or by the next process.
+  app.addHook('preClose', () => open.forEach((stream) => stream.abort()));
+
+  app.get(
+    '/jobs/:id/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        ...guarded,
+        tags: ['jobs'],
+        summary: 'Watch a job',
+        description,
+        params: thingParams,
+        response: problemResponses('authentication-required', 'not-found'),
+      },
+    },
+    async (request, reply) => {
+      const job = await jobs.get(request.token.sub, request.params.id);
+      const ended = new AbortController();
+      open.add(ended);
+      const forget = topics.subscribe(topicNames.sessionRevoked(request.token.sid), () => ended.abort());
+      // Pulled only as fast as the client reads.
+      const body = Readable.from(watch(job, lastSeen(request.headers['last-event-id']), ended.signal), {
+        objectMode: false,
+      });
+      // Not the body's own end: that comes only when the generator next looks up.
+      reply.raw.once('close', () => {
+        open.delete(ended);
+        forget();
+        ended.abort();
+      });
+      return reply
+        .headers({ 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' })
+        .type('text/event-stream; charset=utf-8')
+        .send(body);
+    },
+  );
+};
+
+/** Anything but a number of ours means from the beginning. */
+function lastSeen(header: string | string[] | undefined): number {
+  return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Number(header) : 0;
+}

@@ -1,0 +1,53 @@
+import type { Database } from '@alva/database';
+import type { JobEventType } from '@alva/shared-types';
+import type { RunIdentity } from './job-definition.ts';
+
+export interface StoredEvent {
+  readonly seq: number;
+  readonly event: JobEventType;
+  /** Still JSON: it is sent on as it is. */
+  readonly data: string;
+}
+
+export interface Batch {
+  readonly events: readonly { seq: number; event: JobEventType; data: unknown }[];
+  readonly progress: { step: string; percent: number };
+}
+
+/**
+ * Written under the number of the run, so that a worker that was replaced writes nothing. Naming the numbers of the events
+ * makes it repeatable: a batch whose answer was lost is recognised by `last_seq` and not written twice.
+ */
+const append = `
+  with held as (
+    update app.jobs set last_seq = $4, heartbeat_at = now(), step = $5, percent = $6
+    where id = $1 and attempt = $2 and state = 'running' and last_seq in ($3, $4)
+    returning id
+  ), written as (
+    insert into app.job_events (job_id, seq, event, data)
+    select held.id, e.seq, e.event, e.data
+    from held, jsonb_to_recordset($7::jsonb) as e(seq int, event text, data jsonb)
+    on conflict do nothing
+  )
+  select id from held`;
+
+const after = `
+  select seq, event, data::text as data from app.job_events
+  where job_id = $1 and seq > $2 order by seq limit $3`;
+
+export function createJobEventsStore({ sql }: Database) {
+  return {
+    /** False when this run is not the current one any more. */
+    async append({ jobId, attempt }: RunIdentity, lastSeq: number, { events, progress }: Batch): Promise<boolean> {
+      const { step, percent } = progress;
+      const parameters = [jobId, attempt, lastSeq, lastSeq + events.length, step, percent, JSON.stringify(events)];
+      const held = await sql.unsafe(append, parameters, { prepare: true });
+      return held.length === 1;
+    },
+
+    async after(jobId: string, seq: number, limit: number): Promise<StoredEvent[]> {
+      return await sql.unsafe<StoredEvent[]>(after, [jobId, seq, limit], { prepare: true });
+    },
+  };
+}
+export type JobEventsStore = ReturnType<typeof createJobEventsStore>;

@@ -1,0 +1,133 @@
+import { and, eq, jobEvents, jobs, sql, type Database } from '@alva/database';
+import type { JobType } from '@alva/shared-types';
+import type { NewJobEvent } from '@alva/validation';
+import type { RunIdentity, Transaction, Usage } from './job-definition.ts';
+
+export interface ClaimedJob extends RunIdentity {
+  readonly type: JobType;
+  readonly payload: unknown;
+  readonly sessionId: string;
+  readonly traceparent: string | null;
+  readonly failures: number;
+  readonly lastSeq: number;
+}
+
+/** Why a delivery found nothing to claim. */
+export type NotClaimed = 'over' | { readonly busyFor: number };
+
+/**
+ * One statement makes the next run the only one that may write. A run that was heard of lately is left alone: deliveries
+ * are sometimes doubled, and starting anew would waste what it has.
+ */
+const claim = `
+  with claimed as (
+    update app.jobs
+    set state = 'running', attempt = attempt + 1, last_seq = last_seq + 1, heartbeat_at = now(),
+        started_at = coalesce(started_at, now()), step = '', percent = 0
+    where id = $1 and (state = 'queued' or (state = 'running' and heartbeat_at < now() - $2 * interval '1 millisecond'))
+    returning *
+  ), told as (
+    insert into app.job_events (job_id, seq, event, data)
+    select id, last_seq, 'state', jsonb_build_object('state', 'running', 'attempt', attempt) from claimed
+  )
+  select id as "jobId", user_id as "userId", session_id as "sessionId", type, payload, attempt, failures, traceparent,
+         last_seq as "lastSeq"
+  from claimed`;
+
+const silence = `
+  select extract(epoch from now() - heartbeat_at) * 1000 as "silentFor" from app.jobs where id = $1 and state = 'running'`;
+
+const beat = `
+  update app.jobs set heartbeat_at = now() where id = $1 and attempt = $2 and state = 'running' returning id`;
+
+const handBack = `
+  with job as (
+    update app.jobs
+    set state = 'queued', heartbeat_at = null, enqueued_at = now(), last_seq = last_seq + 1, failures = failures + $3,
+        step = '', percent = 0, input_tokens = coalesce(input_tokens + $4, input_tokens, $4),
+        output_tokens = coalesce(output_tokens + $5, output_tokens, $5), cost = coalesce(cost + $6, cost, $6)
+    where id = $1 and attempt = $2 and state = 'running'
+    returning id, attempt, last_seq
+  ), told as (
+    insert into app.job_events (job_id, seq, event, data)
+    select id, last_seq, 'state', jsonb_build_object('state', 'queued', 'attempt', attempt) from job
+  )
+  select last_seq as seq from job`;
+
+/** What workers do to jobs. Every statement names the run, and changes nothing once another run has begun. */
+export function createJobRunsStore({ db, sql: raw }: Database) {
+  return {
+    async claim(jobId: string, silentAfter: number): Promise<ClaimedJob | NotClaimed> {
+      const [claimed] = await raw.unsafe<ClaimedJob[]>(claim, [jobId, silentAfter], { prepare: true });
+      if (claimed) return claimed;
+      const [running] = await raw.unsafe<{ silentFor: string }[]>(silence, [jobId], { prepare: true });
+      return running ? { busyFor: Math.max(0, silentAfter - Number(running.silentFor)) } : 'over';
+    },
+
+    /** False when this run is not the current one any more. */
+    async beat({ jobId, attempt }: RunIdentity): Promise<boolean> {
+      return (await raw.unsafe(beat, [jobId, attempt], { prepare: true })).length === 1;
+    },
+
+    /** Back in line for another run; what this one cost stays on the bill. */
+    async handBack(
+      { jobId, attempt }: RunIdentity,
+      { failed, usage }: { failed: boolean; usage?: Usage | undefined },
+    ): Promise<number | undefined> {
+      const { inputTokens = null, outputTokens = null, cost = null } = usage ?? {};
+      const parameters = [jobId, attempt, failed ? 1 : 0, inputTokens, outputTokens, cost];
+      const [row] = await raw.unsafe<{ seq: number }[]>(handBack, parameters, { prepare: true });
+      return row?.seq;
+    },
+
+    /**
+     * Ends the job once: state, usage, the rows of the outcome and the last events appear together or not at all.
+     * Answers with the number of the last event, also when this very run ended it before and only the answer was lost.
+     */
+    async finish(
+      { jobId, attempt }: RunIdentity,
+      state: 'succeeded' | 'failed',
+      { usage, error }: { usage: Usage | undefined; error?: { code: string; detail: string } },
+      outcome: (transaction: Transaction) => Promise<NewJobEvent[]>,
+    ): Promise<number | undefined> {
+      const thisRun = and(eq(jobs.id, jobId), eq(jobs.attempt, attempt));
+      return db.transaction(async (transaction) => {
+        const [job] = await transaction
+          .update(jobs)
+          .set({
+            state,
+            finishedAt: sql`now()`,
+            heartbeatAt: sql`now()`,
+            ...(state === 'succeeded' ? { percent: 100 } : {}),
+            ...(error ? { errorCode: error.code, errorDetail: error.detail } : {}),
+            ...(usage ? addUsage(usage) : {}),
+          })
+          .where(and(thisRun, eq(jobs.state, 'running')))
+          .returning({ lastSeq: jobs.lastSeq });
+        if (!job) {
+          const [already] = await transaction
+            .select({ state: jobs.state, seq: jobs.lastSeq })
+            .from(jobs)
+            .where(thisRun);
+          return already?.state === state ? already.seq : undefined;
+        }
+        const events: NewJobEvent[] = [...(await outcome(transaction)), { event: 'state', data: { state, attempt } }];
+        await transaction
+          .insert(jobEvents)
+          .values(events.map(({ event, data }, index) => ({ jobId, seq: job.lastSeq + 1 + index, event, data })));
+        const seq = job.lastSeq + events.length;
+        await transaction.update(jobs).set({ lastSeq: seq }).where(thisRun);
+        return seq;
+      });
+    },
+  };
+}
+export type JobRunsStore = ReturnType<typeof createJobRunsStore>;
+
+function addUsage({ inputTokens, outputTokens, cost }: Usage) {
+  return {
+    inputTokens: sql`coalesce(${jobs.inputTokens}, 0) + ${inputTokens}`,
+    outputTokens: sql`coalesce(${jobs.outputTokens}, 0) + ${outputTokens}`,
+    cost: sql`coalesce(${jobs.cost}, 0) + ${cost}`,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Database } from '@alva/database';
+
+/**
+ * Jobs that ought to be on their way but may not be: never queued, queued long ago, or silent while running. Marking and
+ * skipping locked rows shares the work out between any number of sweepers; the mark brings a job up again only later.
+ */
+const takeStranded = `
+  update app.jobs set enqueued_at = now()
+  where id in (
+    select id from app.jobs
+    where (state = 'queued' and enqueued_at is null and created_at < now() - $1 * interval '1 millisecond')
+       or (state = 'queued' and enqueued_at < now() - $2 * interval '1 millisecond')
+       or (state = 'running' and heartbeat_at < now() - $2 * interval '1 millisecond'
+           and coalesce(enqueued_at, created_at) < now() - $2 * interval '1 millisecond')
+    order by created_at limit 200
+    for update skip locked
+  )
+  returning id`;
+
+const forget = `
+  with keys as (
+    delete from app.idempotency_keys where created_at < now() - interval '2 days'
+  )
+  delete from app.job_events using app.jobs
+  where jobs.id = job_events.job_id and jobs.state in ('succeeded', 'failed', 'cancelled')
+    and jobs.finished_at between now() - interval '30 days' and now() - interval '7 days'`;
+
+export function createJobSweepsStore({ sql }: Database) {
+  return {
+    /** Milliseconds after which a job that was never queued, and one that was, counts as stranded. */
+    async takeStranded({ unqueued, silent }: { unqueued: number; silent: number }): Promise<string[]> {
+      const rows = await sql.unsafe<{ id: string }[]>(takeStranded, [unqueued, silent], { prepare: true });
+      return rows.map(({ id }) => id);
+    },
+
+    /** Repeated requests come soon or never, and nobody watches last week's writing. */
+    async forgetOld(): Promise<void> {
+      await sql.unsafe(forget);
+    },
+  };
+}
+export type JobSweepsStore = ReturnType<typeof createJobSweepsStore>;

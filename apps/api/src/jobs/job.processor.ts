@@ -1,0 +1,74 @@
+import { DeliveryAbortedError, RetryLaterError, type Delivery } from '@alva/queue';
+import { traceIdOf } from '@alva/service-kit';
+import type { JobType } from '@alva/shared-types';
+import type { JobDelivery } from '@alva/validation';
+import type { FastifyBaseLogger } from 'fastify';
+import type { JobWork } from './job-definition.ts';
+import { observeNothing, type JobObserver } from './job-metrics.ts';
+import { createRun, type RunParts, type StopReason } from './job-run.ts';
+
+export interface JobProcessorOptions extends Pick<RunParts, 'runs' | 'events' | 'topics'> {
+  readonly works: readonly JobWork<unknown, unknown>[];
+  readonly logger: FastifyBaseLogger;
+  readonly observer?: JobObserver;
+  readonly timing?: Partial<Timing>;
+}
+
+/** In milliseconds. */
+interface Timing {
+  /** Between two signs of life of a run. */
+  readonly beat: number;
+  /** Without one for this long, a run counts as dead. */
+  readonly silentAfter: number;
+  /** Before the first retry. */
+  readonly retry: number;
+}
+
+/** Turns deliveries into runs: claims the row, has the run performed, tells the queue what follows from it. */
+export function createJobProcessor({
+  works,
+  logger,
+  timing,
+  observer = observeNothing,
+  ...stores
+}: JobProcessorOptions) {
+  const { beat, silentAfter, retry }: Timing = { beat: 2_000, silentAfter: 10_000, retry: 2_000, ...timing };
+  const byType = new Map<JobType, JobWork<unknown, unknown>>(works.map((work) => [work.type, work]));
+  const running = new Map<string, (why: StopReason) => void>();
+
+  async function process({ payload }: Pick<Delivery<JobDelivery>, 'payload'>, signal: AbortSignal): Promise<void> {
+    const job = await stores.runs.claim(payload.jobId, silentAfter);
+    if (job === 'over') return;
+    // The other run may still die: then this delivery is the one that goes on.
+    if ('busyFor' in job) throw new RetryLaterError('Another worker is on it', job.busyFor + 200);
+
+    const { jobId, attempt, traceparent } = job;
+    const log = logger.child({ jobId, attempt, ...(traceparent ? { traceId: traceIdOf(traceparent) } : {}) });
+    const run = createRun(job, { ...stores, work: byType.get(job.type), log, observer, beat, retry });
+    // A lock lost in the queue is no reason to stop: who may write is decided by the row.
+    const onAbort = () => {
+      if (isShutdown(signal)) run.stop('shutdown');
+    };
+    signal.addEventListener('abort', onAbort);
+    running.set(jobId, run.stop);
+    try {
+      onAbort();
+      const outcome = await run.perform();
+      if (outcome === 'handed-back') throw signal.reason;
+      if (typeof outcome === 'object') throw new RetryLaterError('The run failed', outcome.retryAfter);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      if (running.get(jobId) === run.stop) running.delete(jobId);
+    }
+  }
+
+  return {
+    process,
+    /** The job was called off: does nothing unless it runs here. */
+    cancel: (jobId: string) => running.get(jobId)?.('cancelled'),
+  };
+}
+
+function isShutdown({ reason }: AbortSignal): boolean {
+  return reason instanceof DeliveryAbortedError && reason.why === 'shutdown';
+}

@@ -1,0 +1,94 @@
+import type { DeliveryQueue, Topics } from '@alva/queue';
+import { ProblemError } from '@alva/service-kit';
+import { topics as topicNames, type JobType } from '@alva/shared-types';
+import type { JobDelivery } from '@alva/validation';
+import type { FastifyBaseLogger } from 'fastify';
+import type { JobDefinition, Transaction } from './job-definition.ts';
+import { announce } from './job-events.ts';
+import { isOver, type JobRow, type JobsStore, type NewJob } from './jobs.store.ts';
+
+export interface JobsServiceOptions {
+  readonly store: JobsStore;
+  readonly queue: DeliveryQueue<JobDelivery>;
+  readonly topics: Topics;
+  readonly definitions: readonly JobDefinition<unknown, unknown>[];
+  readonly logger: FastifyBaseLogger;
+}
+
+/** How the row reaches the queue. The row counts the failures and knows when it is over; the queue never gives up before. */
+export async function deliver(queue: DeliveryQueue<JobDelivery>, jobId: string): Promise<void> {
+  await queue.addAgain({ jobId }, { id: jobId, attempts: 1_000 });
+}
+
+/** Work asked for, looked at and called off. */
+export function createJobsService({ store, queue, topics, definitions, logger }: JobsServiceOptions) {
+  const byType = new Map<JobType, JobDefinition<unknown, unknown>>(definitions.map((each) => [each.type, each]));
+
+  function definitionOf(type: JobType): JobDefinition<unknown, unknown> {
+    const definition = byType.get(type);
+    if (!definition) throw new Error(`Nobody has defined jobs of type ${type}`);
+    return definition;
+  }
+
+  /**
+   * Commits the job together with what `attach` stores, then queues it. A request that names its effect has it once,
+   * however often it is repeated, and gets the first one's answer.
+   */
+  async function begin<Answer>(
+    job: NewJob,
+    attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
+  ): Promise<Answer> {
+    const payload = definitionOf(job.type).payload.parse(job.payload);
+    const begun = await store.begin({ ...job, payload }, attach);
+    if (begun === 'other-request') throw new ProblemError('idempotency-key-reused');
+    if (begun.jobId !== undefined) await enqueue(begun.jobId);
+    return begun.answer;
+  }
+
+  /** What was committed will be done: should the queue be out of reach, the sweeper adds the job once it is back. */
+  async function enqueue(jobId: string): Promise<void> {
+    try {
+      await deliver(queue, jobId);
+      await store.markEnqueued(jobId);
+    } catch (error) {
+      logger.warn({ err: error, jobId }, 'a job waits for the sweeper');
+    }
+  }
+
+  async function get(userId: string, jobId: string): Promise<JobRow> {
+    const job = await store.find(userId, jobId);
+    if (!job) throw new ProblemError('not-found');
+    return job;
+  }
+
+  /** Asking twice is harmless; a job that came to its own end cannot be called off any more. */
+  async function cancel(userId: string, jobId: string): Promise<void> {
+    if (await end(jobId, { userId })) return;
+    const job = await get(userId, jobId);
+    if (isOver(job.state) && job.state !== 'cancelled') throw new ProblemError('job-finished');
+  }
+
+  /** The session ended for cause: nobody is left who may have the result. */
+  async function cancelSession(sessionId: string): Promise<void> {
+    for (const jobId of await store.unfinishedOfSession(sessionId)) await end(jobId, { sessionId });
+  }
+
+  async function end(jobId: string, mine: { userId: string } | { sessionId: string }): Promise<boolean> {
+    const seq = await store.cancel(jobId, mine, (transaction, type) =>
+      definitionOf(type).cancelled(transaction, jobId),
+    );
+    if (seq === undefined) return false;
+    // All of it only hastens what the row says already: workers notice by themselves, and deliveries find nothing to do.
+    const hasten = [topics.publish(topicNames.jobCancelled(jobId), {}), queue.remove(jobId)];
+    const results = await Promise.allSettled([...hasten, announce(topics, jobId, seq, warn)]);
+    for (const result of results) if (result.status === 'rejected') warn(result.reason);
+    return true;
+  }
+
+  function warn(error: unknown): void {
+    logger.warn({ err: error }, 'the queue could not be told about a job');
+  }
+
+  return { begin, get, list: store.list, cancel, cancelSession };
+}
+export type JobsService = ReturnType<typeof createJobsService>;

@@ -1,0 +1,153 @@
+import {
+  and,
+  count,
+  desc,
+  eq,
+  inArray,
+  isNull,
+  jobEvents,
+  jobs,
+  lt,
+  newIdentifier,
+  sql,
+  type Database,
+} from '@alva/database';
+import { terminalJobStates, type JobState, type JobType } from '@alva/shared-types';
+import type { Job } from '@alva/validation';
+import { claimEffect, rememberAnswer, type IntendedEffect } from './idempotency.store.ts';
+import type { Transaction } from './job-definition.ts';
+
+export interface NewJob {
+  readonly type: JobType;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly payload: unknown;
+  readonly traceparent: string;
+  readonly effect?: IntendedEffect | undefined;
+}
+
+/** `jobId` is there when this very call made the job. */
+export type Begun<Answer> = 'other-request' | { readonly answer: Answer; readonly jobId?: string };
+
+/** A job together with what its owner is not shown. */
+export interface JobRow extends Job {
+  readonly lastSeq: number;
+}
+
+const unfinished = ['queued', 'running'] as const satisfies readonly JobState[];
+
+/** Jobs as their owners see and end them. What workers do to them is in `job-runs.store.ts`. */
+export function createJobsStore({ db }: Database) {
+  /** The row, its first event, whatever the job is for and the answer to a named request: all of it or nothing. */
+  async function begin<Answer>(
+    job: NewJob,
+    attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
+  ): Promise<Begun<Answer>> {
+    return db.transaction(async (transaction) => {
+      const { effect, ...row } = job;
+      const standing = effect ? await claimEffect(transaction, job.userId, effect) : 'first';
+      if (standing === 'other-request') return standing;
+      if (standing !== 'first') return { answer: standing.answer as Answer };
+      const jobId = newIdentifier();
+      await transaction.insert(jobs).values({ ...row, id: jobId, lastSeq: 1 });
+      await transaction
+        .insert(jobEvents)
+        .values({ jobId, seq: 1, event: 'state', data: { state: 'queued', attempt: 0 } });
+      const answer = await attach(transaction, jobId);
+      if (effect) await rememberAnswer(transaction, job.userId, effect, answer);
+      return { answer, jobId };
+    });
+  }
+
+  async function markEnqueued(id: string): Promise<void> {
+    await db
+      .update(jobs)
+      .set({ enqueuedAt: sql`now()` })
+      .where(and(eq(jobs.id, id), isNull(jobs.enqueuedAt)));
+  }
+
+  async function find(userId: string, id: string): Promise<JobRow | undefined> {
+    const [row] = await db
+      .select()
+      .from(jobs)
+      .where(and(eq(jobs.id, id), eq(jobs.userId, userId)));
+    return row && toJob(row);
+  }
+
+  async function list(
+    userId: string,
+    { limit, before }: { limit: number; before: string | undefined },
+  ): Promise<JobRow[]> {
+    const rows = await db
+      .select()
+      .from(jobs)
+      .where(and(eq(jobs.userId, userId), before === undefined ? undefined : lt(jobs.id, before)))
+      .orderBy(desc(jobs.id))
+      .limit(limit);
+    return rows.map(toJob);
+  }
+
+  /** Place in line, 1 is next. Identifiers sort by age. */
+  async function position(id: string): Promise<number> {
+    const [row] = await db
+      .select({ ahead: count() })
+      .from(jobs)
+      .where(and(eq(jobs.state, 'queued'), lt(jobs.id, id)));
+    return (row?.ahead ?? 0) + 1;
+  }
+
+  /** Ends a job unless it is over: the statement that wins decides. Returns the number of its last event if it was this one. */
+  async function cancel(
+    id: string,
+    mine: { userId: string } | { sessionId: string },
+    whenCancelled: (transaction: Transaction, type: JobType) => Promise<void>,
+  ): Promise<number | undefined> {
+    const owned = 'userId' in mine ? eq(jobs.userId, mine.userId) : eq(jobs.sessionId, mine.sessionId);
+    return db.transaction(async (transaction) => {
+      const [job] = await transaction
+        .update(jobs)
+        .set({ state: 'cancelled', finishedAt: sql`now()`, lastSeq: sql`${jobs.lastSeq} + 1` })
+        .where(and(eq(jobs.id, id), owned, inArray(jobs.state, unfinished)))
+        .returning({ type: jobs.type, attempt: jobs.attempt, seq: jobs.lastSeq });
+      if (!job) return undefined;
+      await transaction
+        .insert(jobEvents)
+        .values({ jobId: id, seq: job.seq, event: 'state', data: { state: 'cancelled', attempt: job.attempt } });
+      await whenCancelled(transaction, job.type);
+      return job.seq;
+    });
+  }
+
+  async function unfinishedOfSession(sessionId: string): Promise<string[]> {
+    const rows = await db
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(eq(jobs.sessionId, sessionId), inArray(jobs.state, unfinished)));
+    return rows.map(({ id }) => id);
+  }
+
+  return { begin, markEnqueued, find, list, position, cancel, unfinishedOfSession };
+}
+export type JobsStore = ReturnType<typeof createJobsStore>;
+
+export function isOver(state: JobState): boolean {
+  return (terminalJobStates as readonly JobState[]).includes(state);
+}
+
+function toJob(row: typeof jobs.$inferSelect): JobRow {
+  return {
+    id: row.id,
+    type: row.type,
+    state: row.state,
+    progress: { step: row.step, percent: row.percent },
+    attempt: row.attempt,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    lastSeq: row.lastSeq,
+    ...(row.errorCode === null ? {} : { error: { code: row.errorCode, detail: row.errorDetail ?? '' } }),
+    ...(row.inputTokens === null
+      ? {}
+      : { usage: { inputTokens: row.inputTokens, outputTokens: row.outputTokens ?? 0, cost: row.cost ?? 0 } }),
+  };
+}

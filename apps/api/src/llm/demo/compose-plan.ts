@@ -1,0 +1,79 @@
+import type { SectionChannel } from '@alva/shared-types';
+import type { ClientProfile, PlanDraft } from '@alva/validation';
+import { adviseBlog } from './advice/blog.ts';
+import { adviseEmail } from './advice/email.ts';
+import { advisePaidSearch } from './advice/paid-search.ts';
+import { advisePositioning } from './advice/positioning.ts';
+import { adviseSearch } from './advice/search.ts';
+import { adviseSocial } from './advice/social.ts';
+import { channelNames, joinWords, opening, type Adviser, type Briefing } from './briefing.ts';
+import { planBudget } from './budget.ts';
+
+const advisers: Record<SectionChannel, Adviser> = {
+  positioning: advisePositioning,
+  ppc: advisePaidSearch,
+  blog: adviseBlog,
+  social: adviseSocial,
+  email: adviseEmail,
+  seo: adviseSearch,
+};
+
+/** A plan by rules: the same profile always gets the same one. */
+export function composePlan(profile: ClientProfile): PlanDraft {
+  const budget = planBudget(profile);
+  const briefing: Briefing = {
+    profile,
+    budget,
+    audience: lowerFirst(opening(profile.audience, 90)),
+    place: profile.region ?? 'your area',
+    weeklyHours: { none: 3, some: 4, expert: 6 }[profile.experience],
+  };
+  const parts = (['positioning', ...profile.channels] as const).map((channel) => ({
+    channel,
+    ...advisers[channel](briefing),
+  }));
+  return {
+    title: `${profile.businessName}: the next 90 days`,
+    summary: summarise(briefing),
+    sections: parts.map(({ channel, title, body }) => ({ channel, title, body, budgetShare: budget.share(channel) })),
+    tasks: [...parts.flatMap(({ tasks }) => tasks), ...reviews(briefing)].sort((a, b) => a.dueInDays - b.dueInDays),
+    metrics: parts.flatMap(({ metrics }) => metrics).slice(0, 8),
+  };
+}
+
+function summarise({ profile, budget, audience, weeklyHours }: Briefing): string {
+  const leading = [...profile.channels].sort((a, b) => budget.share(b) - budget.share(a)).slice(0, 2);
+  const money =
+    budget.total > 0
+      ? `The plan spends ${budget.money(budget.total)} a month and about ${weeklyHours} hours a week`
+      : `The plan costs no money, only about ${weeklyHours} hours a week`;
+  return [
+    `${profile.businessName} wants to reach ${audience}. The first aim is “${profile.goals[0] ?? ''}”.`,
+    `${money}, most of it on ${joinWords(leading.map((channel) => channelNames[channel]))}, where people like that decide.`,
+    'The first two weeks lay the foundation: one clear promise, one page that keeps it, and figures that show what works.',
+    'Weeks three to eight repeat a small routine on each channel; in week nine, what brought nobody is dropped and its share goes to what did.',
+  ].join(' ');
+}
+
+function reviews({ profile }: Briefing): PlanDraft['tasks'] {
+  return [
+    {
+      channel: 'positioning',
+      title: 'Half-time: read the figures and move the budget',
+      detail:
+        'Put cost and new customers side by side for each channel. Move a third of the weakest channel’s share to the strongest; change nothing else.',
+      dueInDays: 45,
+    },
+    {
+      channel: 'positioning',
+      title: 'Look back on 90 days and plan the next',
+      detail: `Which of these came closer: ${joinWords(profile.goals.map((goal) => `“${goal}”`))}? Write down three things to keep, two to stop and one to try.`,
+      dueInDays: 88,
+    },
+  ];
+}
+
+function lowerFirst(text: string): string {
+  // An abbreviation or a name that is written large stays so.
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

@@ -1,0 +1,28 @@
+import { createMetrics, createMetricsServer, createReadiness, runService } from '@alva/service-kit';
+import { createApp } from './app.ts';
+import { loadApiConfig } from './config.ts';
+import { openApiResources } from './resources.ts';
+
+const name = 'api';
+
+await runService({
+  name,
+  config: () => loadApiConfig(),
+  async start({ config, log, disposer }) {
+    const resources = await openApiResources({ name, config, log, disposer });
+    const readiness = createReadiness(
+      { database: () => resources.database.check(), queue: () => resources.queues.check() },
+      { log },
+    );
+    const metrics = createMetrics({ name });
+    const app = await createApp({ config, resources, log, metrics, readiness });
+    const internal = createMetricsServer({ name, config, metrics, readiness, logger: log });
+    return {
+      readiness,
+      listeners: [
+        { app, host: config.HOST, port: config.PORT, variable: 'PORT' },
+        { app: internal, host: config.METRICS_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' },
+      ],
+    };
+  },
+});

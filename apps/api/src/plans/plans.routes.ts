@@ -1,0 +1,85 @@
+import { problemResponses, rateLimit, type Routes } from '@alva/service-kit';
+import {
+  generatePlanAnswer,
+  generatePlanBody,
+  idempotencyKey,
+  page,
+  pageQuery,
+  plan,
+  planOverview,
+} from '@alva/validation';
+import { z } from 'zod';
+import { guarded } from '../guard.ts';
+import { readPage, thingParams } from '../pages.ts';
+import type { PlansService } from './plans.service.ts';
+
+export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }) => {
+  const tags = ['plans'];
+
+  app.post(
+    '/plans/generate',
+    {
+      // Each request is a model's work for a minute: what a person can want, not what a script can send.
+      config: rateLimit({ max: 30, windowSeconds: 60, key: (request) => request.token.sub }),
+      schema: {
+        ...guarded,
+        tags,
+        summary: 'Have a marketing plan written',
+        description:
+          'Answers at once; the job writes the plan. A repeated request with the same `Idempotency-Key` gets the same answer.',
+        headers: z.object({ 'idempotency-key': idempotencyKey.optional() }),
+        body: generatePlanBody,
+        response: {
+          202: generatePlanAnswer,
+          ...problemResponses(
+            'authentication-required',
+            'profile-required',
+            'idempotency-key-reused',
+            'validation-failed',
+            'rate-limited',
+            'service-unavailable',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { sub, sid } = request.token;
+      const asker = {
+        userId: sub,
+        sessionId: sid,
+        traceparent: request.traceparent,
+        idempotencyKey: request.headers['idempotency-key'],
+      };
+      const answer = await plans.generate(asker, request.body);
+      return reply.code(202).header('location', `/jobs/${answer.jobId}`).send(answer);
+    },
+  );
+
+  app.get(
+    '/plans',
+    {
+      schema: {
+        ...guarded,
+        tags,
+        summary: 'Your plans, newest first',
+        querystring: pageQuery,
+        response: { 200: page(planOverview), ...problemResponses('authentication-required', 'validation-failed') },
+      },
+    },
+    async (request) => readPage(request.query, (slice) => plans.list(request.token.sub, slice)),
+  );
+
+  app.get(
+    '/plans/:id',
+    {
+      schema: {
+        ...guarded,
+        tags,
+        summary: 'One plan with its sections, tasks and figures',
+        params: thingParams,
+        response: { 200: plan, ...problemResponses('authentication-required', 'not-found') },
+      },
+    },
+    async (request) => plans.get(request.token.sub, request.params.id),
+  );
+};

@@ -1,0 +1,59 @@
+import { openDatabase, type Database } from '@alva/database';
+import { openQueues, type Queues } from '@alva/queue';
+import { createCounters, type Counters, type Disposer } from '@alva/service-kit';
+import { topics as topicNames } from '@alva/shared-types';
+import { createTokenVerifier, type TokenVerifier } from '@alva/token-verifier';
+import { accessTokenAudience, sessionRevokedMessage } from '@alva/validation';
+import type { FastifyBaseLogger } from 'fastify';
+import type { ApiConfig } from './config.ts';
+
+/** What the api and the worker both keep open. */
+export interface Resources {
+  readonly database: Database;
+  readonly queues: Queues;
+}
+
+export interface ApiResources extends Resources {
+  readonly verifier: TokenVerifier;
+  readonly counters: Counters;
+}
+
+interface Opening<Config> {
+  readonly name: string;
+  readonly config: Config;
+  readonly log: FastifyBaseLogger;
+  readonly disposer: Disposer;
+}
+
+type StoreConfig = Pick<ApiConfig, 'DATABASE_URL' | 'REDIS_URL'>;
+
+/** Opened in this order, closed in reverse: what runs is put back before the database it needs is gone. */
+export async function openResources({ name, config, log, disposer }: Opening<StoreConfig>): Promise<Resources> {
+  const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_app', name });
+  disposer.add('database', () => database.close());
+  const queues = await openQueues({
+    databaseUrl: config.DATABASE_URL,
+    role: 'alva_app',
+    redisUrl: config.REDIS_URL,
+    logger: log,
+  });
+  disposer.add('queues', () => queues.close());
+  return { database, queues };
+}
+
+export async function openApiResources(opening: Opening<ApiConfig>): Promise<ApiResources> {
+  const { config, log, disposer } = opening;
+  const resources = await openResources(opening);
+  const verifier = createTokenVerifier({
+    issuer: config.AUTH_URL,
+    audience: accessTokenAudience,
+    jwksUri: `${config.AUTH_SERVICE_URL}/.well-known/jwks.json`,
+    onFetchFailed: (error) => log.warn({ err: error }, 'the signing keys could not be fetched'),
+  });
+  disposer.add('token verifier', () => verifier.close());
+  const unsubscribe = resources.queues.topics.subscribe(topicNames.sessionRevoked('*'), (message) => {
+    verifier.revokeSession(sessionRevokedMessage.parse(message).sid);
+  });
+  disposer.add('revocations', unsubscribe);
+  return { ...resources, verifier, counters: createCounters() };
+}

@@ -1,0 +1,55 @@
+import type { Disposer, Metrics } from '@alva/service-kit';
+import { topics as topicNames } from '@alva/shared-types';
+import { sessionRevokedMessage } from '@alva/validation';
+import type { FastifyBaseLogger } from 'fastify';
+import type { WorkerConfig } from './config.ts';
+import { createJobEventsStore } from './jobs/job-events.store.ts';
+import { createJobObserver } from './jobs/job-metrics.ts';
+import { createJobRunsStore } from './jobs/job-runs.store.ts';
+import { createJobSweepsStore } from './jobs/job-sweeps.store.ts';
+import { createJobProcessor } from './jobs/job.processor.ts';
+import { startSweeper } from './jobs/sweeper.ts';
+import { createPlanner } from './llm/create-planner.ts';
+import { createPlanProcessor } from './plans/plan.processor.ts';
+import type { Resources } from './resources.ts';
+import { createServices } from './services.ts';
+
+export interface WorkerParts {
+  readonly config: WorkerConfig;
+  readonly resources: Resources;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  readonly disposer: Disposer;
+}
+
+export function startWorker({ config, resources, log, metrics, disposer }: WorkerParts): void {
+  const { database, queues } = resources;
+  const { jobs, planJob } = createServices(resources, log);
+  const planner = createPlanner(config);
+
+  const processor = createJobProcessor({
+    runs: createJobRunsStore(database),
+    events: createJobEventsStore(database),
+    topics: queues.topics,
+    works: [{ ...planJob, process: createPlanProcessor(planner) }],
+    observer: createJobObserver(metrics),
+    logger: log,
+  });
+  queues.worker('jobs', processor.process, { concurrency: config.WORKER_CONCURRENCY });
+
+  const unsubscribes = [
+    queues.topics.subscribe(topicNames.jobCancelled('*'), (_message, topic) =>
+      processor.cancel(topic.split('.')[1] ?? ''),
+    ),
+    // An ordinary sign-out leaves the work running; any other end of a session means that nobody may have it.
+    queues.topics.subscribe(topicNames.sessionRevoked('*'), async (message) => {
+      const { sid, reason } = sessionRevokedMessage.parse(message);
+      if (reason !== 'signed-out') await jobs.cancelSession(sid);
+    }),
+  ];
+  disposer.add('subscriptions', () => unsubscribes.forEach((unsubscribe) => unsubscribe()));
+
+  const sweeper = startSweeper({ store: createJobSweepsStore(database), queue: queues.queue('jobs'), logger: log });
+  disposer.add('sweeper', () => sweeper.stop());
+  log.info({ provider: planner.generator.provider, model: planner.generator.model }, 'plans are written by');
+}
