@@ -1,1 +1,15 @@
+export { readEventStream, type ReceivedEvent } from './event-stream.ts';
+export {
+  breaksOffAfter,
+  createFakeModel,
+  hangsAfter,
+  refuses,
+  streams,
+  type Behaviour,
+  type FakeModel,
+} from './fake-model.ts';
+export { openMailCatcher, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
+export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
+export { createTestRedis, type TestRedis } from './test-redis.ts';
+export { createTokenIssuer, type TokenIssuer } from './token-issuer.ts';

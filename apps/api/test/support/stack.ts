@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createDisposer, createLogger, createMetrics, createReadiness, type Server } from '@alva/service-kit';
+import {
+  createTestDatabase,
+  createTestRedis,
+  createTokenIssuer,
+  type TestDatabase,
+  type TestRedis,
+  type TokenIssuer,
+} from '@alva/testing';
+import t, { type Test } from 'tap';
+import { createApp } from '../../src/app.ts';
+import { loadApiConfig, loadWorkerConfig } from '../../src/config.ts';
+import { openApiResources, openResources, type ApiResources, type Resources } from '../../src/resources.ts';
+import { startWorker } from '../../src/worker.ts';
+import { createPerson, type Person } from './person.ts';
+
+export type StoreName = 'postgres' | 'redis';
+
+const stores: StoreName[] = process.env['ALVA_TEST_REDIS_URL'] ? ['postgres', 'redis'] : ['postgres'];
+if (stores.length === 1) t.comment('NOT TESTED ON REDIS: set ALVA_TEST_REDIS_URL to keep these promises there too');
+
+export interface Stack {
+  readonly store: StoreName;
+  readonly database: TestDatabase;
+  readonly redis: TestRedis | undefined;
+  readonly issuer: TokenIssuer;
+  /** A copy of the api that listens on a port of its own, stopped with the test. */
+  api(variables?: Variables): Promise<Api>;
+  /** A worker inside this process, stopped with the test. */
+  worker(variables?: Variables): Promise<Worker>;
+  /** A worker as a process of its own, for killing. */
+  workerProcess(variables?: Variables): Promise<ChildProcess>;
+  /** Somebody signed in who talks to this api. */
+  person(api: Api, claims?: Parameters<TokenIssuer['issue']>[0]): Promise<Person>;
+}
+
+export type Variables = Record<string, string>;
+
+export interface Api {
+  readonly url: string;
+  readonly app: Server;
+  readonly resources: ApiResources;
+  stop(): Promise<void>;
+}
+
+export interface Worker {
+  readonly resources: Resources;
+  stop(): Promise<void>;
+}
+
+/** A promise that must hold wherever the queue lives: one test for each store, with a database of its own. */
+export function onEachStore(name: string, body: (t: Test, stack: Stack) => Promise<void>): void {
+  for (const store of stores) void t.test(`${store}: ${name}`, async (t) => body(t, await createStack(t, store)));
+}
+
+export async function createStack(t: Test, store: StoreName = 'postgres'): Promise<Stack> {
+  const database = await createTestDatabase(t);
+  const redis = store === 'redis' ? await createTestRedis(t) : undefined;
+  const issuer = await createTokenIssuer(t);
+  const environment = (variables: Variables = {}): Variables => ({
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env['ALVA_TEST_LOG'] ?? 'silent',
+    DATABASE_URL: database.url,
+    AUTH_URL: issuer.url,
+    METRICS_PORT: '0',
+    PORT: '0',
+    LLM_DEMO_PACE: '0',
+    ...(redis ? { REDIS_URL: redis.url } : {}),
+    ...variables,
+  });
+
+  return {
+    store,
+    database,
+    redis,
+    issuer,
+    async api(variables) {
+      const config = loadApiConfig(environment(variables));
+      const { log, disposer, stop } = partsOf(t, 'api', config);
+      const resources = await openApiResources({ name: 'api', config, log, disposer });
+      const metrics = createMetrics({ name: 'api' });
+      const readiness = createReadiness({ database: () => resources.database.check() });
+      const app = await createApp({ config, resources, log, metrics, readiness });
+      disposer.add('server', () => app.close());
+      const url = await app.listen({ host: '127.0.0.1', port: 0 });
+      return { url, app, resources, stop };
+    },
+    async worker(variables) {
+      const config = loadWorkerConfig(environment(variables));
+      const { log, disposer, stop } = partsOf(t, 'worker', config);
+      const resources = await openResources({ name: 'worker', config, log, disposer });
+      startWorker({ config, resources, log, metrics: createMetrics({ name: 'worker' }), disposer });
+      return { resources, stop };
+    },
+    async workerProcess(variables) {
+      const child = spawn(process.execPath, [fileURLToPath(new URL('../../src/worker-main.ts', import.meta.url))], {
+        env: { ...environment(variables), PATH: process.env['PATH'] },
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
+      t.teardown(async () => {
+        if (child.exitCode === null && child.signalCode === null) {
+          child.kill('SIGKILL');
+          await once(child, 'exit');
+        }
+      });
+      await once(child, 'spawn');
+      return child;
+    },
+    person: (api, claims) => createPerson(api.url, issuer, claims),
+  };
+}
+
+function partsOf(t: Test, name: string, config: { LOG_LEVEL: Parameters<typeof createLogger>[0]['level'] }) {
+  const log = createLogger({ name, level: config.LOG_LEVEL, readable: true });
+  const disposer = createDisposer();
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= disposer.dispose());
+  t.teardown(stop);
+  return { log, disposer, stop };
+}
