@@ -1,6 +1,6 @@
 'use client';
 import { OTPField } from '@base-ui/react/otp-field';
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { FieldError } from './field.tsx';
 
 interface CodeFieldProps {
@@ -25,6 +25,11 @@ export function CodeField({
   readOnly = false,
 }: CodeFieldProps) {
   const id = useId();
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // A refused code is typed anew from its first character.
+    if (error !== undefined) first.current?.focus();
+  }, [error]);
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="text-sm font-medium text-ink">
@@ -45,6 +50,7 @@ export function CodeField({
         {Array.from({ length }, (_, index) => (
           <OTPField.Input
             key={index}
+            ref={index === 0 ? first : undefined}
             aria-label={index === 0 ? undefined : `Character ${index + 1} of ${length}`}
             aria-invalid={error === undefined ? undefined : true}
             className="h-13 w-full min-w-0 rounded-md border border-edge/80 bg-surface text-center font-mono text-xl text-ink uppercase shadow-control transition-colors focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent aria-invalid:border-danger"

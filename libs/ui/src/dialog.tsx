@@ -1,7 +1,7 @@
 'use client';
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { type ReactNode } from 'react';
-import { buttonStyles } from './button.tsx';
+import { buttonStyles } from './button-styles.ts';
 
 interface ConfirmDialogProps {
   open: boolean;

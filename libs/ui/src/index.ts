@@ -1,5 +1,6 @@
 export { Badge } from './badge.tsx';
-export { Button, buttonStyles } from './button.tsx';
+export { Button } from './button.tsx';
+export { buttonStyles } from './button-styles.ts';
 export { Callout } from './callout.tsx';
 export { Card } from './card.tsx';
 export { channelColors, type Channel } from './channel.ts';
