@@ -1,0 +1,25 @@
+import { buttonStyles } from '@alva/ui';
+import { type Metadata } from 'next';
+import Link from 'next/link';
+import { NoticePage } from '../components/session/notice-page.tsx';
+import { PlainShell } from '../components/shell/plain-shell.tsx';
+
+export const metadata: Metadata = { title: 'Page not found' };
+
+export default function NotFound() {
+  return (
+    <PlainShell>
+      <NoticePage
+        eyebrow="404"
+        title="There is nothing here"
+        actions={
+          <Link href="/plans" className={buttonStyles()}>
+            Go to your plans
+          </Link>
+        }
+      >
+        <p>The address may be mistyped, or what was here has been deleted.</p>
+      </NoticePage>
+    </PlainShell>
+  );
+}

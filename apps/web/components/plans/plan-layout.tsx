@@ -1,0 +1,36 @@
+import { ChevronLeft } from 'lucide-react';
+import Link from 'next/link';
+import { type ReactNode } from 'react';
+
+interface PlanLayoutProps {
+  title: string;
+  meta: ReactNode;
+  aside: ReactNode;
+  /** On narrow screens, whether the side column comes before the text. */
+  asideFirst?: boolean;
+  children: ReactNode;
+}
+
+/** The same frame for a plan in the making and a finished one, so that nothing jumps when one becomes the other. */
+export function PlanLayout({ title, meta, aside, asideFirst = false, children }: PlanLayoutProps) {
+  return (
+    <div className="mx-auto w-full max-w-[72rem] px-4 pt-5 pb-20 sm:px-6 sm:pt-8">
+      <Link
+        href="/plans"
+        className="-ml-1 inline-flex h-8 items-center gap-1 rounded-sm pr-2 text-sm text-muted hover:text-ink print:hidden"
+      >
+        <ChevronLeft aria-hidden="true" className="size-4" /> Plans
+      </Link>
+      <div className="mt-3 grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem] print:block">
+        <header className="lg:col-span-2">
+          <h1 className="max-w-[46rem] type-display text-3xl text-ink sm:text-[2.75rem] sm:leading-[1.1]">{title}</h1>
+          <div className="mt-4 flex min-h-6 flex-wrap items-center gap-x-3 gap-y-2 text-sm text-subtle">{meta}</div>
+        </header>
+        <div className="max-w-[42rem] min-w-0 max-lg:order-2">{children}</div>
+        <aside className={asideFirst ? 'max-lg:order-1' : 'max-lg:order-3'}>
+          <div className="grid gap-5 lg:sticky lg:top-20">{aside}</div>
+        </aside>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+'use client';
+import { Button, Callout, PageHeader, Skeleton, toast } from '@alva/ui';
+import { type ClientProfile } from '@alva/validation';
+import { useState, type ReactNode } from 'react';
+import { FormProvider, useForm } from 'react-hook-form';
+import { tell, type Told } from '../../lib/problems.ts';
+import { useProfile, useSaveProfile } from '../../lib/queries.ts';
+import { LoadProblem } from '../session/load-problem.tsx';
+import { BudgetFields } from './budget-fields.tsx';
+import { BusinessFields } from './business-fields.tsx';
+import { CustomerFields } from './customer-fields.tsx';
+import { GoalFields } from './goal-fields.tsx';
+import { NoProfileYet } from './no-profile-yet.tsx';
+import { profileResolver, toProfileForm, type ProfileForm } from './profile-form.ts';
+
+/** The questionnaire's answers on one page, to change them later. */
+export function ProfileSettings() {
+  const { data: profile, isError, error, refetch } = useProfile();
+  if (isError) return <LoadProblem error={error} onRetry={() => void refetch()} />;
+  return (
+    <div className="mx-auto w-full max-w-[44rem] px-4 py-8 sm:px-6 sm:py-12">
+      <PageHeader
+        title="Business profile"
+        description="New plans are written from these answers. Finished plans keep the answers they were written from."
+      />
+      <div className="mt-8 sm:mt-10">
+        {profile === undefined ? (
+          <Skeleton className="h-120 rounded-lg" />
+        ) : profile === null ? (
+          <NoProfileYet />
+        ) : (
+          <ProfileEditor profile={profile} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ProfileEditor({ profile }: { profile: ClientProfile }) {
+  const form = useForm<ProfileForm, unknown, ClientProfile>({
+    defaultValues: toProfileForm(profile),
+    resolver: profileResolver,
+  });
+  const save = useSaveProfile();
+  const [problem, setProblem] = useState<Told>();
+
+  async function submit(changed: ClientProfile) {
+    setProblem(undefined);
+    try {
+      const saved = await save.mutateAsync(changed);
+      form.reset(toProfileForm(saved));
+      toast({ title: 'Profile saved', description: 'The next plan is written from it.' });
+    } catch (error) {
+      setProblem(tell(error));
+    }
+  }
+
+  return (
+    <FormProvider {...form}>
+      <form noValidate className="grid gap-10" onSubmit={(event) => void form.handleSubmit(submit)(event)}>
+        <Group title="Your business">
+          <BusinessFields />
+        </Group>
+        <Group title="Your customers">
+          <CustomerFields />
+        </Group>
+        <Group title="Goals and channels">
+          <GoalFields />
+        </Group>
+        <Group title="Budget and experience">
+          <BudgetFields />
+        </Group>
+        {problem !== undefined && (
+          <Callout tone="danger" role="alert" title={problem.title}>
+            {problem.detail}
+          </Callout>
+        )}
+        <div className="sticky bottom-0 -mx-4 flex items-center justify-end gap-3 border-t border-line bg-canvas/90 px-4 py-3 backdrop-blur-md">
+          <p className="text-sm text-subtle">{form.formState.isDirty ? 'Not saved yet' : ''}</p>
+          <Button type="submit" pending={save.isPending}>
+            Save profile
+          </Button>
+        </div>
+      </form>
+    </FormProvider>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="grid gap-5">
+      <h2 className="border-b border-line pb-2 type-display text-xl text-ink">{title}</h2>
+      {children}
+    </section>
+  );
+}

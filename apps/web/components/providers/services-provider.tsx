@@ -1,0 +1,19 @@
+'use client';
+import { createContext, use, useState, type ReactNode } from 'react';
+import { createServices, type Services } from '../../lib/services.ts';
+import { useConfig } from './config-provider.tsx';
+
+const ServicesContext = createContext<Services | null>(null);
+
+/** One session and one api client for the life of the page. */
+export function ServicesProvider({ children }: { children: ReactNode }) {
+  const config = useConfig();
+  const [services] = useState(() => createServices(config));
+  return <ServicesContext value={services}>{children}</ServicesContext>;
+}
+
+export function useServices(): Services {
+  const services = use(ServicesContext);
+  if (services === null) throw new Error('useServices needs a ServicesProvider above it');
+  return services;
+}

@@ -1,0 +1,26 @@
+'use client';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+interface SignInCardProps {
+  title: string;
+  lead: ReactNode;
+  children?: ReactNode;
+  /** The page changed under the person's hands: say so by moving the focus to its new heading. */
+  takeFocus?: boolean;
+}
+
+export function SignInCard({ title, lead, children, takeFocus = false }: SignInCardProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takeFocus) heading.current?.focus();
+  }, [takeFocus, title]);
+  return (
+    <section className="mx-auto w-full max-w-[26rem] px-5 pt-[clamp(1.5rem,9vh,6rem)] pb-16">
+      <h1 ref={heading} tabIndex={-1} className="type-display text-3xl text-ink">
+        {title}
+      </h1>
+      <div className="mt-2.5 text-muted">{lead}</div>
+      {children !== undefined && <div className="mt-8">{children}</div>}
+    </section>
+  );
+}

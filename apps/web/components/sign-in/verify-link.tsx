@@ -1,0 +1,110 @@
+'use client';
+import { Button, Callout } from '@alva/ui';
+import { isLocalPath } from '@alva/validation';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { useServices } from '../providers/services-provider.tsx';
+import { forgetAttempt, recallAttempt, type Attempt } from './attempt.ts';
+import { DeadLink, isDeadLink } from './dead-link.tsx';
+import { SignInCard } from './sign-in-card.tsx';
+
+type Phase = { name: 'reading' } | { name: 'ready' } | { name: 'other-browser' } | { name: 'dead'; code: string };
+
+/**
+ * Where the mail's link leads. Opening it does nothing but show this page: mail scanners open links too, some even
+ * with scripts, so only the press of a button spends the token.
+ */
+export function VerifyLink() {
+  const { session } = useServices();
+  const router = useRouter();
+  const token = useRef<string>(null);
+  const [phase, setPhase] = useState<Phase>({ name: 'reading' });
+  const [attempt, setAttempt] = useState<Attempt | null>(null);
+  const [pending, setPending] = useState(false);
+  const [problem, setProblem] = useState<Told>();
+
+  useEffect(() => {
+    token.current ??= takeTokenFromAddress();
+    void recallAttempt().then((kept) => {
+      setAttempt(kept);
+      setPhase((current) => {
+        if (current.name !== 'reading') return current;
+        return token.current === null ? { name: 'dead', code: 'link-invalid' } : { name: 'ready' };
+      });
+    });
+  }, []);
+
+  async function redeem(confirm: boolean) {
+    if (token.current === null) return;
+    setPending(true);
+    setProblem(undefined);
+    try {
+      const { redirectTo } = await session.verifyMagicLink({
+        token: token.current,
+        ...(confirm && { confirm: 'here' as const }),
+      });
+      await forgetAttempt();
+      router.replace(redirectTo !== null && isLocalPath(redirectTo) ? redirectTo : '/plans');
+    } catch (error) {
+      const code = problemCode(error) ?? '';
+      if (code === 'different-browser') setPhase({ name: 'other-browser' });
+      else if (isDeadLink(code)) setPhase({ name: 'dead', code });
+      else setProblem(tell(error));
+      setPending(false);
+    }
+  }
+
+  if (phase.name === 'dead') return <DeadLink code={phase.code} attempt={attempt} />;
+  const elsewhere = phase.name === 'other-browser';
+  return (
+    <SignInCard
+      title={elsewhere ? 'Sign in on this browser?' : 'One click to sign in'}
+      takeFocus={elsewhere}
+      lead={
+        elsewhere ? (
+          <p>
+            This link was asked for in another browser. If that was you, go on here. If you did not ask for it, close
+            this page: nothing has happened.
+          </p>
+        ) : (
+          <p>
+            {attempt === null ? (
+              'You followed a sign-in link for Alva.'
+            ) : (
+              <>
+                You are signing in as{' '}
+                <strong className="inline-block max-w-full font-medium wrap-anywhere text-ink">{attempt.email}</strong>.
+              </>
+            )}{' '}
+            The link works once, and only when you press the button.
+          </p>
+        )
+      }
+    >
+      <div className="grid gap-4">
+        {problem !== undefined && (
+          <Callout tone="danger" role="alert" title={problem.title}>
+            {problem.detail}
+          </Callout>
+        )}
+        <Button
+          size="lg"
+          block
+          pending={pending}
+          disabled={phase.name === 'reading'}
+          onClick={() => void redeem(elsewhere)}
+        >
+          {elsewhere ? 'Sign in here' : 'Sign in'}
+        </Button>
+      </div>
+    </SignInCard>
+  );
+}
+
+/** Reads the token and takes it out of the address at once, so that history, screenshots and extensions do not keep it. */
+function takeTokenFromAddress(): string | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
+  return token;
+}
