@@ -1,0 +1,126 @@
+import {
+  createLimiter,
+  createServer,
+  installCors,
+  installHealth,
+  installOpenApi,
+  installRateLimits,
+  installSecurityHeaders,
+  type Metrics,
+  type Readiness,
+  type Server,
+} from '@alva/service-kit';
+import { type FastifyBaseLogger } from 'fastify';
+import { meRoutes } from './accounts/me.routes.ts';
+import { type Config } from './config.ts';
+import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
+import { createCookie } from './http/cookies.ts';
+import { type AuthMetrics } from './metrics.ts';
+import { type Resources } from './resources.ts';
+import { deriveKey } from './secrets/seal.ts';
+import { createAnnouncer } from './sessions/announcer.ts';
+import { sessionRoutes } from './sessions/sessions.routes.ts';
+import { createSessions } from './sessions/sessions.service.ts';
+import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
+import { createMagicLinks } from './sign-in/magic-link.service.ts';
+import { createAccessTokens } from './tokens/access-token.ts';
+import { wellKnownRoutes } from './tokens/well-known.routes.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  readonly resources: Resources;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  readonly authMetrics: AuthMetrics;
+  readonly readiness: Readiness;
+  /** Milliseconds since 1970; tests move it. */
+  readonly now?: () => number;
+}
+
+/** Whoever asks hears within three seconds, also when a part we depend on never answers. */
+const handlerTimeout = 2_900;
+
+export async function createApp({
+  config,
+  resources,
+  log,
+  metrics,
+  authMetrics,
+  readiness,
+  now,
+}: AppParts): Promise<Server> {
+  const { stores, keyRing, counters, queues, mailer } = resources;
+  const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
+  const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
+  const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
+
+  const accessTokens = createAccessTokens({
+    keyRing,
+    issuer: publicUrl,
+    lifetime: config.ACCESS_TOKEN_TTL,
+    ...(now ? { now } : {}),
+  });
+  const sessions = createSessions({
+    store: stores.sessions,
+    accessTokens,
+    announceEnd: createAnnouncer({ topics: queues.topics, log }),
+    mailer,
+    metrics: authMetrics,
+    log,
+    idleLifetime: config.REFRESH_TOKEN_TTL,
+    maximumAge: config.SESSION_MAX_AGE,
+    signInUrl: `${webUrl}/sign-in`,
+  });
+  const magicLinks = createMagicLinks({
+    stores,
+    sessions,
+    mailer,
+    metrics: authMetrics,
+    codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva sign-in codes'),
+    webUrl,
+    redirectOrigins: webOrigins,
+    lifetime: config.MAGIC_LINK_TTL,
+    recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
+    codeLimits: { perAttempt: config.CODE_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
+    adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
+  });
+
+  const app = createServer({ name: 'auth', publicUrl, config, logger: log, metrics });
+  app.addHook('onRoute', (route) => {
+    route.handlerTimeout ??= handlerTimeout;
+  });
+  installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
+  await installCors(app, { origins: webOrigins });
+  await installRateLimits(app, { counters, ...config.REQUEST_LIMIT });
+  await installOpenApi(app, {
+    title: 'Alva auth',
+    version: '0.1.0',
+    description: 'People, sessions and tokens.',
+    publicUrl,
+    tags: [
+      { name: 'sign-in', description: 'Ways in' },
+      { name: 'sessions', description: 'Renewing and ending them' },
+      { name: 'account', description: 'The signed-in person' },
+      { name: 'keys', description: 'What others need to verify tokens' },
+    ],
+    securitySchemes: { refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name } },
+  });
+  installHealth(app, { readiness });
+
+  await app.register(wellKnownRoutes, { keyRing, issuer: publicUrl });
+  await app.register(magicLinkRoutes, {
+    magicLinks,
+    attemptCookie,
+    refreshCookie,
+    sendLimit: config.LINK_LIMIT_PER_ADDRESS,
+  });
+  await app.register(sessionRoutes, {
+    sessions,
+    refreshCookie,
+    ownOrigins: [publicUrl, ...webOrigins],
+    failures: createLimiter({ counters, name: 'refresh-failures', ...config.REFRESH_FAILURE_LIMIT }),
+  });
+  await app.register(meRoutes, { accessTokens, sessions: stores.sessions });
+  if (config.MAIL_TRANSPORT === 'inbox') await app.register(inboxRoutes, { inbox: stores.inbox });
+  return app;
+}

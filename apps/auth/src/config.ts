@@ -1,0 +1,149 @@
+import {
+  connectionUrl,
+  durationSeconds,
+  loadConfig,
+  refuseInProduction,
+  secretKey,
+  secretKeyCommand,
+  serviceVariables,
+  variable,
+  wholeNumber,
+  withDerivedAddresses,
+} from '@alva/service-kit';
+import { emailAddress } from '@alva/validation';
+import { z } from 'zod';
+import { publicPartOf, readPrivateKey, readPublicKey } from './tokens/key-pair.ts';
+
+const mailTransports = ['resend', 'smtp', 'inbox'] as const;
+
+export const configSchema = z
+  .object({
+    ...serviceVariables({ port: 3002, metricsPort: 3005 }),
+    KEY_ENCRYPTION_KEY: variable(secretKey(), 'Seals signing keys and queued mail; lose it and both are lost', {
+      secret: true,
+      command: secretKeyCommand,
+    }),
+    JWT_PRIVATE_KEY: variable(
+      parsed(readPrivateKey).optional(),
+      'An existing P-256 key (PEM or JWK) to begin the key ring with',
+      {
+        secret: true,
+        defaultText: 'a key is made at first start',
+      },
+    ),
+    JWT_PUBLIC_KEY: variable(parsed(readPublicKey).optional(), 'Its public part; only checked against it', {
+      defaultText: 'follows from JWT_PRIVATE_KEY',
+    }),
+    ACCESS_TOKEN_TTL: variable(
+      durationSeconds({ max: 86_400 }).prefault('15m'),
+      'How long an access token is good for',
+    ),
+    REFRESH_TOKEN_TTL: variable(durationSeconds().prefault('7d'), 'How long a session lasts that nobody uses'),
+    SESSION_MAX_AGE: variable(
+      durationSeconds().prefault('30d'),
+      'How long a session lasts at most, however much it is used',
+    ),
+    MAGIC_LINK_TTL: variable(
+      durationSeconds({ min: 60, max: 86_400 }).prefault('15m'),
+      'How long a sign-in link is good for',
+    ),
+    MAIL_TRANSPORT: variable(
+      z.enum(mailTransports, { error: `must be one of ${mailTransports.join(', ')}` }).optional(),
+      'How mail leaves: resend, smtp, or inbox, which keeps it at /dev/inbox',
+      { defaultText: 'by which of RESEND_API_KEY and SMTP_URL is set, else inbox', example: 'smtp' },
+    ),
+    MAIL_FROM: variable(senderAddress().prefault('Alva <alva@localhost>'), 'Sender of all mail', {
+      example: 'Alva <hello@example.com>',
+    }),
+    RESEND_API_KEY: variable(z.string().optional(), 'Key for resend.com', { secret: true, example: 're_123' }),
+    SMTP_URL: variable(connectionUrl('smtp', 'smtps').optional(), 'Mail server', {
+      secret: true,
+      example: 'smtp://user:password@mail.example.com:587',
+    }),
+    ALVA_INIT_ADMIN_EMAIL: variable(emailAddress.optional(), 'Whoever signs in with this address becomes admin', {
+      example: 'admin@example.com',
+    }),
+    LINK_LIMIT_PER_RECIPIENT: variable(limit('5/10m'), 'Sign-in mails one address can be sent'),
+    LINK_LIMIT_PER_ADDRESS: variable(limit('30/5m'), 'Sign-in mails one network address can ask for'),
+    CODE_TRIES_PER_ATTEMPT: variable(wholeNumber({ min: 1 }).prefault('5'), 'Wrong codes before only the link is left'),
+    CODE_LIMIT_PER_RECIPIENT: variable(limit('20/1h'), 'Codes that can be tried for one address, over all its mails'),
+    REFRESH_FAILURE_LIMIT: variable(limit('150/5m'), 'Failed renewals one network address can make'),
+    REQUEST_LIMIT: variable(limit('300/1m'), 'Everything else one network address can ask'),
+  })
+  .superRefine(
+    refuseInProduction([
+      {
+        variable: 'MAIL_TRANSPORT',
+        when: (config) => transportOf(config) === 'inbox',
+        message: 'must not be inbox in production',
+      },
+      {
+        variable: 'MAIL_FROM',
+        when: ({ MAIL_FROM }) => MAIL_FROM.includes('@localhost'),
+        message: 'must be set in production',
+      },
+    ]),
+  )
+  .superRefine((config, context) => {
+    const refuse = (name: keyof typeof config, message: string) =>
+      context.addIssue({ code: 'custom', path: [name], message });
+    const transport = transportOf(config);
+    if (transport === 'resend' && !config.RESEND_API_KEY)
+      refuse('RESEND_API_KEY', 'must be set for MAIL_TRANSPORT=resend');
+    if (transport === 'smtp' && !config.SMTP_URL) refuse('SMTP_URL', 'must be set for MAIL_TRANSPORT=smtp');
+    const { JWT_PRIVATE_KEY: own, JWT_PUBLIC_KEY: given } = config;
+    if (given && !own) refuse('JWT_PRIVATE_KEY', 'must be set where JWT_PUBLIC_KEY is');
+    if (given && own && !publicPartOf(own).equals(given))
+      refuse('JWT_PUBLIC_KEY', 'is not the public part of JWT_PRIVATE_KEY');
+  })
+  .transform((config) => ({ ...withDerivedAddresses(config), MAIL_TRANSPORT: transportOf(config) }));
+
+export type Config = z.output<typeof configSchema>;
+
+export function readConfig(env?: Record<string, string | undefined>): Config {
+  return loadConfig(configSchema, env ? { env } : {});
+}
+
+interface MailVariables {
+  MAIL_TRANSPORT?: (typeof mailTransports)[number] | undefined;
+  RESEND_API_KEY?: string | undefined;
+  SMTP_URL?: string | undefined;
+}
+
+function transportOf({ MAIL_TRANSPORT, RESEND_API_KEY, SMTP_URL }: MailVariables): (typeof mailTransports)[number] {
+  return MAIL_TRANSPORT ?? (RESEND_API_KEY ? 'resend' : SMTP_URL ? 'smtp' : 'inbox');
+}
+
+/** "5/10m": so many per window. */
+function limit(standard: string) {
+  return z
+    .string()
+    .prefault(standard)
+    .transform((text, context) => {
+      const [count = '', window = '', ...rest] = text.split('/');
+      const max = wholeNumber({ min: 1 }).safeParse(count);
+      const windowSeconds = durationSeconds({ max: 86_400 }).safeParse(window);
+      if (max.success && windowSeconds.success && rest.length === 0)
+        return { max: max.data, windowSeconds: windowSeconds.data };
+      context.addIssue({ code: 'custom', message: `must be a number per time such as ${standard}` });
+      return z.NEVER;
+    });
+}
+
+function parsed<Value>(read: (text: string) => Value) {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not valid' });
+      return z.NEVER;
+    }
+  });
+}
+
+/** `name@example.com` or `Name <name@example.com>`, one line. */
+function senderAddress() {
+  return z.string().regex(/^(?:[^<>"\r\n]* <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {
+    error: 'must be an address such as Alva <hello@example.com>',
+  });
+}

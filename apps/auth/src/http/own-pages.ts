@@ -1,0 +1,17 @@
+import { ProblemError } from '@alva/service-kit';
+import { type onRequestHookHandler } from 'fastify';
+
+/**
+ * For routes that act on a cookie alone. Browsers say where a request comes from, so one that does not say, or says
+ * somewhere else, is not from our pages. Runs before the body is read: a form post from elsewhere is refused for where
+ * it comes from, whatever it carries.
+ */
+export function onlyFromOwnPages(origins: readonly string[]): onRequestHookHandler {
+  const allowed = new Set(origins);
+  return (request, _reply, done) => {
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    const sameSite = site === 'same-origin' || site === 'same-site';
+    const ours = origin === undefined ? sameSite : allowed.has(origin) && site !== 'cross-site';
+    done(ours ? undefined : new ProblemError('origin-not-allowed'));
+  };
+}

@@ -1,0 +1,7 @@
+import { type InboxStore } from '../inbox.store.ts';
+import { type MailTransport } from '../mail.ts';
+
+/** For development: mails are kept in the database and shown at /dev/inbox. Production refuses to start with it. */
+export function createInboxTransport(inbox: InboxStore): MailTransport {
+  return { send: (id, mail) => inbox.insert(id, mail), close: () => undefined };
+}

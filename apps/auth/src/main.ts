@@ -1,0 +1,26 @@
+import { createMetrics, createMetricsServer, createReadiness, runService } from '@alva/service-kit';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { createAuthMetrics } from './metrics.ts';
+import { openResources } from './resources.ts';
+
+await runService({
+  name: 'auth',
+  config: () => readConfig(),
+  async start({ config, log, disposer }) {
+    const metrics = createMetrics({ name: 'auth' });
+    const authMetrics = createAuthMetrics(metrics);
+    const resources = await openResources({ config, metrics: authMetrics, log, disposer });
+    const { database, queues } = resources;
+    const readiness = createReadiness({ database: () => database.check(), queue: () => queues.check() }, { log });
+    const app = await createApp({ config, resources, log, metrics, authMetrics, readiness });
+    const internal = createMetricsServer({ name: 'auth', config, metrics, readiness, logger: log });
+    return {
+      readiness,
+      listeners: [
+        { app, host: config.HOST, port: config.PORT, variable: 'PORT' },
+        { app: internal, host: config.METRICS_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' },
+      ],
+    };
+  },
+});

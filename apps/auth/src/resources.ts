@@ -1,0 +1,94 @@
+import { openDatabase, type Database } from '@alva/database';
+import { openQueues, type Queues } from '@alva/queue';
+import { ConfigError, createCounters, type Counters, type Disposer } from '@alva/service-kit';
+import { type FastifyBaseLogger } from 'fastify';
+import { Redis } from 'ioredis';
+import { type Config } from './config.ts';
+import { createMailProcessor } from './mail/mail-worker.ts';
+import { type MailTransport } from './mail/mail.ts';
+import { createMailer, type Mailer } from './mail/mailer.ts';
+import { createMailSeal } from './mail/sealed-mail.ts';
+import { createInboxTransport } from './mail/transports/inbox.ts';
+import { createResendTransport } from './mail/transports/resend.ts';
+import { createSmtpTransport } from './mail/transports/smtp.ts';
+import { type AuthMetrics } from './metrics.ts';
+import { createStores, type Stores } from './stores.ts';
+import { toKeyPair } from './tokens/key-pair.ts';
+import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
+
+export interface Resources {
+  readonly database: Pick<Database, 'check'>;
+  readonly stores: Stores;
+  readonly keyRing: KeyRing;
+  readonly counters: Counters;
+  readonly queues: Queues;
+  readonly mailer: Mailer;
+}
+
+export interface OpenOptions {
+  readonly config: Config;
+  readonly metrics: AuthMetrics;
+  readonly log: FastifyBaseLogger;
+  readonly disposer: Disposer;
+}
+
+/** Everything with a connection or a timer, opened in this order and closed in the reverse. */
+export async function openResources({ config, metrics, log, disposer }: OpenOptions): Promise<Resources> {
+  const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_auth', name: 'alva-auth' });
+  disposer.add('database', () => database.close());
+  if (config.NODE_ENV === 'production') await refuseEmbeddedDatabase(database);
+  const stores = createStores(database.sql);
+
+  const imported = config.JWT_PRIVATE_KEY && (await toKeyPair(config.JWT_PRIVATE_KEY));
+  const keyRing = await openKeyRing({
+    store: stores.signingKeys,
+    keyEncryptionKey: config.KEY_ENCRYPTION_KEY,
+    imported,
+    log,
+  });
+  disposer.add('key ring', () => keyRing.close());
+
+  const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1 }) : undefined;
+  redis?.on('error', (err: Error) => log.warn({ err }, 'redis failed, limits are counted here meanwhile'));
+  if (redis) disposer.add('redis', () => redis.disconnect());
+
+  const transport = createTransport(config, stores);
+  disposer.add('mail transport', () => transport.close());
+  const queues = await openQueues({
+    databaseUrl: config.DATABASE_URL,
+    redisUrl: config.REDIS_URL,
+    role: 'alva_auth',
+    logger: log,
+  });
+  disposer.add('queues', () => queues.close());
+
+  const seal = createMailSeal(config.KEY_ENCRYPTION_KEY);
+  queues.worker('mail', createMailProcessor({ transport, seal, log, metrics }));
+
+  return {
+    database,
+    stores,
+    keyRing,
+    counters: createCounters({ redis, log }),
+    queues,
+    mailer: createMailer({ queue: queues.queue('mail'), seal }),
+  };
+}
+
+function createTransport(
+  { MAIL_TRANSPORT, MAIL_FROM: from, RESEND_API_KEY, SMTP_URL }: Config,
+  stores: Stores,
+): MailTransport {
+  if (MAIL_TRANSPORT === 'resend' && RESEND_API_KEY) return createResendTransport({ apiKey: RESEND_API_KEY, from });
+  if (MAIL_TRANSPORT === 'smtp' && SMTP_URL) return createSmtpTransport({ url: SMTP_URL, from });
+  return createInboxTransport(stores.inbox);
+}
+
+/** The embedded server runs with a password that lies beside the checkout, and nobody makes backups of it. */
+async function refuseEmbeddedDatabase({ sql }: Database): Promise<void> {
+  const [setting] = await sql<{ name: string }[]>`select current_setting('cluster_name') as name`;
+  if (setting?.name !== 'alva-embedded') return;
+  throw new ConfigError(
+    'DATABASE_URL is the embedded database of development, which must not be used in production. Fix: set DATABASE_URL to a Postgres of your own.',
+  );
+}

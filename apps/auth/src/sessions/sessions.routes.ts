@@ -1,0 +1,88 @@
+import { clientAddress, problemResponses, ProblemError, type Limiter, type Routes } from '@alva/service-kit';
+import { tokenAnswer } from '@alva/validation';
+import { type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Cookie } from '../http/cookies.ts';
+import { onlyFromOwnPages } from '../http/own-pages.ts';
+import { requesterOf } from '../http/requester.ts';
+import { type Sessions } from './sessions.service.ts';
+
+export interface SessionRoutesOptions {
+  readonly sessions: Sessions;
+  readonly refreshCookie: Cookie;
+  /** Origins of the pages that may act on the cookie. */
+  readonly ownOrigins: readonly string[];
+  /** Counts failed renewals: one network may hold thousands of people who renew as they should. */
+  readonly failures: Limiter;
+}
+
+const tags = ['sessions'];
+const security = [{ refreshCookie: [] }];
+
+/** Everything here acts on the cookie alone, so all of it is for our own pages only. */
+export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) => {
+  const { sessions, refreshCookie, ownOrigins, failures } = options;
+  app.addHook('onRequest', onlyFromOwnPages(ownOrigins));
+
+  function presentedToken(request: FastifyRequest): string | undefined {
+    const [token, ...others] = refreshCookie.read(request.headers.cookie);
+    if (others.length > 0) throw new ProblemError('duplicate-cookie');
+    return token;
+  }
+
+  app.post(
+    '/auth/refresh',
+    {
+      config: { rateLimit: false },
+      schema: {
+        tags,
+        security,
+        summary: 'Renew the session',
+        description:
+          'Spends the refresh cookie and sets its successor. A retry is given the same successor; a token that was replaced long ago ends the session.',
+        response: {
+          200: tokenAnswer,
+          ...problemResponses(
+            'refresh-token-missing',
+            'refresh-token-invalid',
+            'refresh-token-reused',
+            'account-disabled',
+            'origin-not-allowed',
+            'duplicate-cookie',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const address = clientAddress(request);
+      await failures.check(address);
+      try {
+        const { answer, refreshToken, idleFor } = await sessions.refresh(presentedToken(request), requesterOf(request));
+        return await reply.header('set-cookie', refreshCookie.write(refreshToken, idleFor)).send(answer);
+      } catch (error) {
+        // A cookie is dropped only when it is known to be worth nothing, never because we are in trouble ourselves.
+        if (error instanceof ProblemError && error.status === 401) reply.header('set-cookie', refreshCookie.clear());
+        if (error instanceof ProblemError && error.status < 500) await failures.count(address);
+        throw error;
+      }
+    },
+  );
+
+  app.post(
+    '/auth/logout',
+    {
+      schema: {
+        tags,
+        security,
+        summary: 'Sign out',
+        description:
+          'Ends the session that the cookie belongs to. Without one, or with a dead one, there is nothing to do.',
+        response: { 204: z.null(), ...problemResponses('origin-not-allowed', 'duplicate-cookie') },
+      },
+    },
+    async (request, reply) => {
+      await sessions.signOut(presentedToken(request), requesterOf(request));
+      return reply.code(204).header('set-cookie', refreshCookie.clear()).send(null);
+    },
+  );
+};

@@ -1,0 +1,119 @@
+import { personColumns } from '../accounts/person.ts';
+import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
+
+/** A token spent this long ago may still be on its way in another tab, a retry or a second copy of the service. */
+const grace = `interval '10 seconds'`;
+
+/** $1 session, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent, $9 request id */
+export const startText = `
+with session as (
+  insert into auth.sessions (id, user_id, amr, authenticated_at, expires_at, address, user_agent)
+  values ($1, $2, array(select json_array_elements_text($3::text::json)), now(), now() + make_interval(secs => $6), $7, $8)
+  returning id, user_id, authenticated_at, expires_at
+), token as (
+  insert into auth.refresh_tokens (hash, session_id, sequence, expires_at)
+  select $4, id, 1, least(now() + make_interval(secs => $5), expires_at) from session
+  returning expires_at
+), audit as (
+  insert into auth.audit_events (event, user_id, session_id, address, request_id)
+  select 'signed-in', user_id, id, $7, $9 from session
+)
+select session.id as "sessionId", ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
+  ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('token.expires_at')} as "idleFor"
+from session, token`;
+
+/**
+ * $1 presented hash, $2 successor's hash, $3 sealed successor, $4 idle lifetime.
+ *
+ * The session's row is the gate: updating it waits for whoever is ending the session at this moment and then looks again,
+ * so nothing is renewed once an end was committed. It also lines up refreshes of one chain; the late ones find the token
+ * spent, change nothing and ask \`judgeText\` why. (Which token is spent they learn only there: this statement's own
+ * snapshot is older than the winner's commit.)
+ */
+export const rotateText = `
+with session as (
+  update auth.sessions s set last_seen_at = now()
+  from auth.refresh_tokens t, auth.users u
+  where t.hash = $1 and t.spent_at is null and t.expires_at > now()
+    and s.id = t.session_id and s.ended_at is null and s.expires_at > now()
+    and u.id = s.user_id and u.disabled_at is null
+  returning s.id as session_id, s.amr, s.authenticated_at, s.expires_at, ${personColumns('u')}
+), spent as (
+  update auth.refresh_tokens t set spent_at = now(), successor_sealed = $3
+  from session
+  where t.hash = $1 and t.session_id = session.session_id and t.spent_at is null
+  returning t.sequence
+), successor as (
+  insert into auth.refresh_tokens (hash, session_id, sequence, expires_at)
+  select $2, session.session_id, spent.sequence + 1, least(now() + make_interval(secs => $4), session.expires_at)
+  from session, spent
+  returning expires_at
+)
+select session.session_id as "sessionId", to_json(session.amr) as amr, ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
+  ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('successor.expires_at')} as "idleFor",
+  session.id, session.email, session.name, session."emailVerified", session.roles, session."createdAt"
+from session, successor`;
+
+/**
+ * $1 presented hash, $2 address, $3 request id. No row: nobody knows this token.
+ *
+ * Detecting reuse and ending the session are one statement: there is no moment between the two in which a crash could leave
+ * the thief with a live session.
+ */
+export const judgeText = `
+with presented as (
+  select t.session_id, t.sequence, t.spent_at, s.user_id, s.amr, s.authenticated_at, s.expires_at,
+    current.sequence as current_sequence, current.expires_at as idle_end,
+    case
+      when u.disabled_at is not null then 'disabled'
+      when s.ended_at is not null or s.expires_at <= now() or current.expires_at <= now() then 'over'
+      when t.spent_at is null then 'over'
+      when t.spent_at > now() - ${grace} or t.sequence = current.sequence - 1 then 'retried'
+      else 'reused'
+    end as kind
+  from auth.refresh_tokens t
+  join auth.sessions s on s.id = t.session_id
+  join auth.users u on u.id = s.user_id
+  cross join lateral (
+    select c.sequence, c.expires_at from auth.refresh_tokens c
+    where c.session_id = t.session_id order by c.sequence desc limit 1
+  ) current
+  where t.hash = $1
+), ended as (
+  update auth.sessions s set ended_at = now(), end_reason = 'reuse-detected'
+  from presented p
+  where p.kind = 'reused' and s.id = p.session_id and s.ended_at is null
+  returning s.id
+), audit as (
+  insert into auth.audit_events (event, user_id, session_id, address, request_id, detail)
+  select 'refresh-token-reused', p.user_id, p.session_id, $2, $3,
+    json_build_object('sequence', p.sequence, 'current', p.current_sequence)::jsonb
+  from presented p, ended
+)
+select p.kind, exists (select from ended) as ended, p.session_id as "sessionId", to_json(p.amr) as amr,
+  ${millisecondsOf('p.authenticated_at')} as "authenticatedAt", ${secondsUntil('p.expires_at')} as "endsIn",
+  ${secondsUntil('p.idle_end')} as "idleFor", ${personColumns('u')},
+  case when p.kind = 'retried' then (
+    select json_agg(json_build_object('hash', encode(c.hash, 'hex'), 'sealed', encode(c.successor_sealed, 'hex')) order by c.sequence)
+    from auth.refresh_tokens c
+    where c.session_id = p.session_id and c.sequence >= p.sequence and c.sequence < p.current_sequence
+  ) end as chain
+from presented p join auth.users u on u.id = p.user_id`;
+
+/** $1 token hash, $2 reason, $3 address, $4 request id */
+export const endByTokenText = `
+with ended as (
+  update auth.sessions s set ended_at = now(), end_reason = $2
+  from auth.refresh_tokens t
+  where t.hash = $1 and s.id = t.session_id and s.ended_at is null
+  returning s.id, s.user_id
+), audit as (
+  insert into auth.audit_events (event, user_id, session_id, address, request_id)
+  select $2, user_id, id, $3, $4 from ended
+)
+select id as "sessionId", user_id as "userId" from ended`;
+
+/** $1 session */
+export const openText = `
+select ${personColumns('u')} from auth.sessions s join auth.users u on u.id = s.user_id
+where s.id = $1 and s.ended_at is null and s.expires_at > now() and u.disabled_at is null`;

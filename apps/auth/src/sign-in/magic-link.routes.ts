@@ -1,0 +1,80 @@
+import { problemResponses, rateLimit, type Routes } from '@alva/service-kit';
+import {
+  sendMagicLinkAnswer,
+  sendMagicLinkBody,
+  tokenAnswer,
+  verifyMagicLinkAnswerExtra,
+  verifyMagicLinkBody,
+} from '@alva/validation';
+import { type Cookie } from '../http/cookies.ts';
+import { requesterOf } from '../http/requester.ts';
+import { isSecret } from '../secrets/secret.ts';
+import { type MagicLinks } from './magic-link.service.ts';
+import { type Limit } from './magic-links.store.ts';
+
+export interface MagicLinkRoutesOptions {
+  readonly magicLinks: MagicLinks;
+  readonly attemptCookie: Cookie;
+  readonly refreshCookie: Cookie;
+  readonly sendLimit: Limit;
+}
+
+const tags = ['sign-in'];
+
+export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, options) => {
+  const { magicLinks, attemptCookie, refreshCookie, sendLimit } = options;
+
+  app.post(
+    '/auth/send-magic-link',
+    {
+      config: rateLimit(sendLimit),
+      schema: {
+        tags,
+        summary: 'Mail a sign-in link and code',
+        description:
+          'The answer is the same whether anyone has the address or not. A cookie makes this browser the one that asked: the code works only here, and the link asks before it signs in anywhere else.',
+        body: sendMagicLinkBody,
+        response: { 202: sendMagicLinkAnswer, ...problemResponses('malformed-request', 'validation-failed') },
+      },
+    },
+    async (request, reply) => {
+      const { answer, browserSecret } = await magicLinks.send(request.body, requesterOf(request));
+      return reply.code(202).header('set-cookie', attemptCookie.write(browserSecret, answer.expiresIn)).send(answer);
+    },
+  );
+
+  app.post(
+    '/auth/verify-magic-link',
+    {
+      schema: {
+        tags,
+        summary: 'Sign in with a link or a code',
+        description:
+          'Works once. An address nobody has yet becomes an account here. A link opened in another browser than the one that asked is answered with 409 `different-browser` and stays good; send `confirm: "here"` to sign in all the same.',
+        body: verifyMagicLinkBody,
+        response: {
+          200: tokenAnswer.extend(verifyMagicLinkAnswerExtra.shape),
+          ...problemResponses(
+            'malformed-request',
+            'link-invalid',
+            'link-expired',
+            'link-used',
+            'link-superseded',
+            'code-invalid',
+            'attempt-unknown',
+            'account-disabled',
+            'different-browser',
+            'validation-failed',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const browserSecret = attemptCookie.read(request.headers.cookie).find(isSecret);
+      const signIn = await magicLinks.redeem(request.body, browserSecret, requesterOf(request));
+      return reply
+        .header('set-cookie', [refreshCookie.write(signIn.refreshToken, signIn.idleFor), attemptCookie.clear()])
+        .send({ ...signIn.answer, redirectTo: signIn.redirectTo });
+    },
+  );
+};

@@ -1,0 +1,208 @@
+import { createHmac } from 'node:crypto';
+import { ProblemError } from '@alva/service-kit';
+import { type ProblemCode, type Role } from '@alva/shared-types';
+import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkBody } from '@alva/validation';
+import { describeDevice, type Requester } from '../http/requester.ts';
+import { type Mailer } from '../mail/mailer.ts';
+import { type AuthMetrics } from '../metrics.ts';
+import { hashSecret, newCode, newSecret } from '../secrets/secret.ts';
+import { type Grant, type Sessions } from '../sessions/sessions.service.ts';
+import { type Stores } from '../stores.ts';
+import {
+  type AttemptState,
+  type CodeLimits,
+  type CodeTry,
+  type Limit,
+  type MagicLinksStore,
+  type Redeemed,
+} from './magic-links.store.ts';
+import { signInEmail } from './sign-in.email.ts';
+
+export interface MagicLinksOptions {
+  readonly stores: Stores;
+  readonly sessions: Sessions;
+  readonly mailer: Mailer;
+  readonly metrics: AuthMetrics;
+  /** Hashes codes, which are too short to be hashed without one. */
+  readonly codeKey: Uint8Array;
+  readonly webUrl: string;
+  readonly redirectOrigins: readonly string[];
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly recipientLimit: Limit;
+  readonly codeLimits: CodeLimits;
+  readonly adminEmail: string | undefined;
+}
+
+/** Seconds after which asking again is offered. */
+const resendAfter = 30;
+
+export interface SentLink {
+  readonly answer: SendMagicLinkAnswer;
+  /** For the cookie that makes this browser the one that asked. */
+  readonly browserSecret: string;
+}
+
+export interface SignIn extends Grant {
+  readonly redirectTo: string | null;
+}
+
+export type MagicLinks = ReturnType<typeof createMagicLinks>;
+
+export function createMagicLinks(options: MagicLinksOptions) {
+  const { stores, sessions, mailer, metrics, lifetime, codeLimits } = options;
+
+  /** Never looks whether anyone has the address: what is done, and how long it takes, is the same for all. */
+  async function send({ email, redirectTo }: SendMagicLinkBody, requester: Requester): Promise<SentLink> {
+    refuseForeignRedirect(redirectTo);
+    const [token, browserSecret, code] = [newSecret(), newSecret(), newCode()];
+    const browserHash = hashSecret(browserSecret);
+    const attempt = {
+      email,
+      browserHash,
+      tokenHash: hashSecret(token),
+      codeHash: hashCode(code, browserHash),
+      redirectTo: redirectTo ?? null,
+      lifetime,
+    };
+    const attemptId = await stores.magicLinks.insert(attempt, options.recipientLimit, requester);
+    if (attemptId === undefined) throw await recipientRefusal(email);
+
+    const link = `${options.webUrl}/sign-in/verify#token=${token}`;
+    const device = describeDevice(requester.userAgent);
+    const mail = signInEmail({ to: email, link, code, lifetimeMinutes: Math.round(lifetime / 60), device });
+    try {
+      await mailer.send(attemptId, mail, { lifetime });
+    } catch (error) {
+      // If even that fails, the attempt stays, counted and unmailed, until it expires: the first error is the one to tell.
+      await stores.magicLinks.withdraw(attemptId).catch(() => undefined);
+      throw error;
+    }
+    return { answer: { attemptId, expiresIn: lifetime, resendAfter }, browserSecret };
+  }
+
+  async function redeem(
+    body: VerifyMagicLinkBody,
+    browserSecret: string | undefined,
+    requester: Requester,
+  ): Promise<SignIn> {
+    const way = 'token' in body ? 'link' : 'code';
+    try {
+      const browserHash = browserSecret === undefined ? null : hashSecret(browserSecret);
+      const signIn =
+        'token' in body
+          ? await redeemLink(hashSecret(body.token), browserHash, body.confirm === 'here', requester)
+          : await redeemCode(body, browserHash, requester);
+      metrics.countSignIn(way, 'succeeded');
+      return signIn;
+    } catch (error) {
+      if (error instanceof ProblemError && error.status < 500) metrics.countSignIn(way, 'refused');
+      throw error;
+    }
+  }
+
+  async function redeemLink(tokenHash: Buffer, browserHash: Buffer | null, anywhere: boolean, requester: Requester) {
+    const signIn = await signInWith(requester, (store) => store.redeemLink(tokenHash, browserHash, anywhere));
+    if (signIn) return signIn;
+    const link = await stores.magicLinks.findLink(tokenHash, browserHash);
+    if (link?.state === 'live' && !link.sameBrowser) throw new ProblemError('different-browser');
+    throw new ProblemError(link ? refusals[link.state] : 'link-invalid');
+  }
+
+  async function redeemCode(
+    body: { attemptId: string; code: string },
+    browserHash: Buffer | null,
+    requester: Requester,
+  ) {
+    if (!browserHash) throw new ProblemError('attempt-unknown');
+    const codeTry = { attemptId: body.attemptId, browserHash, codeHash: hashCode(body.code, browserHash) };
+    const outcome = { wasTried: false };
+    const signIn = await signInWith(requester, async (store) => {
+      const redeemed = await store.redeemCode(codeTry, codeLimits);
+      outcome.wasTried = redeemed !== undefined;
+      return redeemed?.isRight ? redeemed : undefined;
+    });
+    if (signIn) return signIn;
+    throw outcome.wasTried ? new ProblemError('code-invalid') : await codeRefusal(codeTry);
+  }
+
+  /** Spending the attempt, the account and its session are committed together or not at all. */
+  async function signInWith(
+    requester: Requester,
+    spend: (store: MagicLinksStore) => Promise<Redeemed | undefined>,
+  ): Promise<SignIn | undefined> {
+    const started = await stores.atomically(async (inside) => {
+      const redeemed = await spend(inside.magicLinks);
+      if (!redeemed) return undefined;
+      const { email, redirectTo } = redeemed;
+      const { person, disabled } = await inside.users.prove(email, rolesFor(email), requester.requestId);
+      // Said only to someone who has proven to read the address; the attempt stays as it was.
+      if (disabled) throw new ProblemError('account-disabled');
+      return { ...(await sessions.start(inside.sessions, person, ['email'], requester)), redirectTo };
+    });
+    return started && { ...sessions.grant(started, started.refreshToken), redirectTo: started.redirectTo };
+  }
+
+  async function recipientRefusal(email: string): Promise<ProblemError> {
+    const seconds = await stores.magicLinks.findLinkLimit(email);
+    return tooMany(
+      seconds,
+      options.recipientLimit.max,
+      'This address was sent several mails just now. Use the newest one, or wait.',
+    );
+  }
+
+  async function codeRefusal(codeTry: CodeTry): Promise<ProblemError> {
+    const found = await stores.magicLinks.findCode(codeTry);
+    if (!found) return new ProblemError('attempt-unknown');
+    if (found.state !== 'live') return new ProblemError(refusals[found.state]);
+    const { perAttempt, perRecipient } = codeLimits;
+    return found.tries >= perAttempt
+      ? tooMany(
+          found.expiresIn,
+          perAttempt,
+          'This code was tried too often. Use the link in the mail, or ask for a new one.',
+        )
+      : tooMany(
+          found.limitResetsIn ?? 1,
+          perRecipient.max,
+          'Too many codes were tried for this address. Use the link in the mail.',
+        );
+  }
+
+  function hashCode(code: string, browserHash: Buffer): Buffer {
+    return createHmac('sha256', options.codeKey).update(browserHash).update(code).digest();
+  }
+
+  function rolesFor(email: string): Role[] {
+    return email === options.adminEmail ? ['user', 'admin'] : ['user'];
+  }
+
+  function refuseForeignRedirect(target: string | undefined): void {
+    if (target === undefined || target.startsWith('/') || options.redirectOrigins.includes(new URL(target).origin))
+      return;
+    throw new ProblemError('validation-failed', {
+      errors: [{ pointer: '#/redirectTo', detail: 'must be a path, or an address on an allowed origin' }],
+    });
+  }
+
+  return { send, redeem };
+}
+
+const refusals: Record<AttemptState, ProblemCode> = {
+  live: 'link-invalid',
+  withdrawn: 'link-invalid',
+  used: 'link-used',
+  expired: 'link-expired',
+  superseded: 'link-superseded',
+};
+
+function tooMany(seconds: number, max: number, detail: string): ProblemError {
+  const headers = {
+    'retry-after': String(seconds),
+    'ratelimit-limit': String(max),
+    'ratelimit-remaining': '0',
+    'ratelimit-reset': String(seconds),
+  };
+  return new ProblemError('rate-limited', { detail, headers });
+}

@@ -1,0 +1,91 @@
+import { secondsUntil } from '../sql-fragments.ts';
+
+// In every text, `a` is the attempt.
+const newerExists = `exists (
+  select from auth.sign_in_attempts n where n.email = a.email and (n.created_at, n.id) > (a.created_at, a.id))`;
+const accountMoved = `(a.user_id is not null and not exists (
+  select from auth.users u where u.id = a.user_id and u.email = a.email))`;
+const isLive = `a.spent_at is null and a.expires_at > now() and not ${newerExists} and not ${accountMoved}`;
+
+const stateOf = `case
+  when a.spent_at is not null then 'used'
+  when a.expires_at <= now() then 'expired'
+  when ${newerExists} then 'superseded'
+  when ${accountMoved} then 'withdrawn'
+  else 'live' end`;
+
+/** Counts one more, unless the window is full: then it changes and returns nothing. */
+const countWithin = (max: string) => `
+  on conflict (key) do update set
+    hits = case when l.resets_at <= now() then 1 else l.hits + 1 end,
+    resets_at = case when l.resets_at <= now() then excluded.resets_at else l.resets_at end
+  where l.resets_at <= now() or l.hits < ${max}
+  returning l.key`;
+
+/**
+ * The spelling under which a recipient is counted: most mailboxes ignore case, and nobody shall get more mail by that.
+ */
+const limitKey = (purpose: 'link' | 'code', email: string) => `'${purpose}:' || lower(${email})`;
+
+/**
+ * $1 id, $2 address, $3 token hash, $4 code hash, $5 browser hash, $6 redirect, $7 lifetime, $8 most per window, $9 window,
+ * $10 requester's address, $11 user agent. The same work for every address, whether somebody has it or not.
+ */
+export const insertText = `
+with counted as (
+  insert into auth.rate_limits as l (key, hits, resets_at)
+  values (${limitKey('link', '$2')}, 1, now() + make_interval(secs => $9))
+  ${countWithin('$8')}
+)
+insert into auth.sign_in_attempts
+  (id, email, user_id, token_hash, code_hash, browser_hash, redirect_to, address, user_agent, expires_at)
+select $1, $2, (select id from auth.users where email = $2), $3, $4, $5, $6, $10, $11, now() + make_interval(secs => $7)
+from counted
+returning id`;
+
+/** $1 id */
+export const withdrawText = `
+with attempt as (
+  delete from auth.sign_in_attempts where id = $1 returning email
+)
+update auth.rate_limits l set hits = hits - 1 from attempt where l.key = ${limitKey('link', 'attempt.email')} and l.hits > 0`;
+
+/** $1 address */
+export const linkLimitText = `
+select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where key = ${limitKey('link', '$1')}`;
+
+/** $1 token hash, $2 browser hash, $3 whether any browser will do */
+export const redeemLinkText = `
+update auth.sign_in_attempts a set spent_at = now()
+where a.token_hash = $1 and (a.browser_hash = $2 or $3) and ${isLive}
+returning a.email, a.redirect_to as "redirectTo"`;
+
+/** $1 token hash, $2 browser hash */
+export const linkStateText = `
+select ${stateOf} as state, a.browser_hash is not distinct from $2 as "sameBrowser"
+from auth.sign_in_attempts a where a.token_hash = $1`;
+
+/**
+ * $1 id, $2 browser hash, $3 code hash, $4 most tries of an attempt, $5 most tries of a recipient, $6 their window.
+ * Every try is counted before it is judged, in the same statement; whoever tries in parallel waits in line for the rows.
+ */
+export const redeemCodeText = `
+with attempt as (
+  select a.id, a.email from auth.sign_in_attempts a
+  where a.id = $1 and a.browser_hash = $2 and a.code_tries < $4 and ${isLive}
+), counted as (
+  insert into auth.rate_limits as l (key, hits, resets_at)
+  select ${limitKey('code', 'email')}, 1, now() + make_interval(secs => $6) from attempt
+  ${countWithin('$5')}
+)
+update auth.sign_in_attempts a
+set code_tries = a.code_tries + 1, spent_at = case when a.code_hash = $3 then now() end
+from attempt, counted
+where a.id = attempt.id and a.code_tries < $4 and a.spent_at is null
+returning a.spent_at is not null as "isRight", a.email, a.redirect_to as "redirectTo"`;
+
+/** $1 id, $2 browser hash */
+export const codeStateText = `
+select ${stateOf} as state, a.code_tries as tries, ${secondsUntil('a.expires_at')} as "expiresIn",
+  (select ${secondsUntil('l.resets_at')} from auth.rate_limits l where l.key = ${limitKey('code', 'a.email')}) as "limitResetsIn"
+from auth.sign_in_attempts a where a.id = $1 and a.browser_hash = $2`;

@@ -1,0 +1,98 @@
+import { newIdentifier } from '@alva/database';
+import { type Requester } from '../http/requester.ts';
+import { type RunStatement } from '../run-statement.ts';
+import * as texts from './magic-links.sql.ts';
+
+export interface NewAttempt {
+  readonly email: string;
+  readonly tokenHash: Buffer;
+  readonly codeHash: Buffer;
+  readonly browserHash: Buffer;
+  readonly redirectTo: string | null;
+  /** Seconds. */
+  readonly lifetime: number;
+}
+
+export interface Limit {
+  readonly max: number;
+  readonly windowSeconds: number;
+}
+
+export interface Redeemed {
+  readonly email: string;
+  readonly redirectTo: string | null;
+}
+
+export interface CodeTry {
+  readonly attemptId: string;
+  readonly browserHash: Buffer;
+  readonly codeHash: Buffer;
+}
+
+export interface CodeLimits {
+  readonly perAttempt: number;
+  readonly perRecipient: Limit;
+}
+
+/** `withdrawn`: its address left the account since. */
+export type AttemptState = 'live' | 'used' | 'expired' | 'superseded' | 'withdrawn';
+
+export interface CodeState {
+  readonly state: AttemptState;
+  readonly tries: number;
+  readonly expiresIn: number;
+  readonly limitResetsIn: number | null;
+}
+
+export type MagicLinksStore = ReturnType<typeof createMagicLinksStore>;
+
+export function createMagicLinksStore(run: RunStatement) {
+  return {
+    /** Undefined when the recipient's limit is used up, and then nothing is stored. */
+    async insert(attempt: NewAttempt, limit: Limit, { address, userAgent }: Requester): Promise<string | undefined> {
+      const { email, tokenHash, codeHash, browserHash, redirectTo, lifetime } = attempt;
+      const { max, windowSeconds } = limit;
+      const [row] = await run<{ id: string }>(texts.insertText, [
+        ...[newIdentifier(), email, tokenHash, codeHash, browserHash, redirectTo, lifetime],
+        ...[max, windowSeconds, address, userAgent],
+      ]);
+      return row?.id;
+    },
+
+    /** Seconds until the recipient may be mailed again. */
+    async findLinkLimit(email: string): Promise<number> {
+      const [row] = await run<{ resetsIn: number }>(texts.linkLimitText, [email]);
+      return row?.resetsIn ?? 1;
+    },
+
+    /** Takes back an attempt whose mail could not be sent: it neither counts nor supersedes another. */
+    async withdraw(attemptId: string): Promise<void> {
+      await run(texts.withdrawText, [attemptId]);
+    },
+
+    /** Spends the link, in the browser that asked for it or `anywhere`; undefined when there was nothing to spend. */
+    async redeemLink(tokenHash: Buffer, browserHash: Buffer | null, anywhere: boolean): Promise<Redeemed | undefined> {
+      const [row] = await run<Redeemed>(texts.redeemLinkText, [tokenHash, browserHash, anywhere]);
+      return row;
+    },
+
+    async findLink(tokenHash: Buffer, browserHash: Buffer | null) {
+      const parameters = [tokenHash, browserHash];
+      const [row] = await run<{ state: AttemptState; sameBrowser: boolean }>(texts.linkStateText, parameters);
+      return row;
+    },
+
+    /** Counts a try, and spends the attempt when the code is right; undefined when no try is left or nothing to spend. */
+    async redeemCode({ attemptId, browserHash, codeHash }: CodeTry, { perAttempt, perRecipient }: CodeLimits) {
+      const { max, windowSeconds } = perRecipient;
+      const parameters = [attemptId, browserHash, codeHash, perAttempt, max, windowSeconds];
+      const [row] = await run<Redeemed & { isRight: boolean }>(texts.redeemCodeText, parameters);
+      return row;
+    },
+
+    async findCode({ attemptId, browserHash }: CodeTry): Promise<CodeState | undefined> {
+      const [row] = await run<CodeState>(texts.codeStateText, [attemptId, browserHash]);
+      return row;
+    },
+  };
+}

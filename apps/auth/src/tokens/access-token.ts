@@ -1,0 +1,79 @@
+import { randomBytes, sign, verify } from 'node:crypto';
+import { type AuthenticationMethod, type Role } from '@alva/shared-types';
+import { accessTokenAudience, accessTokenClaims, type AccessTokenClaims } from '@alva/validation';
+import { type KeyRing } from './key-ring.ts';
+
+export interface AccessTokenSubject {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly amr: readonly AuthenticationMethod[];
+  /** Milliseconds since 1970. */
+  readonly authenticatedAt: number;
+  /** Seconds until the session's absolute end, which no token outlives. */
+  readonly endsIn: number;
+}
+
+export interface AccessTokens {
+  issue(subject: AccessTokenSubject): { accessToken: string; expiresIn: number };
+  /** The claims of a token that is one of ours and current, else undefined. */
+  verify(token: string): Promise<AccessTokenClaims | undefined>;
+}
+
+export interface AccessTokensOptions {
+  readonly keyRing: KeyRing;
+  readonly issuer: string;
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly now?: () => number;
+}
+
+/** Seconds by which the clocks of two machines may differ. */
+const skew = 30;
+
+// node:crypto in one call with a cached key takes half the time of a JOSE library; ieee-p1363 is how JWS writes signatures.
+const dsaEncoding = 'ieee-p1363';
+
+export function createAccessTokens({ keyRing, issuer, lifetime, now = Date.now }: AccessTokensOptions): AccessTokens {
+  return {
+    issue({ userId, sessionId, email, roles, amr, authenticatedAt, endsIn }) {
+      const issuedAt = Math.floor(now() / 1000);
+      const expiresIn = Math.max(1, Math.min(lifetime, endsIn));
+      const claims: AccessTokenClaims = {
+        iss: issuer,
+        aud: accessTokenAudience,
+        sub: userId,
+        sid: sessionId,
+        jti: randomBytes(12).toString('base64url'),
+        iat: issuedAt,
+        exp: issuedAt + expiresIn,
+        email,
+        roles: [...roles],
+        amr: [...amr],
+        auth_time: Math.floor(authenticatedAt / 1000),
+        type: 'access',
+      };
+      const { header, privateKey } = keyRing.current();
+      const content = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+      const signature = sign('sha256', Buffer.from(content), { key: privateKey, dsaEncoding });
+      return { accessToken: `${content}.${signature.toString('base64url')}`, expiresIn };
+    },
+
+    async verify(token) {
+      const [header = '', payload = '', signature = '', ...rest] = token.split('.');
+      if (rest.length > 0 || token.length > 4096) return undefined;
+      // We write headers in one way only: matching the whole segment pins algorithm, type and key at once.
+      const key = await keyRing.find(header);
+      if (!key) return undefined;
+      const bytes = Buffer.from(signature, 'base64url');
+      const canonical = bytes.toString('base64url') === signature;
+      if (!canonical || !verify('sha256', Buffer.from(`${header}.${payload}`), { key, dsaEncoding }, bytes))
+        return undefined;
+      const { success, data } = accessTokenClaims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+      const time = now() / 1000;
+      const isCurrent = success && data.exp + skew > time && data.iat - skew <= time;
+      return isCurrent && data.iss === issuer && data.aud === accessTokenAudience ? data : undefined;
+    },
+  };
+}
