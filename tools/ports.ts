@@ -31,7 +31,8 @@ export async function findFreePort(): Promise<number> {
 /** The one line about a port somebody else has: which, for what, who holds it, and what to type. */
 export async function takenPort(port: number, purpose: string): Promise<Hint> {
   const holder = findPortHolder(port);
+  const elsewhere = Math.floor(port / 10) + 10;
   return new Hint(
-    `Port ${port} (${purpose}) is taken${holder ? ` by ${holder}` : ''}. Use other ports: ALVA_PORT_PREFIX=310 npm start`,
+    `Port ${port} (${purpose}) is taken${holder ? ` by ${holder}` : ''}. Free it or use others: ALVA_PORT_PREFIX=${elsewhere} npm start`,
   );
 }

@@ -1,6 +1,8 @@
 // npm start: the whole stack on this machine, until Ctrl-C.
+import { join } from 'node:path';
 import { runCommand } from './hint.ts';
 import { readStackEnvironment, type StackEnvironment } from './environment/stack-environment.ts';
+import { dataFolder } from './paths.ts';
 import { isPortFree, takenPort } from './ports.ts';
 import { watchInterrupts } from './processes/interrupts.ts';
 import { step } from './progress.ts';
@@ -48,6 +50,8 @@ async function start(opened: (() => Promise<void>)[]): Promise<never> {
   const stack: RunningStack = startStack(Object.values(describe(environment, url)), {
     leftovers,
     signal: interrupts.signal,
+    logFolder: join(dataFolder, 'logs'),
+    show: (line) => console.error(line),
   });
   opened.push(() => stack.stop(stopPatienceMs));
   interrupts.onSecond(() => stack.kill());

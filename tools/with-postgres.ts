@@ -9,13 +9,13 @@ import { startTestRedis } from './redis/test-redis.ts';
 
 async function main([command, ...args]: string[]): Promise<number> {
   if (!command) throw new Hint('Usage: node tools/with-postgres.ts <command …>');
-  const given = { postgres: process.env['ALVA_TEST_DATABASE_URL'], redis: process.env['ALVA_TEST_REDIS_URL'] };
-  const postgres = given.postgres ? undefined : await openEmbeddedPostgres(testCluster);
-  const redis = given.redis ? undefined : await startTestRedis();
+  const { ALVA_TEST_DATABASE_URL: givenPostgres, ALVA_TEST_REDIS_URL: givenRedis } = process.env;
+  const postgres = givenPostgres ? undefined : await openEmbeddedPostgres(testCluster);
+  const redis = givenRedis ? undefined : await startTestRedis();
   try {
     return await run(command, args, {
-      ALVA_TEST_DATABASE_URL: given.postgres ?? postgres?.url,
-      ALVA_TEST_REDIS_URL: given.redis ?? redis?.url,
+      ALVA_TEST_DATABASE_URL: postgres?.url ?? givenPostgres,
+      ALVA_TEST_REDIS_URL: redis?.url ?? givenRedis,
       PATH: executables + delimiter + (process.env['PATH'] ?? ''),
     });
   } finally {

@@ -23,7 +23,7 @@ export interface EmbeddedPostgres {
   url: string;
   port: number;
   /** Gives the lease back; the last one out stops the server. */
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 /** For `npm start` and `nx serve`: durable, on a port one can point a client at. */

@@ -1,0 +1,117 @@
+import { statfsSync } from 'node:fs';
+import { openDatabase } from '@alva/database';
+import { openQueues } from '@alva/queue';
+import type { StackEnvironment } from '../environment/stack-environment.ts';
+import { workspaceRoot } from '../paths.ts';
+import { isPortFree } from '../ports.ts';
+import { findPortHolder } from '../processes/port-holder.ts';
+
+export interface Finding {
+  ok: boolean;
+  /** What was found. */
+  found: string;
+  /** What to type or change, where it is not well. */
+  fix?: string;
+}
+
+export interface Examined extends StackEnvironment {
+  /** Its URL. Opened when first asked for: the embedded one takes a port, which should have been looked at before. */
+  openDatabase: () => Promise<string>;
+}
+
+export type Examination = (examined: Examined) => Finding | Promise<Finding>;
+
+const gibibyte = 1024 ** 3;
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export const examinations: Record<string, Examination> = {
+  Node() {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    const ok = major > 22 || (major === 22 && minor >= 18);
+    return { ok, found: `${process.versions.node} (${process.execPath})`, fix: 'npm ci, or install Node 24' };
+  },
+
+  async Ports({ ports }) {
+    const taken: string[] = [];
+    for (const [name, port] of Object.entries(ports)) {
+      if (!(await isPortFree(port))) taken.push(`${port} (${name}) by ${findPortHolder(port) ?? 'someone'}`);
+    }
+    if (taken.length === 0) return { ok: true, found: `${ports.web} to ${ports.apiMetrics} are free` };
+    const elsewhere = Math.floor(ports.web / 10) + 10;
+    return {
+      ok: false,
+      found: taken.join(', '),
+      fix: `if that is not npm start itself: ALVA_PORT_PREFIX=${elsewhere} npm start`,
+    };
+  },
+
+  async Database({ openDatabase: open, variables }) {
+    const place = variables['DATABASE_URL'] ? new URL(variables['DATABASE_URL']).host : 'embedded';
+    const fix = variables['DATABASE_URL'] ? 'correct DATABASE_URL, then npm run db:migrate' : 'npm run db:migrate';
+    try {
+      const version = await readVersion(await open());
+      return { ok: true, found: `${place}, PostgreSQL ${version}` };
+    } catch (error) {
+      return { ok: false, found: `${place}: ${(error as Error).message}`, fix };
+    }
+  },
+
+  async Queue({ openDatabase: open, variables }) {
+    const redisUrl = variables['REDIS_URL'];
+    const place = redisUrl ? `Redis at ${new URL(redisUrl).host}` : 'on the same Postgres';
+    try {
+      // With Redis the queue does not touch Postgres.
+      await checkQueue({ databaseUrl: redisUrl ? '' : await open(), redisUrl });
+      return { ok: true, found: place };
+    } catch (error) {
+      const fix = redisUrl ? 'start Redis, correct REDIS_URL or unset it' : 'npm run db:migrate';
+      return { ok: false, found: `${place}: ${(error as Error).message}`, fix };
+    }
+  },
+
+  Keys({ variables }) {
+    const key = variables['KEY_ENCRYPTION_KEY'];
+    if (!key) return { ok: true, found: `from the file ${variables['KEY_ENCRYPTION_KEY_FILE'] ?? ''}` };
+    const ok = Buffer.from(key, 'base64').length === 32;
+    const fix = `KEY_ENCRYPTION_KEY=$(node -p "require('crypto').randomBytes(32).toString('base64')")`;
+    return { ok, found: ok ? 'KEY_ENCRYPTION_KEY is 32 bytes' : 'KEY_ENCRYPTION_KEY is not 32 bytes in base64', fix };
+  },
+
+  Mail({ variables }) {
+    const transport = variables['MAIL_TRANSPORT'];
+    const needs = { smtp: 'SMTP_URL', resend: 'RESEND_API_KEY' }[transport ?? ''];
+    const given = needs === undefined || variables[needs] !== undefined || variables[`${needs}_FILE`] !== undefined;
+    const found =
+      transport === 'inbox'
+        ? `${variables['AUTH_URL'] ?? ''}/dev/inbox`
+        : (transport ?? 'by SMTP_URL or RESEND_API_KEY');
+    return { ok: given, found, fix: `set ${needs ?? ''} in .env` };
+  },
+
+  Disk() {
+    const { bavail, bsize } = statfsSync(workspaceRoot);
+    const free = (bavail * bsize) / gibibyte;
+    return { ok: free > 1, found: `${free.toFixed(1)} GiB free`, fix: 'free at least 1 GiB' };
+  },
+};
+
+/** Asked as a service would: in its role and from a table the migrations made. */
+async function readVersion(url: string): Promise<string> {
+  const database = openDatabase({ url, role: 'alva_auth', name: 'alva doctor', maximumConnections: 1 });
+  try {
+    await database.sql`select from auth.users limit 1`;
+    const [row] = await database.sql<{ server_version: string }[]>`show server_version`;
+    return row?.server_version ?? '';
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkQueue(location: { databaseUrl: string; redisUrl: string | undefined }): Promise<void> {
+  const queues = await openQueues({ ...location, role: 'alva_app', logger: silent });
+  try {
+    await queues.check();
+  } finally {
+    await queues.close();
+  }
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import t, { type Test } from 'tap';
+import { openEmbeddedPostgres, testCluster, type Cluster } from '../postgres/embedded-postgres.ts';
+import { prepareHome } from '../postgres/home.ts';
+import { findRunning } from '../postgres/postmaster.ts';
+import { findFreePort } from '../ports.ts';
+
+/** A cluster nobody else has, gone with the test. */
+function ownCluster(t: Test, changes: Partial<Cluster> = {}): { cluster: Cluster; home: string } {
+  const cluster = { ...testCluster, name: `tools-test-${randomBytes(4).toString('hex')}`, ...changes };
+  const { home } = prepareHome(cluster.name);
+  t.teardown(() => rmSync(home, { recursive: true, force: true }));
+  return { cluster, home };
+}
+
+async function ask(url: string): Promise<string | undefined> {
+  const sql = postgres(url, { max: 1 });
+  try {
+    const [row] = await sql<{ name: string }[]>`select current_database() as name`;
+    return row?.name;
+  } finally {
+    await sql.end();
+  }
+}
+
+void t.test('several launchers share one server, and the last one out stops it', async (t) => {
+  const { cluster, home } = ownCluster(t);
+  const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => openEmbeddedPostgres(cluster)));
+  if (!first) throw new Error('nobody opened it');
+  t.ok(others.every(({ url }) => url === first.url));
+  for (const { release } of others) await release();
+  t.equal(await ask(first.url), 'postgres', 'still there for the first');
+  await first.release();
+  t.equal(await findRunning(join(home, 'data')), undefined);
+  await t.rejects(ask(first.url));
+
+  const again = await openEmbeddedPostgres(cluster);
+  t.equal(again.url, first.url, 'same address the next time');
+  await again.release();
+});
+
+void t.test('the cluster has its own database, and nobody gets in without the password', async (t) => {
+  const { cluster } = ownCluster(t, { database: 'alva' });
+  const { url, release } = await openEmbeddedPostgres(cluster);
+  t.teardown(release);
+  t.equal(await ask(url), 'alva');
+  const withoutPassword = new URL(url);
+  withoutPassword.password = 'guess';
+  await t.rejects(ask(withoutPassword.href), { code: '28P01' });
+});
+
+void t.test('what a power cut leaves is started over', async (t) => {
+  const { cluster, home } = ownCluster(t);
+  mkdirSync(join(home, 'data.unfinished'));
+  writeFileSync(join(home, 'data.unfinished/PG_VERSION'), 'half');
+  const first = await openEmbeddedPostgres(cluster);
+  const note = readFileSync(join(home, 'data/postmaster.pid'), 'utf8');
+  await first.release();
+
+  // Its process id belongs to somebody else by now: to this test.
+  writeFileSync(join(home, 'data/postmaster.pid'), note.replace(/^\d+/, String(process.pid)));
+  const second = await openEmbeddedPostgres(cluster);
+  t.equal(await ask(second.url), 'postgres');
+  await second.release();
+});
+
+void t.test('a launcher that was killed leaves a server the next one takes over and stops', async (t) => {
+  const { cluster, home } = ownCluster(t);
+  const left = await openEmbeddedPostgres(cluster);
+  // Its lease dies with it; here only the lease does, since this process is still needed.
+  rmSync(join(home, 'leases.sqlite'));
+  const next = await openEmbeddedPostgres(cluster);
+  t.equal(next.url, left.url);
+  await next.release();
+  t.notOk(existsSync(join(home, 'data/postmaster.pid')));
+});
+
+void t.test('a busy port is one line that names it', async (t) => {
+  const port = await findFreePort();
+  const server = createServer().listen(port, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const { cluster } = ownCluster(t, { port });
+  await t.rejects(openEmbeddedPostgres(cluster), {
+    name: 'Hint',
+    message: new RegExp(`^Port ${port} .*embedded Postgres`),
+  });
+});
