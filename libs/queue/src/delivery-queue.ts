@@ -23,12 +23,15 @@ export interface DeliveryQueue<Payload> {
   addAgain(payload: Payload, options: DeliveryOptions): Promise<void>;
   /** Takes a delivery back. False when it is being worked on, then its worker has to be told. */
   remove(id: string): Promise<boolean>;
-  counts(): Promise<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
+  counts(): Promise<Record<CountedState, number>>;
   /** BullMQ's own view, for dashboards. */
   readonly bull: BullQueue;
 }
 
 type BullQueue = Queue<unknown, void, string, unknown, void, string, IQueueBackend>;
+
+const countedStates = ['waiting', 'active', 'delayed', 'failed'] as const;
+type CountedState = (typeof countedStates)[number];
 
 /** Finished deliveries are kept to be looked at and to recognise late duplicates, in bounded number and time. */
 const kept = { removeOnComplete: { age: 3_600, count: 1_000 }, removeOnFail: { age: 7 * 86_400, count: 1_000 } };
@@ -53,17 +56,11 @@ export function openDeliveryQueue<Name extends QueueName>(store: Store, name: Na
       return (await store.ask(() => bull.getJobState(id))) === 'unknown';
     },
     async counts() {
-      const {
-        waiting = 0,
-        prioritized = 0,
-        ...counts
-      } = await store.ask(() => bull.getJobCounts('waiting', 'active', 'delayed', 'failed'));
-      return {
-        waiting: waiting + prioritized,
-        active: counts.active ?? 0,
-        delayed: counts.delayed ?? 0,
-        failed: counts.failed ?? 0,
-      };
+      const counts = await store.ask(() => bull.getJobCounts(...countedStates));
+      return Object.fromEntries(countedStates.map((state) => [state, counts[state] ?? 0])) as Record<
+        CountedState,
+        number
+      >;
     },
   };
   return { queue, close: () => bull.close() };

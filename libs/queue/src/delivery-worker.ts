@@ -1,4 +1,5 @@
-import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnrecoverableError, WaitingError, Worker, type IQueueBackend, type Job } from 'bullmq';
 import { deliverySchemas, type Delivery, type Payloads, type QueueName } from './deliveries.ts';
 import { type Logger, type Report } from './logger.ts';
 import { type Store } from './store.ts';
@@ -46,7 +47,7 @@ export interface DeliveryWorker {
   abort(id: string): boolean;
 }
 
-/** What an aborted processor may take to clean up before it is left behind; the stalled check then finds its delivery. */
+/** What aborted processors may take to clean up before they are left behind; the stalled check then finds the delivery. */
 const afterAbort = 2_000;
 
 export function openDeliveryWorker<Name extends QueueName>(
@@ -57,23 +58,26 @@ export function openDeliveryWorker<Name extends QueueName>(
   { logger, report }: { logger: Logger; report: Report },
 ) {
   const running = new Map<string, AbortController>();
+  let closing = false;
 
   async function process(job: Job, token: string | undefined): Promise<void> {
+    // Closing wakes BullMQ's wait for the next delivery, which then fetches one more.
+    if (closing) return putBack(job, token);
     const id = job.id ?? '';
     const abort = new AbortController();
     running.set(id, abort);
     try {
       await processor(toDelivery(name, job), abort.signal);
     } catch (error) {
-      if (!isShutdown(abort.signal)) throw error;
-      await job.moveToWait(token);
-      throw new WaitingError();
+      if (isShutdown(abort.signal)) return await putBack(job, token);
+      throw error;
     } finally {
-      running.delete(id);
+      // After a lost lock the same delivery may be running here a second time.
+      if (running.get(id) === abort) running.delete(id);
     }
   }
 
-  const worker = new Worker(
+  const worker = new LeavableWorker(
     name,
     process,
     {
@@ -103,17 +107,24 @@ export function openDeliveryWorker<Name extends QueueName>(
   }
 
   async function close(): Promise<void> {
+    closing = true;
     const closed = worker.close();
-    const timers = [
-      setTimeout(() => [...running.keys()].forEach((id) => abort(id, 'shutdown')), grace),
-      setTimeout(() => void worker.disconnect(), grace + afterAbort),
-    ];
-    await closed;
-    timers.forEach(clearTimeout);
+    if (running.size > 0) await Promise.race([closed, delay(grace, undefined, { ref: false })]);
+    for (const id of running.keys()) abort(id, 'shutdown');
+    await Promise.race([closed, delay(afterAbort, undefined, { ref: false })]);
+    await worker.leave();
   }
 
   const handle: DeliveryWorker = { abort: (id) => abort(id, 'cancelled') };
   return { worker: handle, close };
+}
+
+/** During an outage BullMQ's close waits for a connection that may never come. This hangs up; after an orderly close it does nothing. */
+class LeavableWorker extends Worker<unknown, void, string, IQueueBackend> {
+  async leave(): Promise<void> {
+    await this.lockManager.close();
+    await this.backend.close(true);
+  }
 }
 
 function toDelivery<Name extends QueueName>(name: Name, job: Job): Delivery<Payloads[Name]> {
@@ -126,6 +137,11 @@ function toDelivery<Name extends QueueName>(name: Name, job: Job): Delivery<Payl
     attempt,
     lastAttempt: attempt >= (job.opts.attempts ?? 1),
   };
+}
+
+async function putBack(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }
 
 function isShutdown({ reason }: AbortSignal): boolean {

@@ -1,5 +1,6 @@
 import { runMigrations } from 'bullmq';
 import { Client, escapeIdentifier } from 'pg';
+import { readStoreUrl } from './store-url.ts';
 import { queueRoles, queueSchema } from './postgres/connection-config.ts';
 
 /** Any number will do, as long as nobody else locks it. */
@@ -10,7 +11,7 @@ const migrationLock = 7_102_001;
  * in any number of processes at once. The group roles must exist: the application's own migrations make them.
  */
 export async function migrateQueue({ url }: { url: string }): Promise<void> {
-  const client = new Client(url);
+  const client = new Client(readStoreUrl(url, ['postgres:', 'postgresql:']).href);
   await client.connect();
   try {
     // BullMQ locks its own migrations, but grants that meet each other fail as well.

@@ -44,7 +44,7 @@ export async function openQueues({
   logger,
 }: QueuesOptions): Promise<Queues> {
   const report = createReport(logger);
-  const switchboard = createSwitchboard(report);
+  const switchboard = createSwitchboard({ logger, report });
   const store = redisUrl
     ? await openRedisStore({ redisUrl, prefix: redisPrefix }, switchboard.events, report)
     : await openPostgresStore({ databaseUrl, role }, switchboard.events, report);
@@ -54,8 +54,10 @@ export async function openQueues({
 
   async function close(): Promise<void> {
     await Promise.all(workers.map((worker) => worker.close()));
-    await Promise.all([...queues.values()].map((queue) => queue.close()));
+    // A queue that never reached its store only closes once the store hangs up.
+    const closing = [...queues.values()].map((queue) => queue.close());
     await store.close();
+    await Promise.allSettled(closing);
   }
 
   return {

@@ -1,4 +1,4 @@
-import { type Report } from './logger.ts';
+import { type Logger, type Report } from './logger.ts';
 import { type Store, type WireEvents } from './store.ts';
 
 type Handler = (message: unknown, topic: string) => unknown;
@@ -26,7 +26,7 @@ const longestLine = 7_999;
  * rows for every subscription and message, after a restart of Redis it lost what was published in the 9 s until its next
  * heartbeat without telling anyone, and started while Postgres is down it never recovers.
  */
-export function createSwitchboard(report: Report) {
+export function createSwitchboard({ logger, report }: { logger: Logger; report: Report }) {
   const exact = new Map<string, Set<Subscription>>();
   const wildcard = new Set<Subscription>();
 
@@ -40,6 +40,7 @@ export function createSwitchboard(report: Report) {
       for (const { handler } of heard) call(() => handler(message, topic));
     },
     onLive() {
+      logger.info({}, 'topics are heard');
       for (const { onResync } of [...wildcard, ...[...exact.values()].flatMap((set) => [...set])])
         call(() => onResync?.());
     },

@@ -19,7 +19,14 @@ export class LastingConnection extends PostgresConnection {
   #ready: Promise<void> | undefined;
 
   constructor(config: ConnectionConfig, report: Report) {
-    super({ ...config, schema: queueSchema, max: 4, query_timeout: 10_000, application_name: 'alva queue' });
+    super({
+      ...config,
+      schema: queueSchema,
+      max: 4,
+      idleTimeoutMillis: 60_000,
+      query_timeout: 10_000,
+      application_name: 'alva queue',
+    });
     this.#report = report;
     this.on('error', (error) => report('queue connection lost', error));
     const query: PgPool['query'] = this.pool.query.bind(this.pool);

@@ -1,3 +1,5 @@
+import { readStoreUrl } from '../store-url.ts';
+
 /** These group roles may use the queue: auth enqueues mail, api and worker handle jobs. */
 export const queueRoles = ['alva_auth', 'alva_app'] as const;
 export type QueueRole = (typeof queueRoles)[number];
@@ -6,7 +8,7 @@ export const queueSchema = 'queue';
 
 /** Options every run-time connection shares: it acts as the role, however mighty the login of the URL is. */
 export function connectionConfig(databaseUrl: string, role: QueueRole) {
-  const url = parseUrl(databaseUrl);
+  const url = readStoreUrl(databaseUrl, ['postgres:', 'postgresql:']);
   const roleOption = `-c role=${role}`;
   const given = url.searchParams.get('options');
   // Options in the URL would replace those passed beside it, and the role would be lost without a word.
@@ -21,12 +23,3 @@ export function connectionConfig(databaseUrl: string, role: QueueRole) {
 }
 
 export type ConnectionConfig = ReturnType<typeof connectionConfig>;
-
-function parseUrl(databaseUrl: string): URL {
-  try {
-    return new URL(databaseUrl);
-  } catch {
-    // Node's own error carries the whole URL, password included.
-    throw new TypeError('The database URL is not a URL');
-  }
-}

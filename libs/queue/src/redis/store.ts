@@ -2,6 +2,7 @@ import { createRedisBackend, type QueueOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type Report } from '../logger.ts';
 import { orUnavailable } from '../queue-unavailable.ts';
+import { readStoreUrl } from '../store-url.ts';
 import { type Store, type WireEvents } from '../store.ts';
 
 const heartbeat = 5_000;
@@ -11,15 +12,16 @@ export async function openRedisStore(
   events: WireEvents,
   report: Report,
 ): Promise<Store> {
+  const { href } = readStoreUrl(redisUrl, ['redis:', 'rediss:']);
   const channel = `${prefix}:topics`;
   // Two connections a process: commands and publishing on one, and one that may only listen. Workers add their own.
-  const client = connect('alva queue');
-  const subscriber = connect('alva topics');
-  const firstTry = Promise.withResolvers<unknown>();
+  const client = connect(`${prefix}:queue`);
+  const subscriber = connect(channel);
+  const heard = Promise.withResolvers<unknown>();
   let live = false;
 
   function connect(connectionName: string): Redis {
-    const redis = new Redis(redisUrl, {
+    const redis = new Redis(href, {
       connectionName,
       // BullMQ's workers duplicate the client and wait in blocking commands: those must survive a reconnection.
       maxRetriesPerRequest: null,
@@ -40,7 +42,7 @@ export async function openRedisStore(
       () => {
         live = true;
         events.onLive();
-        firstTry.resolve(undefined);
+        heard.resolve(live);
       },
       (error: unknown) => report('topics cannot be reached', error),
     );
@@ -57,8 +59,8 @@ export async function openRedisStore(
     }
   }, heartbeat);
 
-  subscriber.once('error', firstTry.resolve);
-  await firstTry.promise;
+  subscriber.once('error', heard.resolve);
+  await Promise.all([heard.promise, new Promise((resolve) => client.once('ready', resolve).once('error', resolve))]);
   return {
     name: 'redis',
     backend: (name, options, kind) => {

@@ -4,6 +4,7 @@ import t from 'tap';
 import { Client } from 'pg';
 import { Redis } from 'ioredis';
 import { migrateQueue, openQueues, type Logger, type Queues, type QueuesOptions } from '../../src/index.ts';
+import { openLine, type CuttableLine } from './cuttable-line.ts';
 import { connectionUrl, createDatabase } from './database.ts';
 
 type StoreName = Queues['store'];
@@ -18,7 +19,11 @@ export interface TestStore {
   readonly location: Pick<QueuesOptions, 'databaseUrl' | 'redisUrl' | 'redisPrefix'>;
   /** Each call is as good as another process: it shares no connection with the others. Closed with the test. */
   open(options?: Partial<QueuesOptions>): Promise<Queues>;
-  /** Cuts every connection that the queues hold at this moment, as a failover or an operator would. */
+  /** A line to the store that can be cut, and where to reach the store through it. */
+  line(): Promise<CuttableLine & { location: TestStore['location'] }>;
+  /** What the queues of this test hold open at the store at this moment. */
+  connections(): Promise<string[]>;
+  /** Cuts all of them, as a failover or an operator would. */
   killConnections(): Promise<void>;
   /** What was logged as an error, in one text. */
   errors(): string;
@@ -34,7 +39,9 @@ export function promise(name: string, body: (t: Test, store: TestStore) => Promi
 async function prepare(t: Test, name: StoreName): Promise<TestStore> {
   const databaseUrl = await createDatabase(t);
   if (name === 'postgres') await migrateQueue({ url: databaseUrl });
-  const location = { databaseUrl, ...(name === 'redis' ? { redisUrl, redisPrefix: `test-${randomUUID()}` } : {}) };
+  const redisPrefix = `test-${randomUUID()}`;
+  const location = { databaseUrl, ...(name === 'redis' ? { redisUrl, redisPrefix } : {}) };
+  const connections = await (name === 'redis' ? redisConnections(t, redisPrefix) : postgresConnections(t, databaseUrl));
   const errors: unknown[] = [];
   const logger: Logger = { info: () => undefined, warn: () => undefined, error: (...args) => errors.push(args) };
 
@@ -46,23 +53,56 @@ async function prepare(t: Test, name: StoreName): Promise<TestStore> {
       t.teardown(() => queues.close());
       return queues;
     },
-    killConnections: () => (name === 'postgres' ? killPostgres(databaseUrl) : killRedis()),
+    async line() {
+      const line = await openLine(t, location.redisUrl ?? databaseUrl);
+      const through = name === 'redis' ? { redisUrl: line.url } : { databaseUrl: line.url };
+      return { ...line, location: { ...location, ...through } };
+    },
+    connections: connections.names,
+    killConnections: connections.kill,
     errors: () => JSON.stringify(errors),
   };
 }
 
-async function killPostgres(databaseUrl: string): Promise<void> {
-  const client = new Client(databaseUrl);
-  await client.connect();
-  await client.query(`
-    select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and application_name like 'alva %'`);
-  await client.end();
+interface Connections {
+  names: () => Promise<string[]>;
+  kill: () => Promise<void>;
 }
 
-async function killRedis(): Promise<void> {
+async function postgresConnections(t: Test, databaseUrl: string): Promise<Connections> {
+  const client = new Client({ connectionString: databaseUrl, application_name: 'observer' });
+  await client.connect();
+  t.teardown(() => client.end());
+  const theirs = `from pg_stat_activity where datname = current_database() and application_name like 'alva %'`;
+  return {
+    async names() {
+      const { rows } = await client.query<{ name: string }>(`select application_name as name ${theirs} order by 1`);
+      return rows.map(({ name }) => name);
+    },
+    async kill() {
+      await client.query(`select pg_terminate_backend(pid) ${theirs}`);
+    },
+  };
+}
+
+/** The Redis is shared with other tests, so only connections and keys of one prefix are counted, killed and cleared away. */
+async function redisConnections(t: Test, prefix: string): Promise<Connections> {
   const client = new Redis(connectionUrl('ALVA_TEST_REDIS_URL'));
-  await client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-  await client.client('KILL', 'TYPE', 'pubsub');
-  await client.quit();
+  t.teardown(async () => {
+    const keys = await client.keys(`${prefix}:*`);
+    if (keys.length > 0) await client.del(keys);
+    await client.quit();
+  });
+  async function list(): Promise<{ id: string; name: string }[]> {
+    const lines = String(await client.client('LIST')).matchAll(/^id=(?<id>\d+) .* name=(?<name>\S*) /gm);
+    return [...lines].flatMap(({ groups: { id = '', name = '' } = {} }) =>
+      name.startsWith(prefix) ? [{ id, name }] : [],
+    );
+  }
+  return {
+    names: async () => (await list()).map(({ name }) => name.replace(prefix, 'alva')).sort(),
+    async kill() {
+      for (const { id } of await list()) await client.client('KILL', 'ID', id);
+    },
+  };
 }

@@ -1,38 +1,45 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Report } from '../logger.ts';
 import { orUnavailable } from '../queue-unavailable.ts';
-import { type Wire, type WireEvents } from '../store.ts';
+import { type WireEvents } from '../store.ts';
 import { type ConnectionConfig } from './connection-config.ts';
 
-const channel = 'alva_topics';
+/** Every process of the database hears it; topics are told apart inside the line. */
+export const channel = 'alva_topics';
 const heartbeat = 5_000;
 
+export interface Listener {
+  readonly live: boolean;
+  close(): Promise<void>;
+}
+
 /**
- * LISTEN/NOTIFY over one connection that also publishes. It is kept alive: when it ends, or stops answering,
+ * Listens on a connection of its own for as long as the process lives: when it ends, or stops answering,
  * another takes its place, at first at once and later every two seconds.
  */
-export async function openWire(config: ConnectionConfig, events: WireEvents, report: Report): Promise<ClosableWire> {
+export async function openListener(config: ConnectionConfig, events: WireEvents, report: Report): Promise<Listener> {
   const closing = new AbortController();
-  const firstTry = Promise.withResolvers<unknown>();
   const closed = () => closing.signal.aborted;
-  let live: Listener | undefined;
+  const firstTry = Promise.withResolvers<unknown>();
+  let live = false;
 
   async function keepListening(): Promise<void> {
     for (let failures = 0; !closed(); failures += 1) {
       try {
-        live = await listen(config, events, closing.signal);
+        const { ended } = await listen(config, events, closing.signal);
+        live = true;
         failures = 0;
         events.onLive();
         firstTry.resolve(live);
-        const reason = await live.ended;
+        const reason = await ended;
         if (!closed()) report('topics connection lost', reason);
       } catch (error) {
         report('topics cannot be reached', error);
       }
-      live = undefined;
-      firstTry.resolve(undefined);
+      live = false;
+      firstTry.resolve(live);
       await delay(Math.min(2_000, 50 * 2 ** failures), undefined, { signal: closing.signal }).catch(() => undefined);
     }
   }
@@ -41,11 +48,7 @@ export async function openWire(config: ConnectionConfig, events: WireEvents, rep
 
   return {
     get live() {
-      return live !== undefined;
-    },
-    async send(line) {
-      if (!live) throw new Error('not connected to Postgres');
-      await live.client.query(`select pg_notify('${channel}', $1)`, [line]);
+      return live;
     },
     async close() {
       closing.abort();
@@ -54,15 +57,12 @@ export async function openWire(config: ConnectionConfig, events: WireEvents, rep
   };
 }
 
-type ClosableWire = Wire & { close(): Promise<void> };
-
-interface Listener {
-  readonly client: Client;
-  /** Resolves with the reason once the connection is gone. */
-  readonly ended: Promise<unknown>;
-}
-
-async function listen(config: ConnectionConfig, events: WireEvents, closing: AbortSignal): Promise<Listener> {
+/** `ended` resolves with the reason once the connection is gone. */
+async function listen(
+  config: ConnectionConfig,
+  events: WireEvents,
+  closing: AbortSignal,
+): Promise<{ ended: Promise<unknown> }> {
   // A socket of our own, because a peer that went silent must be hung up on rather than waved goodbye to.
   const socket = new Socket();
   const client = new Client({ ...config, stream: () => socket, application_name: 'alva topics' });
@@ -70,18 +70,19 @@ async function listen(config: ConnectionConfig, events: WireEvents, closing: Abo
   client.on('error', end);
   client.on('notification', ({ payload }) => events.onLine(payload ?? ''));
   closing.addEventListener('abort', end);
-  const pulse = setInterval(() => void orUnavailable(() => client.query('select 1')).catch(end), heartbeat);
-  void ended.then(() => {
-    clearInterval(pulse);
-    closing.removeEventListener('abort', end);
-    socket.destroy();
-  });
   try {
     await client.connect();
     await client.query(`listen ${channel}`);
   } catch (error) {
     end(error);
     throw error;
+  } finally {
+    const pulse = setInterval(() => void orUnavailable(() => client.query('select 1')).catch(end), heartbeat);
+    void ended.then(() => {
+      clearInterval(pulse);
+      closing.removeEventListener('abort', end);
+      socket.destroy();
+    });
   }
-  return { client, ended };
+  return { ended };
 }
