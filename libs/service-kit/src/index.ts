@@ -18,7 +18,7 @@ export { loadConfig, type Environment } from './config/load-config.ts';
 export { refuseInProduction, type Refusal } from './config/production.ts';
 export { serviceVariables, withDerivedAddresses } from './config/service-variables.ts';
 export { variable, type VariableMeta } from './config/variable.ts';
-export { counterKey, createCounters, type Counters } from './limits/counters.ts';
+export { createCounters, type Count, type Counters } from './limits/counters.ts';
 export { installRateLimits, rateLimit } from './limits/install-rate-limits.ts';
 export { createLimiter, type Limiter } from './limits/limiter.ts';
 export type { RedisConnection } from './limits/shared-counters.ts';

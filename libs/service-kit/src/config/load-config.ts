@@ -57,7 +57,7 @@ function readVariable(name: string, meta: VariableMeta, env: Environment): strin
 function describeProblem(name: string, value: string | undefined, meta: VariableMeta | undefined, message: string) {
   // Zod's own wording for a missing string would speak of types; a person only needs to hear that it is missing.
   if (value === undefined) return message.startsWith('Invalid input') ? `${name} is not set.` : `${name} ${message}.`;
-  return meta?.secret ? `${name} ${message} (value not shown).` : `${name} is "${oneLine(value)}": it ${message}.`;
+  return meta?.secret ? `${name} (value not shown) ${message}.` : `${name} is "${oneLine(value)}": ${message}.`;
 }
 
 function mend(name: string, meta: VariableMeta | undefined): string {

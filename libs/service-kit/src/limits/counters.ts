@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { createLocalCounters } from './local-counters.ts';
 import { createSharedCounters, type RedisConnection } from './shared-counters.ts';
@@ -12,20 +11,15 @@ export interface Count {
 
 /** Fixed windows of hits by key. */
 export interface Counters {
+  /** Counts one, exactly, also across copies of the service. */
   hit(key: string, windowMs: number): Promise<Count>;
+  /** Counts one at once and tells the other copies a moment later: for limits so wide that a few more do not matter. */
+  hitLoosely(key: string, windowMs: number): Count;
   read(key: string): Promise<Count>;
 }
 
 /** Shared by all copies of the service when there is a Redis; per process when not, or while it fails. Never off. */
-export function createCounters({
-  redis,
-  log,
-}: { redis?: RedisConnection | undefined; log?: FastifyBaseLogger } = {}): Counters {
+export function createCounters({ redis, log }: { redis?: RedisConnection | undefined; log?: FastifyBaseLogger } = {}) {
   const local = createLocalCounters();
-  return redis ? createSharedCounters(redis, local, log) : local;
-}
-
-/** Keys are addresses of people and machines; what is stored is their hash. */
-export function counterKey(name: string, key: string): string {
-  return `${name}:${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`;
+  return redis ? createSharedCounters({ redis, local, ...(log ? { log } : {}) }) : local;
 }

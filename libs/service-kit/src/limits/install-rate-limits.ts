@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 import { clientAddress } from '../server/client-address.ts';
 import type { Server } from '../server/create-server.ts';
-import { type Counters, counterKey } from './counters.ts';
+import type { Counters } from './counters.ts';
 
 export interface RateLimitsOptions {
   counters: Counters;
@@ -44,30 +44,32 @@ export function rateLimit({
   return { rateLimit: { max, timeWindow: windowSeconds * 1000, keyGenerator: key } };
 }
 
-/** Fits our counters to the plugin, which wants a class and makes one child of it per limited route. */
+type Answer = (error: Error | null, count?: { current: number; ttl: number }) => void;
+
+/**
+ * Fits our counters to the plugin, which wants a class and makes one child of it per limited route. The wide limit that
+ * all routes share is counted loosely, so that no read waits for Redis; the limits of single routes are exact.
+ */
 function storeFor(counters: Counters): FastifyRateLimitStoreCtor {
-  return class ScopedStore implements FastifyRateLimitStore {
-    private readonly scope: string;
-
-    constructor(options: object) {
-      this.scope = 'scope' in options ? String(options.scope) : 'all';
-    }
-
-    incr(
-      key: string,
-      answer: (error: Error | null, count?: { current: number; ttl: number }) => void,
-      windowMs: number,
-    ) {
-      counters.hit(counterKey(this.scope, key), windowMs).then(
-        ({ hits, remainingMs }) => answer(null, { current: hits, ttl: remainingMs }),
-        (error: unknown) => answer(error as Error),
-      );
+  return class SharedLimit implements FastifyRateLimitStore {
+    incr(key: string, answer: Answer, windowMs: number) {
+      const { hits, remainingMs } = counters.hitLoosely(`all:${key}`, windowMs);
+      answer(null, { current: hits, ttl: remainingMs });
     }
 
     child(options: object): FastifyRateLimitStore {
       // The plugin's types are behind: it hands over the limit's parameters with the route inside.
       const { routeInfo } = options as { routeInfo: { method?: string | string[]; url?: string } };
-      return new ScopedStore({ scope: `route:${String(routeInfo.method)}:${routeInfo.url ?? ''}` });
+      const route = `${String(routeInfo.method)} ${routeInfo.url ?? ''}`;
+      return {
+        incr(key: string, answer: Answer, windowMs: number) {
+          counters.hit(`${route}:${key}`, windowMs).then(
+            ({ hits, remainingMs }) => answer(null, { current: hits, ttl: remainingMs }),
+            (error: unknown) => answer(error as Error),
+          );
+        },
+        child: () => this,
+      };
     }
   };
 }

@@ -1,5 +1,5 @@
 import { ProblemError } from '../problems/problem-error.ts';
-import { type Count, type Counters, counterKey } from './counters.ts';
+import type { Count, Counters } from './counters.ts';
 
 export interface LimiterOptions {
   counters: Counters;
@@ -23,15 +23,15 @@ export function createLimiter({ counters, name, max, windowSeconds }: LimiterOpt
   const windowMs = windowSeconds * 1000;
   return {
     async take(key) {
-      const count = await counters.hit(counterKey(name, key), windowMs);
+      const count = await counters.hit(`${name}:${key}`, windowMs);
       if (count.hits > max) throw refusal(max, count);
     },
     async check(key) {
-      const count = await counters.read(counterKey(name, key));
+      const count = await counters.read(`${name}:${key}`);
       if (count.hits >= max) throw refusal(max, count);
     },
     async count(key) {
-      await counters.hit(counterKey(name, key), windowMs);
+      await counters.hit(`${name}:${key}`, windowMs);
     },
   };
 }

@@ -5,6 +5,8 @@
 export interface Disposer {
   /** Call it right after opening: `disposer.add('database', () => database.close())`. */
   add(name: string, close: () => unknown): void;
+  /** What is still open, last opened first: says where a shutdown is stuck. */
+  open(): string[];
   /** Closes everything, also when one fails; then throws what failed. */
   dispose(): Promise<void>;
 }
@@ -15,14 +17,16 @@ export function createDisposer(): Disposer {
     add(name, close) {
       opened.push({ name, close });
     },
+    open: () => opened.map(({ name }) => name).reverse(),
     async dispose() {
       const failures: Error[] = [];
-      for (let last = opened.pop(); last; last = opened.pop()) {
+      for (let last = opened.at(-1); last; last = opened.at(-1)) {
         try {
           await last.close();
         } catch (cause) {
           failures.push(new Error(`${last.name} did not close`, { cause }));
         }
+        opened.splice(opened.indexOf(last), 1);
       }
       if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed');
     },

@@ -1,3 +1,5 @@
+import type { FastifyBaseLogger } from 'fastify';
+
 export type Check = () => Promise<unknown>;
 
 export interface Readiness {
@@ -11,20 +13,32 @@ export interface ReadinessOptions {
   timeoutMs?: number;
   /** Answers are kept this long: whoever hammers /readyz must not hammer the database. */
   keepMs?: number;
+  /** Hears why a check fails, once per change. */
+  log?: FastifyBaseLogger;
 }
 
 /** Asks every dependency by name: `createReadiness({ database: () => sql\`select 1\` })`. */
 export function createReadiness(
   checks: Record<string, Check>,
-  { timeoutMs = 2_000, keepMs = 500 }: ReadinessOptions = {},
+  { timeoutMs = 2_000, keepMs = 500, log }: ReadinessOptions = {},
 ): Readiness {
   let stopped = false;
   let latest: { at: number; answer: Promise<string[]> } | undefined;
+  let reported = '';
 
   async function ask(): Promise<string[]> {
     const names = Object.keys(checks);
     const results = await Promise.allSettled(Object.values(checks).map((check) => withTimeout(check, timeoutMs)));
-    return names.filter((_, index) => results[index]?.status === 'rejected');
+    const failures = results.flatMap((result, index) =>
+      result.status === 'rejected' ? [{ name: names[index] ?? '', err: result.reason as unknown }] : [],
+    );
+    const failing = failures.map(({ name }) => name);
+    if (failing.join() !== reported) {
+      for (const { name, err } of failures) log?.warn({ err, check: name }, 'not ready');
+      if (failing.length === 0) log?.info('ready again');
+      reported = failing.join();
+    }
+    return failing;
   }
 
   return {

@@ -49,26 +49,45 @@ export async function runService<Config extends RunnableConfig>(service: Service
       level: config.LOG_LEVEL,
       readable: config.NODE_ENV === 'development',
     });
-    const { readiness, listeners } = await service.start({ config, log, disposer });
-    for (const listener of listeners) await listen(listener);
-    log.info({ addresses: listeners.map(({ app }) => app.listeningOrigin) }, 'ready');
-
     const drainDelayMs = service.drainDelayMs ?? (config.NODE_ENV === 'production' ? 2_000 : 0);
-    closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {
-      if (err) log.fatal({ err }, 'stopping after an uncaught error');
-      else log.info({ signal }, 'stopping');
-      readiness.stop();
-      if (!err) await delay(drainDelayMs);
-      // Last to listen, first to close would take the health port away first; probes need it until the end.
-      for (const { app } of listeners) await closeServer(app);
-      await disposer.dispose();
-      log.info('stopped');
-    });
+    const running: { readiness?: Readiness; listeners: Listener[] } = { listeners: [] };
+    // Before anything is opened: a signal or an error while starting closes what is open by then.
+    stopWithGrace({ log, disposer, running, drainDelayMs });
+
+    Object.assign(running, await service.start({ config, log, disposer }));
+    for (const listener of running.listeners) await listen(listener);
+    log.info({ addresses: running.listeners.map(({ app }) => app.listeningOrigin) }, 'ready');
   } catch (error) {
     process.stderr.write(`${service.name}: ${explainFailedStart(error)}\n`);
     await disposer.dispose().catch(() => undefined);
     process.exit(1);
   }
+}
+
+interface Stoppable {
+  log: FastifyBaseLogger;
+  disposer: Disposer;
+  running: { readiness?: Readiness; listeners: Listener[] };
+  drainDelayMs: number;
+}
+
+function stopWithGrace({ log, disposer, running, drainDelayMs }: Stoppable): void {
+  const onTimeout = () => log.error({ open: disposer.open() }, 'stopped before everything was closed');
+  closeWithGrace({ delay: shutdownMs, logger: false, onTimeout }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'stopping after an uncaught error');
+    else log.info({ signal }, 'stopping');
+    running.readiness?.stop();
+    // Every answer from now on tells the client to let go of its connection, and those it keeps are closed soon after.
+    for (const { app } of running.listeners) app.server.keepAliveTimeout = 1;
+    if (!err && running.listeners.length > 0) await delay(drainDelayMs);
+    // The internal port comes last in the list and goes last: probes watch it until the end.
+    for (const { app } of running.listeners) await closeServer(app);
+    await disposer.dispose().catch((err: unknown) => {
+      log.error({ err }, 'stopped, but not everything could be closed');
+      throw err;
+    });
+    log.info('stopped');
+  });
 }
 
 async function listen({ app, host, port, variable }: Listener): Promise<void> {

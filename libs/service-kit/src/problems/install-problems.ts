@@ -16,7 +16,9 @@ declare module 'fastify' {
 export function installProblems(app: Server, publicUrl: string): void {
   app.decorateReply('problem', '');
   app.setErrorHandler((error, request, reply) => {
-    refuse(request.is404 ? new ProblemError('not-found') : error, request, reply, publicUrl);
+    // Whatever is wrong with its body, a request to nowhere is 404.
+    const nowhere = request.is404 && !(error instanceof ProblemError);
+    refuse(nowhere ? new ProblemError('not-found') : error, request, reply, publicUrl);
   });
   installProblemPages(app);
 }

@@ -24,23 +24,18 @@ const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHas
 /** What the `type` of a problem leads to: the code explained, as a page for people and as JSON for programs. */
 export function installProblemPages(app: Server): void {
   const entries = (Object.keys(problems) as ProblemCode[]).map(explain);
-  const config = { rateLimit: false } as const;
 
-  app.get('/problems', { schema: { hide: true }, config }, async () => ({ items: entries }));
-  app.get<{ Params: { code: string } }>(
-    '/problems/:code',
-    { schema: { hide: true }, config },
-    async (request, reply) => {
-      const entry = entries.find(({ code }) => code === request.params.code);
-      if (!entry) throw new ProblemError('not-found');
-      reply.header('vary', 'Origin, Accept').header('cache-control', 'public, max-age=3600');
-      if (!request.headers.accept?.includes('text/html')) return entry;
-      return reply
-        .header('content-security-policy', contentSecurityPolicy)
-        .type('text/html; charset=utf-8')
-        .send(page(entry));
-    },
-  );
+  app.get('/problems', { schema: { hide: true } }, async () => ({ items: entries }));
+  app.get<{ Params: { code: string } }>('/problems/:code', { schema: { hide: true } }, async (request, reply) => {
+    const entry = entries.find(({ code }) => code === request.params.code);
+    if (!entry) throw new ProblemError('not-found');
+    reply.header('vary', 'Origin, Accept').header('cache-control', 'public, max-age=3600');
+    if (!request.headers.accept?.includes('text/html')) return entry;
+    return reply
+      .header('content-security-policy', contentSecurityPolicy)
+      .type('text/html; charset=utf-8')
+      .send(page(entry));
+  });
 }
 
 function explain(code: ProblemCode) {

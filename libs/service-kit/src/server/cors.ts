@@ -31,5 +31,7 @@ export async function installCors(app: Server, { origins }: { origins: readonly 
     allowedHeaders,
     exposedHeaders,
     maxAge: 7200,
+    // A preflight that lacks its headers gets the plain answer too; the plugin's refusal is not a problem document.
+    strictPreflight: false,
   });
 }

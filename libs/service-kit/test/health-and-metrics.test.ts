@@ -1,0 +1,67 @@
+import t from 'tap';
+import { createMetrics, createMetricsServer, createReadiness, createServer } from '../src/index.ts';
+import { openService } from './support/service.ts';
+
+const config = { NODE_ENV: 'test', LOG_LEVEL: 'silent', TRUST_PROXY: false } as const;
+
+void t.test('readiness names what is down; liveness does not care', async (t) => {
+  let down = false;
+  const readiness = createReadiness(
+    {
+      database: async () => {
+        if (down) throw new Error('connect ECONNREFUSED 10.0.0.7:5432');
+      },
+      queue: async () => 'ok',
+    },
+    { keepMs: -1 },
+  );
+  const { app } = await openService(t, { readiness });
+  t.match([(await app.inject('/readyz')).statusCode, (await app.inject('/readyz')).json()], [200, { status: 'ok' }]);
+  down = true;
+  const answer = await app.inject('/readyz');
+  t.match([answer.statusCode, answer.json()], [503, { code: 'service-unavailable', detail: 'Not ready: database' }]);
+  t.notMatch(answer.body, '10.0.0.7');
+  t.equal((await app.inject('/healthz')).statusCode, 200);
+  down = false;
+  t.equal((await app.inject('/readyz')).statusCode, 200, 'and comes back by itself');
+});
+
+void t.test('a check that hangs counts as failed', async (t) => {
+  const readiness = createReadiness({ database: () => new Promise(() => undefined) }, { timeoutMs: 20 });
+  t.strictSame(await readiness.failing(), ['database']);
+});
+
+void t.test('a hundred probes ask the database once', async (t) => {
+  let asked = 0;
+  const readiness = createReadiness({ database: async () => ++asked });
+  await Promise.all(Array.from({ length: 100 }, () => readiness.failing()));
+  t.equal(asked, 1);
+});
+
+void t.test('shutting down is not ready at once', async (t) => {
+  const readiness = createReadiness({ database: async () => true });
+  t.strictSame(await readiness.failing(), []);
+  readiness.stop();
+  t.strictSame(await readiness.failing(), ['shutting down']);
+});
+
+void t.test('requests are measured by route pattern, never by address', async (t) => {
+  const metrics = createMetrics({ name: 'greeter' });
+  const app = createServer({ name: 'greeter', publicUrl: 'http://localhost', config, metrics });
+  app.get('/plans/:id', async () => 'plan');
+  await app.inject('/plans/17');
+  await app.inject('/wp-admin/setup.php');
+  const internal = createMetricsServer({ name: 'greeter', config, metrics, readiness: createReadiness({}) });
+  t.teardown(() => Promise.all([app.close(), internal.close()]));
+  const answer = await internal.inject('/metrics');
+  t.match(answer.headers['content-type'], 'text/plain');
+  t.match(
+    answer.body,
+    'http_request_duration_seconds_count{service="greeter",method="GET",route="/plans/:id",status="200"} 1',
+  );
+  t.match(answer.body, 'route="none",status="404"');
+  t.notMatch(answer.body, 'wp-admin');
+  t.match(answer.body, 'process_cpu_seconds_total');
+  t.equal((await internal.inject('/healthz')).statusCode, 200);
+  t.equal((await internal.inject('/readyz')).statusCode, 200);
+});

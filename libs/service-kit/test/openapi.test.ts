@@ -1,0 +1,52 @@
+import { gunzipSync } from 'node:zlib';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import t from 'tap';
+import { openService, publicUrl } from './support/service.ts';
+
+interface Document {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { description: string; content?: Record<string, unknown> }> }>
+  >;
+}
+
+void t.test('the document is valid OpenAPI 3.1 and lists every route with its errors', async (t) => {
+  const { app } = await openService(t);
+  const answer = await app.inject('/openapi.json');
+  const document = answer.json<Document>();
+  const { valid, errors } = await new Validator().validate(answer.json<Record<string, unknown>>());
+  t.ok(valid, JSON.stringify(errors));
+  t.match(document, { openapi: '3.1.0', servers: [{ url: publicUrl }] });
+  t.strictSame(Object.keys(document.paths).sort(), [
+    '/address',
+    '/greetings',
+    '/greetings/{id}',
+    '/healthz',
+    '/pings',
+    '/readyz',
+  ]);
+
+  const responses = document.paths['/greetings']?.['post']?.responses ?? {};
+  t.strictSame(Object.keys(responses), ['201', '401', '409', '429', '500', '503']);
+  t.match(responses['401'], {
+    description: /`link-used`.*`link-expired`/,
+    content: { 'application/problem+json': {} },
+  });
+});
+
+void t.test('the reference page loads from this service alone', async (t) => {
+  const { app } = await openService(t);
+  const page = await app.inject('/reference');
+  t.equal(page.statusCode, 200);
+  t.notMatch(page.body, /https?:|\/\/(?!$)\w/, 'no address of anybody else in the page');
+  const policy = String(page.headers['content-security-policy']);
+  t.match(policy, "default-src 'none'");
+  t.strictSame(policy.match(/https?:[^ ;]+|\*/g), [publicUrl], 'nor in what it may reach');
+  t.notMatch(policy.match(/script-src[^;]*/)?.[0], /unsafe/);
+
+  const script = await app.inject('/reference/scalar.js');
+  t.match(script.headers, { 'content-type': /javascript/, 'content-encoding': 'gzip' });
+  t.match(gunzipSync(script.rawPayload).toString(), 'createApiReference');
+});
