@@ -1,4 +1,5 @@
 import { ServiceProblem } from '@alva/api-client';
+import { SessionUnavailable } from '@alva/auth-client';
 
 /** What to tell a person about an error, and what helps support find it. */
 export interface Told {
@@ -12,6 +13,13 @@ export function problemCode(error: unknown): string | undefined {
 }
 
 export function tell(error: unknown): Told {
+  if (error instanceof SessionUnavailable) {
+    return {
+      title: 'We cannot reach sign-in right now',
+      detail: 'You have not been signed out. Try again in a moment.',
+      requestId: undefined,
+    };
+  }
   if (!(error instanceof ServiceProblem)) {
     return {
       title: 'We could not reach the server',

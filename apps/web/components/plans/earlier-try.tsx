@@ -11,13 +11,9 @@ export function EarlierTry({ jobId }: { jobId: string }) {
 
 export function EarlierParts({ parts }: { parts: WrittenPart[] }) {
   return (
-    <div>
-      <p className="mb-5 border-l-2 border-line pl-3 text-sm text-muted">
-        From the try before. The new text takes its place as it is written.
-      </p>
-      <div className="opacity-70">
-        <WrittenParts parts={parts} writing={false} />
-      </div>
+    <div className="border-l-2 border-line pl-5">
+      <p className="mb-6 text-sm text-muted">From the try before. The new text takes its place as it is written.</p>
+      <WrittenParts parts={parts} writing={false} />
     </div>
   );
 }

@@ -1,18 +1,11 @@
 'use client';
 import { Button } from '@alva/ui';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useState } from 'react';
 import { NoticePage } from './notice-page.tsx';
 
-const secondsBetweenTries = 10;
-
-/** Sign-in cannot be reached. The session is most likely fine, and the page says so and keeps trying. */
+/** Sign-in cannot be reached. The session is most likely fine, and the page says so; the auth client keeps trying. */
 export function OutageNotice({ onRetry }: { onRetry: () => Promise<void> }) {
   const [trying, setTrying] = useState(false);
-  const retry = useEffectEvent(onRetry);
-  useEffect(() => {
-    const timer = setInterval(() => void retry(), secondsBetweenTries * 1000);
-    return () => clearInterval(timer);
-  }, []);
   return (
     <NoticePage
       eyebrow="Outage"

@@ -1,6 +1,6 @@
 'use client';
 import { useSyncExternalStore } from 'react';
-import { type SessionState } from '../../lib/services.ts';
+import { type SessionState } from '@alva/auth-client';
 import { useServices } from '../providers/services-provider.tsx';
 
 const restoring: SessionState = { status: 'restoring' };
