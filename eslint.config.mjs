@@ -120,12 +120,11 @@ export default tseslint.config(
     },
   },
   {
+    // A file's top-level tests are nobody's to await: tap itself runs and waits for them.
     files: ['**/test/**/*.ts', 'e2e/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-floating-promises': [
-        'error',
-        { allowForKnownSafeCalls: [{ from: 'package', name: 'test', package: 'tap' }] },
-      ],
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
     },
   },
   {

@@ -6,21 +6,25 @@ import type { ManagedProcess } from '../processes/managed-process.ts';
 export async function waitUntilReady(running: ManagedProcess, url: string, signal: AbortSignal): Promise<void> {
   const giveUpAt = Date.now() + 90_000;
   const ended = running.exited.then(() => true);
-  while (!(await answers(url, signal))) {
+  for (;;) {
+    const status = await ask(url, signal);
+    if (status === 200) return;
     signal.throwIfAborted();
+    // Not ready yet is 503 or no answer at all; this is a mistake that waiting does not mend, a page that does not compile.
+    if (status === 500) throw explain(running, `answers 500 at ${url}`);
     if (await Promise.race([ended, delay(50, false)])) throw explain(running, 'stopped while starting');
     if (Date.now() > giveUpAt) throw explain(running, `does not answer at ${url}`);
   }
 }
 
-async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+async function ask(url: string, signal: AbortSignal): Promise<number | undefined> {
   try {
     // Long enough for the web app to compile its first page.
     const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) });
     await response.arrayBuffer();
-    return response.ok;
+    return response.status;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,10 +1,11 @@
 import { openDatabase, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
-import { createCounters, type Counters, type Disposer } from '@alva/service-kit';
+import { ConfigError, createCounters, type Counters, type Disposer } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
 import { createTokenVerifier, type TokenVerifier } from '@alva/token-verifier';
 import { accessTokenAudience, sessionRevokedMessage } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
+import { Redis } from 'ioredis';
 import type { ApiConfig } from './config.ts';
 
 /** What the api and the worker both keep open. */
@@ -25,12 +26,13 @@ interface Opening<Config> {
   readonly disposer: Disposer;
 }
 
-type StoreConfig = Pick<ApiConfig, 'DATABASE_URL' | 'REDIS_URL'>;
+type StoreConfig = Pick<ApiConfig, 'NODE_ENV' | 'DATABASE_URL' | 'REDIS_URL'>;
 
 /** Opened in this order, closed in reverse: what runs is put back before the database it needs is gone. */
 export async function openResources({ name, config, log, disposer }: Opening<StoreConfig>): Promise<Resources> {
   const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_app', name });
   disposer.add('database', () => database.close());
+  if (config.NODE_ENV === 'production') await refuseEmbeddedDatabase(database);
   const queues = await openQueues({
     databaseUrl: config.DATABASE_URL,
     role: 'alva_app',
@@ -55,5 +57,22 @@ export async function openApiResources(opening: Opening<ApiConfig>): Promise<Api
     verifier.revokeSession(sessionRevokedMessage.parse(message).sid);
   });
   disposer.add('revocations', unsubscribe);
-  return { ...resources, verifier, counters: createCounters() };
+  return { ...resources, verifier, counters: openCounters(opening) };
+}
+
+function openCounters({ config, log, disposer }: Opening<StoreConfig>): Counters {
+  if (!config.REDIS_URL) return createCounters();
+  const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1 });
+  redis.on('error', (err: Error) => log.warn({ err }, 'redis failed, limits are counted here meanwhile'));
+  disposer.add('limits', () => redis.disconnect());
+  return createCounters({ redis, log });
+}
+
+/** The embedded server runs with a password that lies beside the checkout, and nobody makes backups of it. */
+async function refuseEmbeddedDatabase({ sql }: Database): Promise<void> {
+  const [setting] = await sql<{ name: string }[]>`select current_setting('cluster_name') as name`;
+  if (setting?.name !== 'alva-embedded') return;
+  throw new ConfigError(
+    'DATABASE_URL is the embedded database of development, which must not be used in production. Fix: set DATABASE_URL to a Postgres of your own.',
+  );
 }

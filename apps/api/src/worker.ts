@@ -7,7 +7,7 @@ import { createJobEventsStore } from './jobs/job-events.store.ts';
 import { createJobObserver } from './jobs/job-metrics.ts';
 import { createJobRunsStore } from './jobs/job-runs.store.ts';
 import { createJobSweepsStore } from './jobs/job-sweeps.store.ts';
-import { createJobProcessor } from './jobs/job.processor.ts';
+import { createJobProcessor, type Timing } from './jobs/job.processor.ts';
 import { startSweeper } from './jobs/sweeper.ts';
 import { createPlanner } from './llm/create-planner.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
@@ -20,9 +20,11 @@ export interface WorkerParts {
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly disposer: Disposer;
+  /** Other pauses than usual; for tests, which have no time. */
+  readonly timing?: Partial<Timing>;
 }
 
-export function startWorker({ config, resources, log, metrics, disposer }: WorkerParts): void {
+export function startWorker({ config, resources, log, metrics, disposer, timing }: WorkerParts): void {
   const { database, queues } = resources;
   const { jobs, planJob } = createServices(resources, log);
   const planner = createPlanner(config);
@@ -34,6 +36,7 @@ export function startWorker({ config, resources, log, metrics, disposer }: Worke
     works: [{ ...planJob, process: createPlanProcessor(planner) }],
     observer: createJobObserver(metrics),
     logger: log,
+    ...(timing ? { timing } : {}),
   });
   queues.worker('jobs', processor.process, { concurrency: config.WORKER_CONCURRENCY });
 

@@ -12,6 +12,7 @@ export {
   secretKeyCommand,
   trustProxy,
   wholeNumber,
+  type LogLevel,
   type TrustProxy,
 } from './config/fields.ts';
 export { loadConfig, type Environment } from './config/load-config.ts';
@@ -23,6 +24,7 @@ export { installRateLimits, rateLimit } from './limits/install-rate-limits.ts';
 export { createLimiter, type Limiter } from './limits/limiter.ts';
 export type { RedisConnection } from './limits/shared-counters.ts';
 export { installOpenApi, type OpenApiOptions } from './openapi/install-openapi.ts';
+export { printOpenApi, standIn } from './openapi/print-openapi.ts';
 export { problemResponses } from './openapi/problem-responses.ts';
 export { createDisposer, type Disposer } from './operations/disposer.ts';
 export { installHealth } from './operations/health.ts';

@@ -7,6 +7,8 @@ export interface TcpProxy {
   cut(): void;
   /** Keeps every connection and delivers nothing, as a server does that hangs. */
   stall(): void;
+  /** Delivers what is asked and loses what is answered: the work is done and nobody hears of it. */
+  loseAnswers(): void;
   restore(): void;
 }
 
@@ -18,7 +20,7 @@ interface Teardown {
 export async function openTcpProxy(t: Teardown, targetUrl: string): Promise<TcpProxy> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
-  let state: 'open' | 'stalled' | 'cut' = 'open';
+  let state: 'open' | 'stalled' | 'mute' | 'cut' = 'open';
 
   const server = createServer((near) => {
     if (state === 'cut') return void near.destroy();
@@ -28,7 +30,9 @@ export async function openTcpProxy(t: Teardown, targetUrl: string): Promise<TcpP
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (chunk) => to.write(chunk));
+      from.on('data', (chunk) => {
+        if (from === near || state !== 'mute') to.write(chunk);
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -54,6 +58,9 @@ export async function openTcpProxy(t: Teardown, targetUrl: string): Promise<TcpP
     stall() {
       state = 'stalled';
       for (const socket of sockets) socket.pause();
+    },
+    loseAnswers() {
+      state = 'mute';
     },
     restore() {
       state = 'open';

@@ -13,7 +13,7 @@ export interface TokenVerifierOptions {
   audience: string;
   /** Address of the issuer's JWK Set; may be an internal one. */
   jwksUri: string;
-  /** Tokens made to live longer (`exp - iat`, seconds) are refused. Revocations are remembered that long. Default 3600. */
+  /** Tokens made to live longer (`exp - iat`, seconds) are refused. Revocations are remembered that long. Default: a day. */
   maximumLifetime?: number;
   /** How many verified tokens to remember; 0 verifies every time. About 2 KiB each. Default 10 000. */
   cacheCapacity?: number;
@@ -44,7 +44,7 @@ export interface TokenVerifier {
 }
 
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { now = Date.now, maximumLifetime = 3600, cacheCapacity = 10_000 } = options;
+  const { now = Date.now, maximumLifetime = 86_400, cacheCapacity = 10_000 } = options;
   const expected: ExpectedClaims = { issuer: options.issuer, audience: options.audience, maximumLifetime };
   const revocationTime = (maximumLifetime + 2 * clockSkew) * 1000;
   const verified = createVerifiedTokens(cacheCapacity);

@@ -23,6 +23,7 @@ export const clientProfile = z.strictObject({
   website: z
     .url({ protocol: /^https?$/ })
     .max(300)
+    .regex(/^[^\s\p{Cc}\p{Cs}]*$/u, 'must not contain spaces or control characters')
     .optional(),
   region: line(120).optional(),
   tone: line(120).optional(),

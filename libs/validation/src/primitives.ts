@@ -6,14 +6,14 @@ export const identifier = z.uuid();
 /** A moment, ISO 8601 in UTC with milliseconds, as every answer writes it. */
 export const timestamp = z.iso.datetime();
 
-/** Text a person typed: no control characters but line breaks and tabs, trimmed, not empty. */
+/** Text a person typed: no control characters but line breaks and tabs, no half surrogate pairs (Postgres stores neither), trimmed, not empty. */
 export function text(maximumLength: number) {
   return z
     .string()
     .trim()
     .min(1)
     .max(maximumLength)
-    .regex(/^[\P{Cc}\t\n\r]*$/u, 'must not contain control characters');
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must not contain control characters or half characters');
 }
 
 /** Like `text`, on one line. */
@@ -23,5 +23,5 @@ export function line(maximumLength: number) {
     .trim()
     .min(1)
     .max(maximumLength)
-    .regex(/^\P{Cc}*$/u, 'must be a single line without control characters');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be a single line without control characters or half characters');
 }

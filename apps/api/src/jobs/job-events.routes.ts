@@ -50,10 +50,13 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs,
         forget();
         ended.abort();
       });
-      return reply
-        .headers({ 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' })
-        .type('text/event-stream; charset=utf-8')
-        .send(body);
+      return (
+        reply
+          // Nothing follows on this connection; kept alive after its end, it would hold up a shutdown.
+          .headers({ 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'close' })
+          .type('text/event-stream; charset=utf-8')
+          .send(body)
+      );
     },
   );
 };

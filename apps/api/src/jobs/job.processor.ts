@@ -15,7 +15,7 @@ export interface JobProcessorOptions extends Pick<RunParts, 'runs' | 'events' | 
 }
 
 /** In milliseconds. */
-interface Timing {
+export interface Timing {
   /** Between two signs of life of a run. */
   readonly beat: number;
   /** Without one for this long, a run counts as dead. */

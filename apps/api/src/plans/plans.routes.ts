@@ -1,4 +1,4 @@
-import { problemResponses, rateLimit, type Routes } from '@alva/service-kit';
+import { problemResponses, type Routes } from '@alva/service-kit';
 import {
   generatePlanAnswer,
   generatePlanBody,
@@ -19,8 +19,6 @@ export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }
   app.post(
     '/plans/generate',
     {
-      // Each request is a model's work for a minute: what a person can want, not what a script can send.
-      config: rateLimit({ max: 30, windowSeconds: 60, key: (request) => request.token.sub }),
       schema: {
         ...guarded,
         tags,
@@ -36,7 +34,6 @@ export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }
             'profile-required',
             'idempotency-key-reused',
             'validation-failed',
-            'rate-limited',
             'service-unavailable',
           ),
         },

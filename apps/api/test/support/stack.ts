@@ -13,6 +13,7 @@ import {
 import t, { type Test } from 'tap';
 import { createApp } from '../../src/app.ts';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.ts';
+import type { Timing } from '../../src/jobs/job.processor.ts';
 import { openApiResources, openResources, type ApiResources, type Resources } from '../../src/resources.ts';
 import { startWorker } from '../../src/worker.ts';
 import { createPerson, type Person } from './person.ts';
@@ -30,7 +31,7 @@ export interface Stack {
   /** A copy of the api that listens on a port of its own, stopped with the test. */
   api(variables?: Variables): Promise<Api>;
   /** A worker inside this process, stopped with the test. */
-  worker(variables?: Variables): Promise<Worker>;
+  worker(variables?: Variables, timing?: Partial<Timing>): Promise<Worker>;
   /** A worker as a process of its own, for killing. */
   workerProcess(variables?: Variables): Promise<ChildProcess>;
   /** Somebody signed in who talks to this api. */
@@ -53,7 +54,11 @@ export interface Worker {
 
 /** A promise that must hold wherever the queue lives: one test for each store, with a database of its own. */
 export function onEachStore(name: string, body: (t: Test, stack: Stack) => Promise<void>): void {
-  for (const store of stores) void t.test(`${store}: ${name}`, async (t) => body(t, await createStack(t, store)));
+  // Both at once: what takes time here is mostly waiting.
+  t.jobs = stores.length;
+  for (const store of stores) {
+    void t.test(`${store}: ${name}`, { buffered: true }, async (t) => body(t, await createStack(t, store)));
+  }
 }
 
 export async function createStack(t: Test, store: StoreName = 'postgres'): Promise<Stack> {
@@ -88,11 +93,11 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
       const url = await app.listen({ host: '127.0.0.1', port: 0 });
       return { url, app, resources, stop };
     },
-    async worker(variables) {
+    async worker(variables, timing = {}) {
       const config = loadWorkerConfig(environment(variables));
       const { log, disposer, stop } = partsOf(t, 'worker', config);
       const resources = await openResources({ name: 'worker', config, log, disposer });
-      startWorker({ config, resources, log, metrics: createMetrics({ name: 'worker' }), disposer });
+      startWorker({ config, resources, log, metrics: createMetrics({ name: 'worker' }), disposer, timing });
       return { resources, stop };
     },
     async workerProcess(variables) {

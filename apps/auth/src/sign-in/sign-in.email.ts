@@ -16,7 +16,7 @@ export function signInEmail({ to, link, code, lifetimeMinutes, device }: SignInL
     subject: 'Your sign-in link for Alva',
     preview: `Sign in within ${lifetimeMinutes} minutes.`,
     heading: 'Sign in to Alva',
-    paragraphs: [`Use the button on the device you want to sign in on. It works once, for ${lifetimeMinutes} minutes.`],
+    paragraphs: [`Open this on the device you want to sign in on. It works once, for ${lifetimeMinutes} minutes.`],
     action: { label: 'Sign in', link },
     code: { label: 'Or type this code where you asked to sign in:', value: code },
     footnotes: [

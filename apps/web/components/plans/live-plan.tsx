@@ -49,7 +49,6 @@ export function LivePlan({ plan }: { plan: Plan }) {
           />
         </>
       }
-      asideFirst
       aside={
         stopped ? (
           <StoppedNotice plan={plan} progress={progress} />

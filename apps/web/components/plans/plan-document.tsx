@@ -32,6 +32,11 @@ export function PlanDocument({ plan }: { plan: Plan }) {
           </Button>
         </>
       }
+      lead={
+        <div className="plan-lead">
+          <PlanMarkdown>{plan.summary}</PlanMarkdown>
+        </div>
+      }
       aside={
         <>
           <BudgetSplit plan={plan} />
@@ -40,10 +45,7 @@ export function PlanDocument({ plan }: { plan: Plan }) {
         </>
       }
     >
-      <div className="plan-lead">
-        <PlanMarkdown>{plan.summary}</PlanMarkdown>
-      </div>
-      <div className="mt-12 grid gap-14">
+      <div className="grid gap-14 print:gap-8">
         {plan.sections.map((section) => (
           <section key={section.id} id={section.channel} aria-labelledby={`${section.id}-title`}>
             <p className="flex items-center gap-2 text-sm text-muted">

@@ -5,14 +5,14 @@ import { type ReactNode } from 'react';
 interface PlanLayoutProps {
   title: string;
   meta: ReactNode;
+  /** Opens the text; on narrow screens the side column comes right after it. */
+  lead?: ReactNode;
   aside: ReactNode;
-  /** On narrow screens, whether the side column comes before the text. */
-  asideFirst?: boolean;
   children: ReactNode;
 }
 
 /** The same frame for a plan in the making and a finished one, so that nothing jumps when one becomes the other. */
-export function PlanLayout({ title, meta, aside, asideFirst = false, children }: PlanLayoutProps) {
+export function PlanLayout({ title, meta, lead, aside, children }: PlanLayoutProps) {
   return (
     <div className="mx-auto w-full max-w-[72rem] px-4 pt-5 pb-20 sm:px-6 sm:pt-8">
       <Link
@@ -21,15 +21,16 @@ export function PlanLayout({ title, meta, aside, asideFirst = false, children }:
       >
         <ChevronLeft aria-hidden="true" className="size-4" /> Plans
       </Link>
-      <div className="mt-3 grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem] print:block">
+      <div className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_19rem] lg:grid-rows-[auto_auto_1fr] print:block">
         <header className="lg:col-span-2">
           <h1 className="max-w-[46rem] type-display text-3xl text-ink sm:text-[2.75rem] sm:leading-[1.1]">{title}</h1>
           <div className="mt-4 flex min-h-6 flex-wrap items-center gap-x-3 gap-y-2 text-sm text-subtle">{meta}</div>
         </header>
-        <div className="max-w-[42rem] min-w-0 max-lg:order-2">{children}</div>
-        <aside className={asideFirst ? 'max-lg:order-1' : 'max-lg:order-3'}>
+        {lead !== undefined && <div className="max-w-[42rem] print:mt-8">{lead}</div>}
+        <aside className="lg:col-start-2 lg:row-span-2 lg:row-start-2">
           <div className="grid gap-5 lg:sticky lg:top-20">{aside}</div>
         </aside>
+        <div className="max-w-[42rem] min-w-0 lg:col-start-1">{children}</div>
       </div>
     </div>
   );

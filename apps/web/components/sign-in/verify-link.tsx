@@ -27,6 +27,8 @@ export function VerifyLink() {
   useEffect(() => {
     token.current ??= takeTokenFromAddress();
     void recallAttempt().then((kept) => {
+      // Once more, now that the router listens: it read the address before we did and would write it back.
+      cleanAddress(null);
       setAttempt(kept);
       setPhase((current) => {
         if (current.name !== 'reading') return current;
@@ -105,6 +107,10 @@ export function VerifyLink() {
 /** Reads the token and takes it out of the address at once, so that history, screenshots and extensions do not keep it. */
 function takeTokenFromAddress(): string | null {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (location.hash !== '') history.replaceState(history.state, '', location.pathname);
+  cleanAddress(history.state);
   return token;
+}
+
+function cleanAddress(state: unknown): void {
+  history.replaceState(state, '', location.pathname);
 }

@@ -68,6 +68,7 @@ export function trustProxy() {
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 export function logLevel() {
   return z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` });

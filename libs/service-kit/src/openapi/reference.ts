@@ -33,7 +33,7 @@ export function installReference(app: Server, { title, publicUrl }: { title: str
   ].join('; ');
   const page = `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${escapeHtml(title)}</title></head>
 <body><div id="app"></div><script src="/reference/scalar.js"></script><script>${start}</script></body>
 </html>`;
   const options = { schema: { hide: true }, config: { rateLimit: false } } as const;

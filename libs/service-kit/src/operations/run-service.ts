@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import { ConfigError } from '../config/config-error.ts';
-import type { logLevels } from '../config/fields.ts';
+import type { LogLevel } from '../config/fields.ts';
 import type { Server } from '../server/create-server.ts';
 import { createLogger } from '../server/logger.ts';
 import { createDisposer, type Disposer } from './disposer.ts';
@@ -18,7 +18,7 @@ export interface Listener {
 
 interface RunnableConfig {
   NODE_ENV: string;
-  LOG_LEVEL: (typeof logLevels)[number];
+  LOG_LEVEL: LogLevel;
 }
 
 export interface ServiceDefinition<Config extends RunnableConfig> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler, type FastifyPluginAsyncZod, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { TrustProxy } from '../config/fields.ts';
+import type { LogLevel, TrustProxy } from '../config/fields.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { installProblems, refuse } from '../problems/install-problems.ts';
 import { answerUnreadableRequest } from './framework-refusals.ts';
@@ -10,7 +10,6 @@ import { createLogger } from './logger.ts';
 import { observeRequests } from './observe-requests.ts';
 import { requestIdOf, traceparentOf } from './request-identity.ts';
 import { validatorCompiler } from './validator-compiler.ts';
-import type { logLevels } from '../config/fields.ts';
 
 export type Server = FastifyInstance<HttpServer, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
@@ -21,7 +20,7 @@ export interface ServerOptions {
   name: string;
   /** Where the world reaches this service (AUTH_URL, API_URL): the base of problem types. */
   publicUrl: string;
-  config: { NODE_ENV: string; LOG_LEVEL: (typeof logLevels)[number]; TRUST_PROXY: TrustProxy };
+  config: { NODE_ENV: string; LOG_LEVEL: LogLevel; TRUST_PROXY: TrustProxy };
   logger?: FastifyBaseLogger;
   metrics?: Metrics;
   bodyLimit?: number;

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { createLogger } from '@alva/service-kit';
+import t, { type Test } from 'tap';
+import type { JobRun, JobWork, JobYield } from '../../src/jobs/job-definition.ts';
+import { createJobEventsStore } from '../../src/jobs/job-events.store.ts';
+import { createJobRunsStore } from '../../src/jobs/job-runs.store.ts';
+import { createJobProcessor, type Timing } from '../../src/jobs/job.processor.ts';
+import { startSweeper } from '../../src/jobs/sweeper.ts';
+import { createJobSweepsStore } from '../../src/jobs/job-sweeps.store.ts';
+import { composePlan } from '../../src/llm/demo/compose-plan.ts';
+import { createPlanJob, type GeneratedPlan } from '../../src/plans/plan-job.ts';
+import { createPlansStore } from '../../src/plans/plans.store.ts';
+import { profile } from '../support/profile.ts';
+import { createGate } from '../support/settle.ts';
+import { createStack, onEachStore, type Api, type Stack } from '../support/stack.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
+
+type Process = (run: JobRun<unknown>) => Promise<JobYield<GeneratedPlan>>;
+
+const finished = (title: string): JobYield<GeneratedPlan> => ({
+  result: { draft: { ...composePlan(profile), title }, generator: { provider: 'test', model: title, demo: true } },
+  usage: { inputTokens: 10, outputTokens: 5, cost: 0.5 },
+});
+
+/** What a worker process has, without its queue: deliveries are made by hand. */
+function createWorker({ database, queues }: Api['resources'], process: Process, timing: Partial<Timing> = {}) {
+  const planJob = createPlanJob(createPlansStore(database));
+  const { process: take } = createJobProcessor({
+    runs: createJobRunsStore(database),
+    events: createJobEventsStore(database),
+    topics: queues.topics,
+    works: [{ ...planJob, process } as JobWork<unknown, unknown>],
+    logger: log,
+    timing,
+  });
+  return (jobId: string, signal = new AbortController().signal) => take({ payload: { jobId } }, signal);
+}
+
+async function createJob(t: Test, stack?: Stack) {
+  const used = stack ?? (await createStack(t));
+  const api = await used.api();
+  const person = await used.person(api);
+  await person.hasProfile();
+  return { stack: used, api, person, ...(await person.generate()) };
+}
+
+void t.test('33: of twenty deliveries at once, one is worked on and the others come back later', async (t) => {
+  const { api, person, jobId, planId } = await createJob(t);
+  const gate = createGate();
+  let runs = 0;
+  const deliver = createWorker(api.resources, async () => {
+    runs++;
+    await gate.passed;
+    return finished('once');
+  });
+  const deliveries = Array.from({ length: 20 }, () => deliver(jobId));
+  const postponed = deliveries.map((delivery) =>
+    delivery.then(
+      () => 0,
+      () => 1,
+    ),
+  );
+  await Promise.race(postponed);
+  gate.open();
+  t.equal(
+    (await Promise.all(postponed)).reduce<number>((sum, each) => sum + each, 0),
+    19,
+  );
+  t.equal(runs, 1);
+  await deliver(jobId);
+  t.equal(runs, 1, 'a delivery after the end does nothing');
+  t.match(await person.job(jobId), {
+    state: 'succeeded',
+    attempt: 1,
+    usage: { inputTokens: 10, outputTokens: 5, cost: 0.5 },
+  });
+  t.match(await person.plan(planId), { title: 'once' });
+});
+
+void t.test('33: a run that was taken over changes nothing any more and is aborted', async (t) => {
+  const { stack, api, person, jobId, planId } = await createJob(t);
+  const [began, gate] = [createGate(), createGate()];
+  let olderSignal: AbortSignal | undefined;
+  const older = createWorker(
+    api.resources,
+    async ({ signal, emit }) => {
+      olderSignal = signal;
+      emit({ event: 'delta', data: { part: 'summary', text: 'old ' } });
+      began.open();
+      await gate.passed;
+      emit({ event: 'delta', data: { part: 'summary', text: 'older' } });
+      return finished('older');
+    },
+    { beat: 100_000 },
+  );
+  const newer = createWorker(api.resources, async () => finished('newer'));
+
+  const first = older(jobId);
+  await began.passed;
+  await stack.database.sql`update app.jobs set heartbeat_at = now() - interval '1 minute' where id = ${jobId}`;
+  await newer(jobId);
+  gate.open();
+  await first;
+
+  t.match(await person.plan(planId), { title: 'newer', generator: { model: 'newer' } });
+  t.match(await person.job(jobId), { attempt: 2, usage: { inputTokens: 10 } }, 'charged once');
+  const events = await person.watchToEnd(jobId);
+  t.notOk(events.some(({ data }) => data['text'] === 'older'));
+  t.equal(events.filter(({ event }) => event === 'result').length, 1);
+  t.ok(olderSignal?.aborted);
+});
+
+void t.test('33: a run notices by its heartbeat that it was cancelled, when no message reaches it', async (t) => {
+  const { api, person, jobId } = await createJob(t);
+  const began = createGate();
+  const deliver = createWorker(
+    api.resources,
+    async ({ signal }) => {
+      began.open();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      throw signal.reason;
+    },
+    { beat: 20 },
+  );
+  const run = deliver(jobId);
+  await began.passed;
+  await person.send('DELETE', `/jobs/${jobId}`);
+  await run;
+  t.match(await person.job(jobId), { state: 'cancelled' });
+});
+
+void t.test(
+  'a job whose provider fails three times is failed, with a reason a person can read and what was written so far',
+  async (t) => {
+    const { JobFailure } = await import('../../src/jobs/job-definition.ts');
+    const { api, person, jobId, planId } = await createJob(t);
+    const deliver = createWorker(
+      api.resources,
+      async ({ emit }) => {
+        emit({ event: 'delta', data: { part: 'summary', text: 'Half of ' } });
+        const usage = { inputTokens: 1, outputTokens: 1, cost: 0.25 };
+        throw new JobFailure({
+          code: 'provider-failed',
+          detail: 'The provider has a problem.',
+          retry: {},
+          usage,
+          cause: undefined,
+        });
+      },
+      { retry: 1 },
+    );
+    await t.rejects(deliver(jobId), { name: 'RetryLaterError' });
+    t.match(await person.job(jobId), { state: 'queued', attempt: 1 });
+    await t.rejects(deliver(jobId), { name: 'RetryLaterError' });
+    await deliver(jobId);
+    t.match(await person.job(jobId), {
+      state: 'failed',
+      attempt: 3,
+      error: { code: 'provider-failed', detail: 'The provider has a problem.' },
+      usage: { inputTokens: 3, outputTokens: 3, cost: 0.75 },
+    });
+    t.match(
+      await person.plan(planId),
+      { status: 'failed', summary: '', sections: [] },
+      'half an answer is not stored as a whole one',
+    );
+    const events = await person.watchToEnd(jobId);
+    t.match(events.slice(-3), [
+      { event: 'delta', data: { text: 'Half of ' } },
+      { event: 'error', data: { code: 'provider-failed' } },
+      { event: 'state', data: { state: 'failed', attempt: 3 } },
+    ]);
+  },
+);
+
+void t.test(
+  'crashes and restarts do not use up the attempts, but a job that takes its workers down ends',
+  async (t) => {
+    const { stack, api, person, jobId } = await createJob(t);
+    const hang = createWorker(api.resources, async () => new Promise<never>(() => undefined), { beat: 100_000 });
+    for (let run = 1; run <= 25; run++) {
+      void hang(jobId).catch(() => undefined);
+      while ((await person.job(jobId)).attempt < run);
+      await stack.database.sql`update app.jobs set heartbeat_at = now() - interval '1 minute' where id = ${jobId}`;
+    }
+    await createWorker(api.resources, async () => finished('late'))(jobId);
+    t.match(await person.job(jobId), { state: 'failed', attempt: 26, error: { code: 'interrupted' } });
+  },
+);
+
+onEachStore('33: a flushed queue store loses nothing', async (t, stack) => {
+  const { api, person, jobId, planId } = await createJob(t, stack);
+  if (stack.redis) await stack.redis.flush();
+  else {
+    const tables = await stack.database.sql<{ name: string }[]>`
+      select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'queue' and tablename <> 'migration'`;
+    await stack.database.sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')}`);
+  }
+  t.match(await api.resources.queues.queue('jobs').counts(), { waiting: 0 });
+
+  await stack.worker();
+  await sweepNow(t, api);
+  t.match((await person.watchToEnd(jobId)).at(-1), { data: { state: 'succeeded' } });
+  t.match(await person.plan(planId), { status: 'ready' });
+});
+
+onEachStore('any number of sweepers share the work: a stranded job is added again once', async (t, stack) => {
+  const { api, jobId } = await createJob(t, stack);
+  await stack.database.sql`update app.jobs set enqueued_at = now() - interval '1 hour' where id = ${jobId}`;
+  const store = createJobSweepsStore(api.resources.database);
+  const taken = await Promise.all(
+    Array.from({ length: 20 }, () => store.takeStranded({ unqueued: 3_000, silent: 20_000 })),
+  );
+  t.same(taken.flat(), [jobId]);
+  t.same(await store.takeStranded({ unqueued: 3_000, silent: 20_000 }), [], 'and not again at once');
+  t.match(await api.resources.queues.queue('jobs').counts(), { waiting: 1 });
+});
+
+async function sweepNow(t: Test, { resources: { database, queues } }: Api): Promise<void> {
+  const sweeper = startSweeper({
+    store: createJobSweepsStore(database),
+    queue: queues.queue('jobs'),
+    logger: log,
+    every: 60_000,
+    silent: 0,
+  });
+  t.teardown(() => sweeper.stop());
+  t.ok((await sweeper.sweep()) > 0);
+}
+
+void t.test('a delivery for a job that never was does nothing', async (t) => {
+  const stack = await createStack(t);
+  const deliver = createWorker((await stack.api()).resources, async () => finished('never'));
+  await deliver(randomUUID());
+  t.pass();
+});

@@ -1,0 +1,84 @@
+import { openTcpProxy } from '@alva/testing';
+import t from 'tap';
+import { hasState, isDelta, nextEvent } from './support/settle.ts';
+import { createStack } from './support/stack.ts';
+
+for (const how of ['cut', 'stall'] as const) {
+  void t.test(
+    `34: with Postgres ${how}, every answer is 503 within 3 s, tokens are still verified, and it recovers by itself`,
+    async (t) => {
+      const stack = await createStack(t);
+      const line = await openTcpProxy(t, stack.database.url);
+      const api = await stack.api({ DATABASE_URL: line.url });
+      const person = await stack.person(api);
+      await person.hasProfile();
+
+      line[how]();
+      const before = Date.now();
+      const replies = await Promise.all([
+        person.send('GET', '/user/profile'),
+        person.send('GET', '/plans'),
+        person.send('POST', '/plans/generate', {}),
+        ...Array.from({ length: 40 }, () => person.send('GET', '/plans')),
+      ]);
+      const took = Date.now() - before;
+      for (const reply of replies) {
+        t.match(reply, { status: 503, body: { code: 'service-unavailable' } });
+        t.ok(reply.headers.get('retry-after'));
+      }
+      t.ok(took < 3_000, `${took} ms`);
+      t.equal((await fetch(`${api.url}/plans`, { headers: { authorization: 'Bearer nonsense' } })).status, 401);
+      t.equal((await fetch(`${api.url}/healthz`)).status, 200);
+
+      line.restore();
+      const mended = Date.now();
+      while ((await person.send('GET', '/user/profile')).status !== 200 && Date.now() - mended < 30_000);
+      t.ok(Date.now() - mended < 30_000, `recovered after ${Date.now() - mended} ms`);
+      t.equal((await stack.database.sql`select from app.plans`).length, 0, 'what was refused was not done');
+      t.equal((await person.send('POST', '/plans/generate', {})).status, 202);
+    },
+  );
+}
+
+void t.test('34: a run outlives a short outage of Postgres, and its watchers miss nothing', async (t) => {
+  const stack = await createStack(t);
+  const line = await openTcpProxy(t, stack.database.url);
+  const api = await stack.api({ DATABASE_URL: line.url });
+  await stack.worker({ DATABASE_URL: line.url, LLM_DEMO_PACE: '150' });
+  const person = await stack.person(api);
+  await person.hasProfile();
+  const { jobId, planId } = await person.generate();
+  await nextEvent(person.watch(jobId), isDelta);
+  line.cut();
+  t.equal((await person.send('GET', `/jobs/${jobId}`)).status, 503);
+  line.restore();
+  while ((await person.send('GET', `/jobs/${jobId}`)).status !== 200);
+  await nextEvent(person.watch(jobId), hasState('succeeded'));
+  const events = await person.watchToEnd(jobId);
+  t.same(
+    events.map(({ id }) => id),
+    events.map((_, index) => index + 1),
+  );
+  const plan = await person.plan(planId);
+  const written = events.flatMap(({ event, data }) =>
+    event === 'delta' && data['part'] === 'summary' ? [data['text']] : [],
+  );
+  t.equal(written.join(''), plan.summary, 'nothing was written twice or lost');
+  t.equal((await person.job(jobId)).attempt, 1);
+});
+
+void t.test('36: with Redis down a plan is accepted at once, and done when Redis is back', async (t) => {
+  const stack = await createStack(t, 'redis');
+  if (!stack.redis) return t.comment('no Redis here');
+  const line = await openTcpProxy(t, stack.redis.url);
+  const api = await stack.api({ REDIS_URL: line.url });
+  const person = await stack.person(api);
+  await person.hasProfile();
+  line.cut();
+  const before = Date.now();
+  const { jobId } = await person.generate();
+  t.ok(Date.now() - before < 3_000, `${Date.now() - before} ms`);
+  line.restore();
+  await stack.worker({ REDIS_URL: line.url });
+  t.match((await person.watchToEnd(jobId)).at(-1), { data: { state: 'succeeded' } });
+});

@@ -1,0 +1,38 @@
+import t from 'tap';
+import type { PlanOverview } from '@alva/validation';
+import { createStack } from '../support/stack.ts';
+import { profile } from '../support/profile.ts';
+
+interface Page {
+  items: PlanOverview[];
+  nextCursor: string | null;
+}
+
+void t.test('a list is read page by page, newest first, without gaps or repeats', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const person = await stack.person(api);
+  const made: string[] = [];
+  for (let index = 0; index < 7; index++) {
+    const clientProfile = { ...profile, businessName: `Café ${index}` };
+    const { body } = await person.send<{ planId: string }>('POST', '/plans/generate', { clientProfile });
+    made.unshift(body.planId);
+  }
+
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const path: string = `/plans?limit=3${cursor && `&cursor=${cursor}`}`;
+    const { body }: { body: Page } = await person.send<Page>('GET', path);
+    seen.push(...body.items.map(({ id }) => id));
+    cursor = body.nextCursor;
+  }
+  t.same(seen, made);
+  t.equal((await person.send<Page>('GET', '/plans?limit=7')).body.nextCursor, null, 'no empty last page');
+  t.match(
+    (await person.plan(made[0] ?? '')).clientProfile,
+    { businessName: 'Café 6' },
+    'a given profile is used for its plan',
+  );
+  t.equal((await person.send('GET', '/user/profile')).status, 404, 'and for nothing else');
+});

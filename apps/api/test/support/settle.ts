@@ -1,0 +1,25 @@
+import type { ReceivedEvent } from '@alva/testing';
+
+/** The next event of a stream that is the one meant; the stream stays open. */
+export async function nextEvent(
+  stream: AsyncGenerator<ReceivedEvent>,
+  isMeant: (event: ReceivedEvent) => boolean,
+): Promise<ReceivedEvent> {
+  for (;;) {
+    const next = await stream.next();
+    if (next.done) throw new Error('The stream ended before the event came');
+    if (isMeant(next.value)) return next.value;
+  }
+}
+
+export const isDelta = ({ event }: ReceivedEvent) => event === 'delta';
+
+export function hasState(state: string) {
+  return ({ event, data }: ReceivedEvent) => event === 'state' && data['state'] === state;
+}
+
+/** A promise to be kept by hand, for holding up work in the middle. */
+export function createGate() {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  return { passed: promise, open: () => resolve(undefined) };
+}

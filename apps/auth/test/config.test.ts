@@ -1,0 +1,88 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import t from 'tap';
+import { readConfig } from '../src/config.ts';
+
+const least = {
+  DATABASE_URL: 'postgres://localhost/alva',
+  KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+};
+const production = {
+  ...least,
+  NODE_ENV: 'production',
+  WEB_URL: 'https://app.example.com',
+  API_URL: 'https://api.example.com',
+  AUTH_URL: 'https://auth.example.com',
+  SMTP_URL: 'smtp://mail.example.com',
+  MAIL_FROM: 'Alva <hello@example.com>',
+};
+
+t.test('a database and a key are enough for development', async (t) => {
+  t.match(readConfig(least), {
+    ACCESS_TOKEN_TTL: 900,
+    REFRESH_TOKEN_TTL: 7 * 86_400,
+    SESSION_MAX_AGE: 30 * 86_400,
+    MAGIC_LINK_TTL: 900,
+    MAIL_TRANSPORT: 'inbox',
+    LINK_LIMIT_PER_RECIPIENT: { max: 5, windowSeconds: 600 },
+    LINK_LIMIT_PER_ADDRESS: { max: 30, windowSeconds: 300 },
+    CODE_TRIES_PER_ATTEMPT: 5,
+    CODE_LIMIT_PER_RECIPIENT: { max: 20, windowSeconds: 3600 },
+    REFRESH_FAILURE_LIMIT: { max: 150, windowSeconds: 300 },
+    REQUEST_LIMIT: { max: 300, windowSeconds: 60 },
+  });
+  t.equal(readConfig({ ...least, SMTP_URL: 'smtp://x' }).MAIL_TRANSPORT, 'smtp');
+  t.equal(readConfig({ ...least, RESEND_API_KEY: 'x' }).MAIL_TRANSPORT, 'resend');
+});
+
+t.test('production refuses what is only safe on one machine', async (t) => {
+  t.equal(readConfig(production).MAIL_TRANSPORT, 'smtp');
+  const refused: [Record<string, string | undefined>, RegExp][] = [
+    [{ KEY_ENCRYPTION_KEY: undefined }, /^KEY_ENCRYPTION_KEY is not set\. Fix: .*randomBytes/],
+    [{ MAIL_TRANSPORT: 'inbox' }, /^MAIL_TRANSPORT .*must not be inbox in production/],
+    [{ SMTP_URL: undefined }, /^MAIL_TRANSPORT must not be inbox in production/],
+    [{ MAIL_FROM: undefined }, /^MAIL_FROM must be set in production/],
+    [{ AUTH_URL: 'http://auth.example.com' }, /^AUTH_URL .*must be https in production/],
+    [{ WEB_URL: 'http://app.example.com' }, /^WEB_URL .*must be https in production/],
+  ];
+  for (const [change, message] of refused) {
+    t.throws(() => readConfig({ ...production, ...change }), { name: 'ConfigError', message });
+  }
+  t.doesNotThrow(() => readConfig({ ...production, AUTH_URL: 'http://localhost:3002' }));
+});
+
+t.test('what cannot work is refused in one line that names the variable and never its secret', async (t) => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const refused: [Record<string, string>, RegExp][] = [
+    [{ KEY_ENCRYPTION_KEY: 'c2hvcnQ=' }, /^KEY_ENCRYPTION_KEY .*must be 32 bytes/],
+    [{ LINK_LIMIT_PER_RECIPIENT: '5' }, /^LINK_LIMIT_PER_RECIPIENT is "5": .*must be a number per time such as 5\/10m/],
+    [{ ACCESS_TOKEN_TTL: 'soon' }, /^ACCESS_TOKEN_TTL/],
+    [{ MAIL_TRANSPORT: 'pigeon' }, /^MAIL_TRANSPORT .*must be one of resend, smtp, inbox/],
+    [{ MAIL_TRANSPORT: 'smtp' }, /^SMTP_URL must be set for MAIL_TRANSPORT=smtp/],
+    [{ MAIL_TRANSPORT: 'resend' }, /^RESEND_API_KEY must be set/],
+    [{ MAIL_FROM: 'nobody' }, /^MAIL_FROM/],
+    [{ ALVA_INIT_ADMIN_EMAIL: 'nobody' }, /^ALVA_INIT_ADMIN_EMAIL/],
+    [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY/],
+    [{ JWT_PRIVATE_KEY: 'nonsense-secret' }, /^JWT_PRIVATE_KEY \(value not shown\) is not a key in PEM or JWK/],
+    [
+      { JWT_PRIVATE_KEY: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
+      /^JWT_PRIVATE_KEY .*is not a P-256 key/,
+    ],
+  ];
+  for (const [change, message] of refused) {
+    t.throws(() => readConfig({ ...least, ...change }), { name: 'ConfigError', message });
+  }
+});
+
+t.test('a public key is checked against its private one', async (t) => {
+  const [own, other] = [
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ];
+  const JWT_PRIVATE_KEY = own.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const spell = (pair: typeof own) => pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  t.doesNotThrow(() => readConfig({ ...least, JWT_PRIVATE_KEY, JWT_PUBLIC_KEY: spell(own) }));
+  t.throws(() => readConfig({ ...least, JWT_PRIVATE_KEY, JWT_PUBLIC_KEY: spell(other) }), {
+    message: /^JWT_PUBLIC_KEY/,
+  });
+  t.throws(() => readConfig({ ...least, JWT_PUBLIC_KEY: spell(own) }), { message: /^JWT_PRIVATE_KEY/ });
+});

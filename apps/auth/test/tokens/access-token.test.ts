@@ -1,0 +1,132 @@
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { accessTokenClaims } from '@alva/validation';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import t from 'tap';
+import { startAuth } from '../support/auth.ts';
+import { ask } from '../support/browser.ts';
+import { codeOf } from '../support/sessions.ts';
+import { signIn } from '../support/sign-in.ts';
+
+const clock = { offset: 0 };
+const auth = await startAuth(t, { now: () => Date.now() + clock.offset });
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const decode = (segment = '') => JSON.parse(Buffer.from(segment, 'base64url').toString()) as Record<string, unknown>;
+
+async function me(authorization: string | undefined) {
+  return ask(`${auth.url}/auth/me`, { headers: authorization === undefined ? {} : { authorization } });
+}
+
+t.test(
+  'an access token verifies with jose against the published keys, and holds exactly the promised claims',
+  async (t) => {
+    const { tokens, email } = await signIn(auth);
+    const jwks = (await ask(`${auth.url}/.well-known/jwks.json`)).json as JSONWebKeySet;
+    const { payload, protectedHeader } = await jwtVerify(tokens.accessToken, createLocalJWKSet(jwks), {
+      issuer: auth.config.AUTH_URL,
+      audience: 'alva',
+      typ: 'at+jwt',
+      algorithms: ['ES256'],
+    });
+    t.strictSame(Object.keys(protectedHeader).sort(), ['alg', 'kid', 'typ']);
+    t.strictSame(Object.keys(payload).sort(), [
+      'amr',
+      'aud',
+      'auth_time',
+      'email',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+      'roles',
+      'sid',
+      'sub',
+      'type',
+    ]);
+    t.ok(accessTokenClaims.safeParse(payload).success);
+    t.match(payload, { sub: tokens.user.id, email, roles: ['user'], amr: ['email'], type: 'access' });
+    t.equal((payload.exp ?? 0) - (payload.iat ?? 0), 900);
+  },
+);
+
+t.test('an access token has at most 700 bytes, for an administrator with a long address too', async (t) => {
+  const email = `${'long.name.of.a.person'.repeat(2)}@${'department.'.repeat(2)}example.com`;
+  t.equal(email.length, 76);
+  const { tokens } = await signIn(auth, email);
+  await auth.database.sql`update auth.users set roles = '{user,admin}' where email = ${email}`;
+  const { accessToken } = (await signIn(auth, email)).tokens;
+  t.ok(accessToken.length <= 700, `${accessToken.length} bytes (${tokens.accessToken.length} as user)`);
+});
+
+t.test('GET /auth/me tells who one is', async (t) => {
+  const { tokens } = await signIn(auth);
+  const answer = await me(`Bearer ${tokens.accessToken}`);
+  t.equal(answer.status, 200);
+  t.strictSame(answer.json, tokens.user);
+  t.equal(answer.headers['cache-control'], 'no-store');
+  t.equal((await me(`bearer ${tokens.accessToken}`)).status, 200, 'the scheme ignores case');
+});
+
+t.test('an expired token is refused, half a minute of clock skew is forgiven', async (t) => {
+  const { tokens } = await signIn(auth);
+  const statusAt = async (seconds: number) => {
+    clock.offset = seconds * 1000;
+    const { status } = await me(`Bearer ${tokens.accessToken}`);
+    clock.offset = 0;
+    return status;
+  };
+  t.equal(await statusAt(925), 200);
+  t.equal(await statusAt(935), 401);
+  t.equal(await statusAt(-25), 200);
+  t.equal(await statusAt(-35), 401);
+});
+
+t.test('no token, or a mangled one: 401 that says so, process alive', async (t) => {
+  const none = await me(undefined);
+  t.match(none, {
+    status: 401,
+    json: { code: 'authentication-required' },
+    headers: { 'www-authenticate': 'Bearer realm="alva"' },
+  });
+  const { tokens } = await signIn(auth);
+  const [header = '', payload = '', signature = ''] = tokens.accessToken.split('.');
+  const claims = decode(payload);
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const forge = (head: object, body: object) => {
+    const content = `${encode(head)}.${encode(body)}`;
+    return `${content}.${sign('sha256', Buffer.from(content), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  };
+  const hmac = `${encode({ ...decode(header), alg: 'HS256' })}.${payload}`;
+  const jwks = (await ask(`${auth.url}/.well-known/jwks.json`)).text;
+  const mangled = [
+    '',
+    'Bearer',
+    'Bearer ',
+    'Basic YTpi',
+    tokens.accessToken,
+    `Bearer ${tokens.accessToken} x`,
+    `Bearer ${tokens.accessToken}.`,
+    `Bearer ${header}.${payload}`,
+    `Bearer ${header}.${payload}.`,
+    `Bearer ${header}.${payload}.${'A'.repeat(86)}`,
+    `Bearer ${header}.${payload}.${signature}=`,
+    `Bearer ${header}.${payload}.${signature.slice(0, -1)}${signature.endsWith('B') ? 'C' : 'B'}`,
+    `Bearer ${header}.${encode({ ...claims, roles: ['user', 'admin'] })}.${signature}`,
+    `Bearer ${encode({ ...decode(header), alg: 'none' })}.${payload}.`,
+    `Bearer ${hmac}.${createHmac('sha256', jwks).update(hmac).digest('base64url')}`,
+    `Bearer ${encode({ ...decode(header), jku: 'https://evil.example' })}.${payload}.${signature}`,
+    `Bearer ${forge(decode(header), claims)}`,
+    `Bearer ${forge({ ...decode(header), kid: 'unknown' }, claims)}`,
+    `Bearer ${'a.'.repeat(2000)}`,
+  ];
+  for (const authorization of mangled) {
+    const answer = await me(authorization);
+    t.match(
+      { status: answer.status, code: codeOf(answer) },
+      { status: 401, code: 'invalid-token' },
+      authorization.slice(0, 40),
+    );
+    t.match(answer.headers['www-authenticate'], 'error="invalid_token"');
+  }
+  t.equal((await me(`Bearer ${tokens.accessToken}`)).status, 200);
+});
