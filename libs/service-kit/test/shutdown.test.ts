@@ -91,6 +91,17 @@ void t.test('a connection kept alive does not hold up a shutdown', async (t) => 
   t.ok(Date.now() - started < 3_000);
 });
 
+void t.test('a signal while starting closes what is open by then', async (t) => {
+  const service = start(t, { START_MS: '60000' });
+  await service.said('opened');
+  service.child.kill('SIGTERM');
+  t.equal(await service.exited, 0);
+  t.strictSame(
+    service.lines.slice(-3).map(({ msg }) => msg),
+    ['closed queue', 'closed database', 'stopped'],
+  );
+});
+
 void t.test('an uncaught error is logged, what was opened is closed, and the process exits 1', async (t) => {
   const service = start(t);
   const [address] = await ready(service);
