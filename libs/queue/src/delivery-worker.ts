@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { UnrecoverableError, WaitingError, Worker, type IQueueBackend, type Job } from 'bullmq';
 import { deliverySchemas, type Delivery, type Payloads, type QueueName } from './deliveries.ts';
 import { type Logger, type Report } from './logger.ts';
 import { type Store } from './store.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** Returning means done. Throwing means another attempt while there are any left. */
 export type Processor<Payload> = (delivery: Delivery<Payload>, signal: AbortSignal) => Promise<void>;
@@ -49,6 +49,8 @@ export interface DeliveryWorker {
 
 /** What aborted processors may take to clean up before they are left behind; the stalled check then finds the delivery. */
 const afterAbort = 2_000;
+/** What hanging up may take: a peer gone silent does not say goodbye. */
+const hangUp = 500;
 
 export function openDeliveryWorker<Name extends QueueName>(
   store: Store,
@@ -109,10 +111,10 @@ export function openDeliveryWorker<Name extends QueueName>(
   async function close(): Promise<void> {
     closing = true;
     const closed = worker.close();
-    if (running.size > 0) await Promise.race([closed, delay(grace, undefined, { ref: false })]);
+    if (running.size > 0) await waitAtMost(grace, closed);
     for (const id of running.keys()) abort(id, 'shutdown');
-    await Promise.race([closed, delay(afterAbort, undefined, { ref: false })]);
-    await worker.leave();
+    await waitAtMost(afterAbort, closed);
+    await waitAtMost(hangUp, worker.leave());
   }
 
   const handle: DeliveryWorker = { abort: (id) => abort(id, 'cancelled') };

@@ -8,6 +8,10 @@ import { openRedisStore } from './redis/store.ts';
 import { QueueUnavailableError } from './queue-unavailable.ts';
 import { type Store } from './store.ts';
 import { createSwitchboard, publish, type Topics } from './topics.ts';
+import { waitAtMost } from './wait-at-most.ts';
+
+/** What hanging up may take: a peer gone silent does not say goodbye. */
+const hangUp = 500;
 
 export interface QueuesOptions {
   readonly databaseUrl: string;
@@ -56,8 +60,8 @@ export async function openQueues({
     await Promise.all(workers.map((worker) => worker.close()));
     // A queue that never reached its store only closes once the store hangs up.
     const closing = [...queues.values()].map((queue) => queue.close());
-    await store.close();
-    await Promise.allSettled(closing);
+    await waitAtMost(hangUp, store.close());
+    await waitAtMost(hangUp, Promise.allSettled(closing));
   }
 
   return {

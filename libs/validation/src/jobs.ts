@@ -3,18 +3,20 @@ import { z } from 'zod';
 import { identifier, timestamp } from './primitives.ts';
 
 /** A piece of work as its owner sees it. */
-export const job = z.object({
-  id: identifier,
-  type: z.enum(jobTypes),
-  state: z.enum(jobStates),
-  progress: z.object({ step: z.string(), percent: z.number().int().min(0).max(100) }),
-  attempt: z.number().int().min(0),
-  createdAt: timestamp,
-  startedAt: timestamp.nullable(),
-  finishedAt: timestamp.nullable(),
-  error: z.object({ code: z.string(), detail: z.string() }).optional(),
-  usage: z.object({ inputTokens: z.number().int(), outputTokens: z.number().int(), cost: z.number() }).optional(),
-});
+export const job = z
+  .object({
+    id: identifier,
+    type: z.enum(jobTypes),
+    state: z.enum(jobStates),
+    progress: z.object({ step: z.string(), percent: z.number().int().min(0).max(100) }),
+    attempt: z.number().int().min(0),
+    createdAt: timestamp,
+    startedAt: timestamp.nullable(),
+    finishedAt: timestamp.nullable(),
+    error: z.object({ code: z.string(), detail: z.string() }).optional(),
+    usage: z.object({ inputTokens: z.number().int(), outputTokens: z.number().int(), cost: z.number() }).optional(),
+  })
+  .meta({ id: 'Job' });
 export type Job = z.infer<typeof job>;
 
 /** What a delivery in the queue carries: only which row to work on. Everything else is in the row. */

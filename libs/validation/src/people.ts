@@ -3,21 +3,25 @@ import { z } from 'zod';
 import { identifier, timestamp } from './primitives.ts';
 
 /** A person as auth shows them to themselves. */
-export const person = z.object({
-  id: identifier,
-  email: z.string(),
-  name: z.string().nullable(),
-  emailVerified: z.boolean(),
-  roles: z.array(z.enum(roles)),
-  createdAt: timestamp,
-});
+export const person = z
+  .object({
+    id: identifier,
+    email: z.string(),
+    name: z.string().nullable(),
+    emailVerified: z.boolean(),
+    roles: z.array(z.enum(roles)),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Person' });
 export type Person = z.infer<typeof person>;
 
 /** The token-bearing answer of every way in and of refresh; the refresh token itself travels as a cookie. */
-export const tokenAnswer = z.object({
-  accessToken: z.string(),
-  tokenType: z.literal('Bearer'),
-  expiresIn: z.number().int().positive().describe('Seconds until the access token expires'),
-  user: person,
-});
+export const tokenAnswer = z
+  .object({
+    accessToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.number().int().positive().describe('Seconds until the access token expires'),
+    user: person,
+  })
+  .meta({ id: 'Tokens' });
 export type TokenAnswer = z.infer<typeof tokenAnswer>;

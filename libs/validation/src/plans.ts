@@ -4,31 +4,37 @@ import { clientProfile } from './client-profile.ts';
 import { identifier, timestamp } from './primitives.ts';
 
 /** Who wrote a plan. `demo` marks the rule-based planner, which is never passed off as a model. */
-export const planGenerator = z.object({ provider: z.string(), model: z.string(), demo: z.boolean() });
+export const planGenerator = z
+  .object({ provider: z.string(), model: z.string(), demo: z.boolean() })
+  .meta({ id: 'PlanGenerator' });
 export type PlanGenerator = z.infer<typeof planGenerator>;
 
-export const planSection = z.object({
-  id: identifier,
-  channel: z.enum(sectionChannels),
-  title: z.string(),
-  body: z.string().describe('Markdown'),
-  budgetShare: z.number().describe('Share of the monthly budget in percent; the shares of a plan add up to 100'),
-});
+export const planSection = z
+  .object({
+    id: identifier,
+    channel: z.enum(sectionChannels),
+    title: z.string(),
+    body: z.string().describe('Markdown'),
+    budgetShare: z.number().describe('Share of the monthly budget in percent; the shares of a plan add up to 100'),
+  })
+  .meta({ id: 'PlanSection' });
 export type PlanSection = z.infer<typeof planSection>;
 
-export const planTask = z.object({
-  id: identifier,
-  planId: identifier,
-  channel: z.enum(sectionChannels),
-  title: z.string(),
-  detail: z.string(),
-  dueDate: z.iso.date(),
-  order: z.number().int(),
-  status: z.enum(taskStatuses),
-});
+export const planTask = z
+  .object({
+    id: identifier,
+    planId: identifier,
+    channel: z.enum(sectionChannels),
+    title: z.string(),
+    detail: z.string(),
+    dueDate: z.iso.date(),
+    order: z.number().int(),
+    status: z.enum(taskStatuses),
+  })
+  .meta({ id: 'PlanTask' });
 export type PlanTask = z.infer<typeof planTask>;
 
-export const planMetric = z.object({ name: z.string(), target: z.string() });
+export const planMetric = z.object({ name: z.string(), target: z.string() }).meta({ id: 'PlanMetric' });
 export type PlanMetric = z.infer<typeof planMetric>;
 
 const planCore = {
@@ -44,16 +50,18 @@ const planCore = {
 };
 
 /** A plan in a list: without its long parts. */
-export const planOverview = z.object(planCore);
+export const planOverview = z.object(planCore).meta({ id: 'PlanOverview' });
 export type PlanOverview = z.infer<typeof planOverview>;
 
-export const plan = z.object({
-  ...planCore,
-  sections: z.array(planSection),
-  tasks: z.array(planTask),
-  metrics: z.array(planMetric),
-  clientProfile,
-});
+export const plan = z
+  .object({
+    ...planCore,
+    sections: z.array(planSection),
+    tasks: z.array(planTask),
+    metrics: z.array(planMetric),
+    clientProfile,
+  })
+  .meta({ id: 'Plan' });
 export type Plan = z.infer<typeof plan>;
 
 /** The profile to plan for; without it the stored one is used. */

@@ -17,6 +17,7 @@ import { queueSchema, type ConnectionConfig } from './connection-config.ts';
 export class LastingConnection extends PostgresConnection {
   readonly #report: Report;
   #ready: Promise<void> | undefined;
+  #listenClient: unknown;
 
   constructor(config: ConnectionConfig, report: Report) {
     super({
@@ -43,7 +44,14 @@ export class LastingConnection extends PostgresConnection {
   }
 
   override async getListenClient() {
-    return super.getListenClient().catch(this.#asOutage);
+    const client = await super.getListenClient().catch(this.#asOutage);
+    if (client !== this.#listenClient) {
+      this.#listenClient = client;
+      // Closing takes every listener off and only then hangs up; a connection that breaks in between would end the process.
+      const remove = client.removeAllListeners.bind(client);
+      client.removeAllListeners = (...event) => remove(...event).on('error', () => undefined);
+    }
+    return client;
   }
 
   async #checkSchema(): Promise<void> {

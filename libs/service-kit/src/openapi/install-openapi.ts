@@ -3,6 +3,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { OpenAPIV3_1 } from 'openapi-types';
 import type { Server } from '../server/create-server.ts';
 import { installReference } from './reference.ts';
+import { tidySchemas } from './tidy-schemas.ts';
 
 export interface OpenApiOptions {
   title: string;
@@ -31,7 +32,7 @@ export async function installOpenApi(app: Server, options: OpenApiOptions): Prom
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (input) => tidySchemas(jsonSchemaTransformObject(input)),
   });
 
   let document: string | undefined;
