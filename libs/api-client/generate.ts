@@ -17,6 +17,6 @@ for (const service of services) {
     input: document,
     output: { path: join(folder, 'src/generated', service), module: { extension: '.ts' }, entryFile: false },
     plugins: ['@hey-api/typescript'],
-    logs: { level: 'error', file: false },
+    logs: { level: 'silent', file: false },
   });
 }

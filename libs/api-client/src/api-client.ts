@@ -1,6 +1,23 @@
-import type { ClientProfile, GeneratePlanAnswer, Job, JobEvent, Plan, PlanOverview } from '@alva/validation';
-import { ServiceProblem } from '@alva/validation';
-import { createRequest, type Fetch } from './request.ts';
+import { type JobEvent, ServiceProblem } from '@alva/validation';
+import type {
+  DeleteJobsByIdData,
+  DeleteJobsByIdResponse,
+  GetJobsByIdData,
+  GetJobsByIdResponse,
+  GetJobsData,
+  GetJobsResponse,
+  GetPlansByIdData,
+  GetPlansByIdResponse,
+  GetPlansData,
+  GetPlansResponse,
+  GetUserProfileData,
+  GetUserProfileResponse,
+  PostPlansGenerateData,
+  PostPlansGenerateResponse,
+  PutUserProfileData,
+  PutUserProfileResponse,
+} from './generated/api/types.gen.ts';
+import { type Call, type Cancellable, createRequest, type Fetch } from './request.ts';
 import { watchJob, type WatchContext, type WatchJobOptions, type WatchTiming } from './watch-job.ts';
 
 export interface ApiClientOptions {
@@ -14,25 +31,20 @@ export interface ApiClientOptions {
   timing?: Partial<WatchTiming>;
 }
 
-export interface Page<Item> {
-  items: Item[];
-  /** Null on the last page. */
-  nextCursor: string | null;
-}
-
-export interface Cancellable {
-  signal?: AbortSignal;
-}
-
 export type ApiClient = ReturnType<typeof createApiClient>;
 
+type Slice<Data> = Call<Data>['query' & keyof Call<Data>];
+
 /**
- * The api, typed. Every method rejects with `ServiceProblem` when the api answers with a problem, and with what `fetch`
- * rejects with when there is no answer.
+ * The api, typed by its own OpenAPI document. Every method rejects with `ServiceProblem` when the api answers with a
+ * problem, and with what `fetch` rejects with when there is no answer.
  */
 export function createApiClient({ apiUrl, fetch, network = browserWindow(), timing }: ApiClientOptions) {
   const request = createRequest({ baseUrl: apiUrl, fetch });
-  const getJob = (id: string, { signal }: Cancellable = {}) => request<Job>('GET', `/jobs/${encode(id)}`, { signal });
+
+  const getJob = (id: string, { signal }: Cancellable = {}) =>
+    request<GetJobsByIdData, GetJobsByIdResponse>('GET', '/jobs/{id}', { path: { id }, signal });
+
   const watching: WatchContext = {
     baseUrl: apiUrl,
     fetch,
@@ -43,37 +55,43 @@ export function createApiClient({ apiUrl, fetch, network = browserWindow(), timi
 
   return {
     /** Null until the questionnaire was filled in. */
-    getProfile: async ({ signal }: Cancellable = {}): Promise<ClientProfile | null> => {
-      try {
-        return await request<ClientProfile>('GET', '/user/profile', { signal });
-      } catch (error) {
-        if (error instanceof ServiceProblem && error.code === 'not-found') return null;
-        throw error;
-      }
-    },
-    saveProfile: (profile: ClientProfile) => request<ClientProfile>('PUT', '/user/profile', { body: profile }),
+    getProfile: ({ signal }: Cancellable = {}) =>
+      request<GetUserProfileData, GetUserProfileResponse>('GET', '/user/profile', { signal }).catch(nullIfNotFound),
+
+    saveProfile: (profile: Call<PutUserProfileData>['body']) =>
+      request<PutUserProfileData, PutUserProfileResponse>('PUT', '/user/profile', { body: profile }),
 
     /** @param idempotencyKey 8 to 128 visible characters; the same key again brings the same plan */
-    generatePlan: (clientProfile: ClientProfile | undefined, idempotencyKey: string) =>
-      request<GeneratePlanAnswer>('POST', '/plans/generate', {
-        body: clientProfile === undefined ? {} : { clientProfile },
+    generatePlan: (clientProfile: Call<PostPlansGenerateData>['body']['clientProfile'], idempotencyKey: string) =>
+      request<PostPlansGenerateData, PostPlansGenerateResponse>('POST', '/plans/generate', {
+        body: { clientProfile },
         headers: { 'idempotency-key': idempotencyKey },
       }),
-    listPlans: ({ limit, cursor, signal }: Cancellable & { limit?: number; cursor?: string } = {}) =>
-      request<Page<PlanOverview>>('GET', '/plans', { query: { limit, cursor }, signal }),
-    getPlan: (id: string, { signal }: Cancellable = {}) => request<Plan>('GET', `/plans/${encode(id)}`, { signal }),
 
-    listJobs: ({ limit, cursor, signal }: Cancellable & { limit?: number; cursor?: string } = {}) =>
-      request<Page<Job>>('GET', '/jobs', { query: { limit, cursor }, signal }),
+    listPlans: ({ signal, ...query }: Cancellable & Slice<GetPlansData> = {}) =>
+      request<GetPlansData, GetPlansResponse>('GET', '/plans', { query, signal }),
+
+    getPlan: (id: string, { signal }: Cancellable = {}) =>
+      request<GetPlansByIdData, GetPlansByIdResponse>('GET', '/plans/{id}', { path: { id }, signal }),
+
+    listJobs: ({ signal, ...query }: Cancellable & Slice<GetJobsData> = {}) =>
+      request<GetJobsData, GetJobsResponse>('GET', '/jobs', { query, signal }),
+
     getJob,
-    cancelJob: (id: string) => request<undefined>('DELETE', `/jobs/${encode(id)}`),
+
+    cancelJob: (id: string) =>
+      request<DeleteJobsByIdData, DeleteJobsByIdResponse>('DELETE', '/jobs/{id}', { path: { id } }),
+
     /** See `watchJob` in watch-job.ts: events in order, each once, until the job is over. */
     watchJob: (id: string, options?: WatchJobOptions): AsyncGenerator<JobEvent, void, undefined> =>
       watchJob(watching, id, options),
   };
 }
 
-const encode = encodeURIComponent;
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof ServiceProblem && error.code === 'not-found') return null;
+  throw error;
+}
 
 function browserWindow(): EventTarget | undefined {
   return 'addEventListener' in globalThis ? globalThis : undefined;

@@ -1,8 +1,9 @@
 import { terminalJobStates, type JobState } from '@alva/shared-types';
-import { type Job, type JobEvent, readServiceProblem, ServiceProblem } from '@alva/validation';
+import { type JobEvent, readServiceProblem, ServiceProblem } from '@alva/validation';
 import { readEventStream } from './event-stream.ts';
+import type { GetJobsByIdEventsData } from './generated/api/types.gen.ts';
 import { InvalidJobEvent, isNumbered, readJobEvent } from './job-event-message.ts';
-import type { Fetch } from './request.ts';
+import { type Fetch, fillIn } from './request.ts';
 import { pause, retryPause } from './retry-pause.ts';
 
 export interface WatchJobOptions {
@@ -24,7 +25,7 @@ export interface WatchTiming {
 export interface WatchContext {
   baseUrl: string;
   fetch: Fetch;
-  getJob: (id: string) => Promise<Job>;
+  getJob: (id: string) => Promise<{ state: JobState }>;
   /** Fires `online` when the network is back: `window` in a browser. */
   network: EventTarget | undefined;
   timing: WatchTiming;
@@ -81,8 +82,10 @@ export async function* watchJob(
   }
 }
 
+const url: GetJobsByIdEventsData['url'] = '/jobs/{id}/events';
+
 async function open({ baseUrl, fetch }: WatchContext, jobId: string, seen: number, { signal, heard }: Connection) {
-  const response = await fetch(`${baseUrl}/jobs/${encodeURIComponent(jobId)}/events`, {
+  const response = await fetch(baseUrl + fillIn(url, { id: jobId }), {
     signal,
     cache: 'no-store',
     headers: { accept: 'text/event-stream', ...(seen > 0 ? { 'last-event-id': String(seen) } : {}) },

@@ -25,7 +25,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Toast.Provider toastManager={manager} timeout={6000}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed inset-x-4 bottom-4 z-60 mx-auto w-auto outline-none sm:right-6 sm:left-auto sm:w-88">
+        {/* Above, under the page's header: below are the buttons that one presses next. */}
+        <Toast.Viewport className="fixed inset-x-4 top-17 z-60 mx-auto w-auto outline-none sm:right-6 sm:left-auto sm:w-88 print:hidden">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
@@ -39,7 +40,7 @@ function ToastList() {
     <Toast.Root
       key={item.id}
       toast={item}
-      className="absolute inset-x-0 bottom-0 -translate-y-(--toast-offset-y) rounded-lg border border-line bg-raised p-4 shadow-float transition-[opacity,transform] duration-200 ease-out data-ending-style:translate-y-3 data-ending-style:opacity-0 data-limited:opacity-0 data-starting-style:translate-y-3 data-starting-style:opacity-0"
+      className="absolute inset-x-0 top-0 translate-y-(--toast-offset-y) rounded-lg border border-line bg-raised p-4 shadow-float transition-[opacity,transform] duration-200 ease-out data-ending-style:-translate-y-3 data-ending-style:opacity-0 data-limited:opacity-0 data-starting-style:-translate-y-3 data-starting-style:opacity-0"
     >
       <Toast.Content className="flex items-start gap-3">
         <div className="min-w-0 flex-1">

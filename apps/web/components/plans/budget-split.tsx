@@ -12,7 +12,7 @@ export function BudgetSplit({ plan }: { plan: Plan }) {
     .map(({ channel, budgetShare }) => ({ channel, name: channelNames[channel], share: budgetShare }))
     .sort((a, b) => b.share - a.share);
   return (
-    <Card className="p-5 print:my-6 print:break-inside-avoid">
+    <Card className="p-5 print:break-inside-avoid">
       <h2 className="text-sm text-muted">Monthly budget</h2>
       <p className="mt-0.5 type-display text-3xl text-ink tabular">{formatMoney(amount, currency)}</p>
       <SplitBar

@@ -3,7 +3,7 @@ import { type PlanMetric } from '@alva/validation';
 
 export function KeyFigures({ metrics }: { metrics: PlanMetric[] }) {
   return (
-    <Card className="p-5 print:my-6 print:break-inside-avoid">
+    <Card className="p-5 print:break-inside-avoid">
       <h2 className="text-sm text-muted">Key figures to reach</h2>
       <dl className="mt-3 grid gap-3">
         {metrics.map(({ name, target }) => (

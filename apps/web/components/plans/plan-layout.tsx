@@ -27,7 +27,7 @@ export function PlanLayout({ title, meta, lead, aside, children }: PlanLayoutPro
           <div className="mt-4 flex min-h-6 flex-wrap items-center gap-x-3 gap-y-2 text-sm text-subtle">{meta}</div>
         </header>
         {lead !== undefined && <div className="max-w-[42rem] print:mt-8">{lead}</div>}
-        <aside className="lg:col-start-2 lg:row-span-2 lg:row-start-2">
+        <aside className="print:my-8 lg:col-start-2 lg:row-span-2 lg:row-start-2">
           <div className="grid gap-5 lg:sticky lg:top-20">{aside}</div>
         </aside>
         <div className="max-w-[42rem] min-w-0 lg:col-start-1">{children}</div>
