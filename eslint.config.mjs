@@ -139,6 +139,11 @@ export default tseslint.config(
   },
   // Commands talk to a person at a terminal.
   { files: ['tools/**', 'e2e/**'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setInterval: 'readonly' },
+    },
+  },
   prettier,
 );

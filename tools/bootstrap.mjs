@@ -14,6 +14,11 @@ if (!isInstalled()) install();
 const child = spawn(findNode(), [join(tools, `${tool}.ts`), ...args], { stdio: 'inherit' });
 // npm and the terminal may each send the same Ctrl-C here; tools take interrupts that come close together for one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// A signal to npm alone ends npm and its shell but is not told to us; being orphaned is how we hear of it.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 300).unref();
+}
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 
 /** Every package of the lock is there in its version; those left out for another platform are optional. */

@@ -1,7 +1,9 @@
 // node tools/serve.ts auth|api|worker|web: one process of the stack, started anew whenever a file it uses is saved.
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { readStackEnvironment } from './environment/stack-environment.ts';
 import { Hint, runCommand } from './hint.ts';
+import { workspaceRoot } from './paths.ts';
 import { isPortFree, takenPort } from './ports.ts';
 import { watchInterrupts } from './processes/interrupts.ts';
 import { signalGroup } from './processes/managed-process.ts';
@@ -17,7 +19,11 @@ await runCommand(async () => {
   for (const [purpose, port] of Object.entries(describeProcesses(environment)[name].ports)) {
     if (!(await isPortFree(port))) throw await takenPort(port, purpose);
   }
-  if (name === 'web') return serve(describeProcesses(environment).web);
+  if (name === 'web') {
+    const next = join(workspaceRoot, 'node_modules/next/dist/bin/next');
+    const args = [next, 'dev', '--port', String(environment.ports.web)];
+    return serve({ ...describeProcesses(environment).web, args, env: environment.variables });
+  }
 
   const database = await openStackDatabase(environment);
   try {

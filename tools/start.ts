@@ -5,6 +5,7 @@ import { readStackEnvironment, type StackEnvironment } from './environment/stack
 import { dataFolder } from './paths.ts';
 import { isPortFree, takenPort } from './ports.ts';
 import { watchInterrupts } from './processes/interrupts.ts';
+import { stopTools } from './processes/run-tool.ts';
 import { step } from './progress.ts';
 import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
 import { seedDemoAccount } from './stack/demo-account.ts';
@@ -12,6 +13,7 @@ import { openLeftovers } from './stack/leftovers.ts';
 import { describeProcesses, processNames } from './stack/processes.ts';
 import { startStack, type RunningStack } from './stack/running-stack.ts';
 import { urlTable } from './stack/url-table.ts';
+import { buildWeb } from './stack/web-build.ts';
 
 /** Left of the ten seconds a stop may take, for the database after its users. */
 const stopPatienceMs = 8000;
@@ -37,14 +39,12 @@ async function start(opened: (() => Promise<void>)[]): Promise<never> {
   await leftovers.clear();
   await refuseTakenPorts(environment);
 
-  const url = await step('Database', async () => {
-    const opening = openStackDatabase(environment);
-    opened.push(async () => (await opening.catch(() => undefined))?.release());
-    const database = await opening;
-    await migrateStackDatabase(database.url);
-    await seedDemoAccount(database.url);
-    return database.url;
+  const building = step('Web app', buildWeb);
+  opened.push(async () => {
+    stopTools('SIGTERM');
+    await building.catch(() => undefined);
   });
+  const [url] = await Promise.all([step('Database', () => prepareDatabase(environment, opened)), building]);
   interrupts.signal.throwIfAborted();
 
   const stack: RunningStack = startStack(Object.values(describe(environment, url)), {
@@ -58,6 +58,15 @@ async function start(opened: (() => Promise<void>)[]): Promise<never> {
   await step(`Processes: ${processNames.join(', ')}`, () => stack.ready());
   console.log(urlTable(environment));
   return stack.watch();
+}
+
+async function prepareDatabase(environment: StackEnvironment, opened: (() => Promise<void>)[]): Promise<string> {
+  const opening = openStackDatabase(environment);
+  opened.push(async () => (await opening.catch(() => undefined))?.release());
+  const { url } = await opening;
+  await migrateStackDatabase(url);
+  await seedDemoAccount(url);
+  return url;
 }
 
 function describe({ ports, variables }: StackEnvironment, DATABASE_URL: string) {

@@ -1,15 +1,15 @@
 // npm test: every check this repository has; `npm test -- types lint` runs only those.
 import { allChecks } from './checks/all-checks.ts';
 import type { Outcome } from './checks/check.ts';
-import { stopCommands } from './checks/command.ts';
+import { stopTools } from './processes/run-tool.ts';
 import { Hint, runCommand } from './hint.ts';
 import { openEmbeddedPostgres, testCluster } from './postgres/embedded-postgres.ts';
 import { watchInterrupts } from './processes/interrupts.ts';
 import { step } from './progress.ts';
 
 const interrupts = watchInterrupts();
-interrupts.signal.addEventListener('abort', () => stopCommands('SIGTERM'));
-interrupts.onSecond(() => stopCommands('SIGKILL'));
+interrupts.signal.addEventListener('abort', () => stopTools('SIGTERM'));
+interrupts.onSecond(() => stopTools('SIGKILL'));
 
 await runCommand(async () => {
   const wanted = process.argv.slice(2);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { runTool } from './command.ts';
+import { runTool } from '../processes/run-tool.ts';
 import { skip, verdict, type Check } from './check.ts';
 import { checkGeneratedFiles } from './generated-files.ts';
 import { checkMigrations } from './migrations.ts';
-import { reportOf, runNx } from './nx.ts';
+import { reportOf, runNx } from '../nx/run-nx.ts';
 import { checkProjectGraph } from './project-graph.ts';
 import { runTapTasks } from './tap-tasks.ts';
 import { findRedisServer } from '../redis/test-redis.ts';

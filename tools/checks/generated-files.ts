@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceRoot } from '../paths.ts';
 import { verdict, type Outcome } from './check.ts';
-import { reportOf, runNx } from './nx.ts';
+import { reportOf, runNx } from '../nx/run-nx.ts';
 
 /** Versioned files and folders that `npm run generate` writes. */
 const generated = ['.env.example', 'README.md', 'libs/api-client/openapi', 'libs/api-client/src/generated'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { workspaceRoot } from '../paths.ts';
 import { verdict, type Outcome } from './check.ts';
-import { runTool } from './command.ts';
+import { runTool } from '../processes/run-tool.ts';
 
 const database = join(workspaceRoot, 'libs/database');
 const drizzleKit = 'drizzle-kit/bin.cjs';

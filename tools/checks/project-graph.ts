@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verdict, type Outcome } from './check.ts';
-import { runTool } from './command.ts';
+import { runTool } from '../processes/run-tool.ts';
 
 type Dependencies = Record<string, string[]>;
 

@@ -1,5 +1,5 @@
 import type { Outcome } from './check.ts';
-import { reportOf, runNx } from './nx.ts';
+import { reportOf, runNx } from '../nx/run-nx.ts';
 
 export interface Totals {
   passed: number;

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { StackEnvironment } from '../environment/stack-environment.ts';
 import { workspaceRoot } from '../paths.ts';
@@ -45,8 +44,14 @@ export function describeProcesses({ ports, variables }: StackEnvironment): Recor
     web: {
       name: 'web',
       cwd: join(workspaceRoot, 'apps/web'),
-      args: [createRequire(import.meta.url).resolve('next/dist/bin/next'), 'dev', '--port', String(ports.web)],
-      env: variables,
+      args: ['.next/standalone/apps/web/server.js'],
+      // The server of a build, which makes pages appear at once; `serve` is for whoever changes them.
+      env: {
+        ...variables,
+        NODE_ENV: 'production',
+        PORT: String(ports.web),
+        HOSTNAME: variables['HOST'] ?? 'localhost',
+      },
       ports: { web: ports.web },
       readyUrl: `http://localhost:${ports.web}/`,
     },

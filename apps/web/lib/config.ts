@@ -6,7 +6,7 @@ const origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(valu
 export interface PublicConfig {
   apiUrl: string;
   authUrl: string;
-  /** The page of development mail, where there is one. */
+  /** The page of development mail, where mail goes there (`MAIL_TRANSPORT=inbox`, which production refuses). */
   inboxUrl: string | null;
 }
 
@@ -18,7 +18,7 @@ export function readPublicConfig(): PublicConfig {
   const port = (digit: number) => `http://localhost:${process.env.ALVA_PORT_PREFIX ?? '300'}${digit}`;
   const apiUrl = origin.parse(process.env.API_URL ?? port(1));
   const authUrl = origin.parse(process.env.AUTH_URL ?? port(2));
-  return { apiUrl, authUrl, inboxUrl: process.env.NODE_ENV === 'development' ? `${authUrl}/dev/inbox` : null };
+  return { apiUrl, authUrl, inboxUrl: process.env.MAIL_TRANSPORT === 'inbox' ? `${authUrl}/dev/inbox` : null };
 }
 
 /** Whether the site is reached without TLS, which only development is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLogger } from '@alva/service-kit';
 import t, { type Test } from 'tap';
-import type { JobRun, JobWork, JobYield } from '../../src/jobs/job-definition.ts';
+import type { JobRun, JobYield } from '../../src/jobs/job-definition.ts';
 import { createJobEventsStore } from '../../src/jobs/job-events.store.ts';
 import { createJobRunsStore } from '../../src/jobs/job-runs.store.ts';
 import { createJobProcessor, type Timing } from '../../src/jobs/job.processor.ts';
@@ -30,7 +30,7 @@ function createWorker({ database, queues }: Api['resources'], process: Process, 
     runs: createJobRunsStore(database),
     events: createJobEventsStore(database),
     topics: queues.topics,
-    works: [{ ...planJob, process } as JobWork<unknown, unknown>],
+    works: [{ ...planJob, process }],
     logger: log,
     timing,
   });

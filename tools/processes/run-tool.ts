@@ -17,8 +17,8 @@ interface Options {
 
 const running = new Set<ChildProcess>();
 
-/** Ends what is running; each check then fails on its own. */
-export function stopCommands(signal: NodeJS.Signals): void {
+/** Ends what is running; whoever waits for it sees it fail. */
+export function stopTools(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal);
 }
 

@@ -1,4 +1,4 @@
-import { runTool, type Finished } from './command.ts';
+import { runTool, type Finished } from '../processes/run-tool.ts';
 
 export interface Task {
   /** `@alva/auth:test` */
