@@ -25,9 +25,14 @@ export function createRenewal(known: KnownSession, auth: AuthService, exclusive:
   }
 
   async function refresh(): Promise<void> {
+    const before = known.lastNews();
+    // Without the lock another tab may have signed out or in meanwhile, and this answer would bring back what was before.
+    const overtaken = () => known.lastNews() !== before && known.lastNews()?.type !== 'no-answer';
     try {
-      known.signedIn(await auth.refresh().catch(repeatIfLost));
+      const tokens = await auth.refresh().catch(repeatIfLost);
+      if (!overtaken()) known.signedIn(tokens);
     } catch (error) {
+      if (overtaken()) return;
       if (!(error instanceof ServiceProblem)) known.unanswered();
       else if (error.status === 401) known.signedOut('ended');
       else known.unanswered(error.retryAfter);

@@ -92,6 +92,20 @@ void t.test('an outage is not a sign-out: requests fail, the person stays, and i
   t.equal((await tab.me()).status, 200);
 });
 
+void t.test('an answer that never comes is not a sign-out', async (t) => {
+  const { auth, openTab } = await openBrowser(t);
+  const tab = openTab();
+  await tab.restore();
+  expireAccessTokens(auth);
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  t.intercept(AbortSignal, 'timeout', { value: (milliseconds: number) => timeout(milliseconds / 200) });
+  auth.before = () => true;
+  await t.rejects(tab.me(), SessionUnavailable);
+  t.equal(tab.getState().status, 'signed-in');
+  auth.before = () => false;
+  t.equal((await tab.me()).status, 200);
+});
+
 void t.test(
   'an outage while the page opens is told as one, and ends by itself or when the network is back',
   async (t) => {

@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import t from 'tap';
 import { ServiceProblem } from '../src/index.ts';
 import { expireAccessTokens, openBrowser, until } from './browser.ts';
-import { problem } from './services.ts';
+import { createPerson, problem } from './services.ts';
 
 void t.test('a link signs in here and in every other tab', async (t) => {
   const { auth, openTab } = await openBrowser(t, { cookie: false });
@@ -55,6 +56,30 @@ void t.test('a refresh and a sign-out at the same moment end signed out', async 
   await Promise.all([other.me(), tab.signOut()]);
   for (const each of [tab, other]) await until(each, ({ status }) => status === 'signed-out');
   t.equal(jar.cookie, '');
+});
+
+void t.test('a refresh that began before a sign-out cannot bring the session back', async (t) => {
+  const { auth, api, openTab } = await openBrowser(t);
+  // Nothing but the broadcast keeps these two in step.
+  const [tab, other] = [openTab({ locks: undefined }), openTab({ locks: undefined })];
+  await Promise.all([tab.restore(), other.restore()]);
+  const asked = new Promise<ServerResponse>((resolve) => {
+    auth.before = (response) => {
+      auth.before = () => false;
+      resolve(response);
+      return true;
+    };
+  });
+  const late = other.restore();
+  const response = await asked;
+  await tab.signOut();
+  await until(other, ({ status }) => status === 'signed-out');
+  response.end(JSON.stringify({ accessToken: 'late', user: createPerson('anna') }));
+  await late;
+  t.same(other.getState(), { status: 'signed-out', reason: 'elsewhere' });
+  t.same(tab.getState(), { status: 'signed-out', reason: 'here' });
+  t.equal((await other.me()).status, 401);
+  t.same(api.requests, [{ token: undefined, body: '' }], 'the late token is not used');
 });
 
 void t.test('a refresh and a sign-in at the same moment end in the new session', async (t) => {
