@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { clearInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const tools = dirname(fileURLToPath(import.meta.url));
@@ -17,7 +18,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => c
 // A signal to npm alone ends npm and its shell but is not told to us; being orphaned is how we hear of it.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) {
-  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 300).unref();
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    // Once: a second time would mean "at once".
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 300).unref();
 }
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 

@@ -8,6 +8,7 @@ import { isPortFree, takenPort } from './ports.ts';
 import { watchInterrupts } from './processes/interrupts.ts';
 import { signalGroup } from './processes/managed-process.ts';
 import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
+import { openLeftovers, type Leftovers } from './stack/leftovers.ts';
 import { describeProcesses, type ProcessDefinition, processNames } from './stack/processes.ts';
 
 const interrupts = watchInterrupts();
@@ -16,13 +17,15 @@ await runCommand(async () => {
   const name = processNames.find((known) => known === process.argv[2]);
   if (!name) throw new Hint(`Usage: node tools/serve.ts ${processNames.join('|')}`);
   const environment = readStackEnvironment();
+  const leftovers = openLeftovers(environment.ports[name]);
+  await leftovers.clear();
   for (const [purpose, port] of Object.entries(describeProcesses(environment)[name].ports)) {
     if (!(await isPortFree(port))) throw await takenPort(port, purpose);
   }
   if (name === 'web') {
     const next = join(workspaceRoot, 'node_modules/next/dist/bin/next');
     const args = [next, 'dev', '--port', String(environment.ports.web)];
-    return serve({ ...describeProcesses(environment).web, args, env: environment.variables });
+    return serve({ ...describeProcesses(environment).web, args, env: environment.variables }, leftovers);
   }
 
   const database = await openStackDatabase(environment);
@@ -30,20 +33,25 @@ await runCommand(async () => {
     await migrateStackDatabase(database.url);
     const variables = { ...environment.variables, DATABASE_URL: database.url };
     const definition = describeProcesses({ ...environment, variables })[name];
-    return await serve({ ...definition, args: ['--watch', '--watch-preserve-output', ...definition.args] });
+    return await serve({ ...definition, args: ['--watch', '--watch-preserve-output', ...definition.args] }, leftovers);
   } finally {
     await database.release();
   }
 });
 
 /** In a group of its own, like the launcher's processes: it hears of a Ctrl-C once, from us. */
-function serve({ args, cwd, env }: ProcessDefinition): Promise<number> {
+function serve({ args, cwd, env }: ProcessDefinition, leftovers: Leftovers): Promise<number> {
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  leftovers.add(child.pid);
   interrupts.signal.addEventListener('abort', () => child.kill('SIGTERM'));
   if (interrupts.signal.aborted) child.kill('SIGTERM');
   interrupts.onSecond(() => signalGroup(child.pid, 'SIGKILL'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(interrupts.signal.aborted ? 0 : (code ?? 1)));
+    child.once('exit', (code) => {
+      signalGroup(child.pid, 'SIGKILL');
+      leftovers.forget();
+      resolve(interrupts.signal.aborted ? 0 : (code ?? 1));
+    });
   });
 }

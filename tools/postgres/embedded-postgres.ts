@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort, isPortFree, takenPort } from '../ports.ts';
+import { postGuard } from '../processes/guard.ts';
 import { findBinaries } from './binaries.ts';
 import { prepareHome } from './home.ts';
 import { withLeases } from './leases.ts';
@@ -53,20 +54,34 @@ export const testCluster: Cluster = {
 /** Starts the cluster's server, or joins the one another process started, and keeps it running until `release`. */
 export async function openEmbeddedPostgres(cluster: Cluster): Promise<EmbeddedPostgres> {
   const { home, user } = prepareHome(cluster.name);
-  const leaseFile = join(home, 'leases.sqlite');
-  const { port, lease } = await withLeases(leaseFile, async (leases) => {
+  const guard = postGuard('postgres', home);
+  const { port, lease } = await withLeases(leasesOf(home), async (leases) => {
     const server = (await joinServer(home)) ?? (await launch(cluster, home, user));
     return { port: server.port, lease: leases.add() };
   });
   return {
     url: `postgres://postgres:${passwordOf(home)}@127.0.0.1:${port}/${cluster.database ?? 'postgres'}`,
     port,
-    release: () =>
-      withLeases(leaseFile, async (leases) => {
+    async release() {
+      await withLeases(leasesOf(home), async (leases) => {
         leases.remove(lease);
         if (leases.count() === 0) await stopPostmaster(dataOf(home));
-      }),
+      });
+      guard.dismiss();
+    },
   };
+}
+
+/** For the guard of a launcher that was killed: its lease ended with it, and with the last lease the server does. */
+export async function stopAbandoned(home: string): Promise<void> {
+  if (!existsSync(leasesOf(home))) return;
+  await withLeases(leasesOf(home), async (leases) => {
+    if (leases.count() === 0) await stopPostmaster(dataOf(home));
+  });
+}
+
+function leasesOf(home: string): string {
+  return join(home, 'leases.sqlite');
 }
 
 /** A server another process started a moment ago may still be on its way. */

@@ -84,13 +84,15 @@ export async function startServer({ home, native, user, settings }: ServerOption
     },
   );
   closeSync(output);
-  let failure: string | undefined;
-  server.once('error', (error) => (failure = error.message));
-  server.once('exit', () => (failure ??= lastLines(readFileSync(log, 'utf8'), 3)));
+  let error: Error | undefined;
+  server.once('error', (cause) => (error = cause));
   server.unref();
 
   while (!readPostmaster(dataOf(home))?.ready) {
-    if (failure !== undefined) throw new Hint(`The embedded Postgres did not start: ${failure} (log: ${log})`);
+    if (error !== undefined || server.exitCode !== null || server.signalCode !== null) {
+      const reason = error?.message ?? lastLines(readFileSync(log, 'utf8'), 3);
+      throw new Hint(`The embedded Postgres did not start: ${reason} (log: ${log})`);
+    }
     await delay(10);
   }
 }

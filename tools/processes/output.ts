@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -16,18 +16,24 @@ export function collectOutput(
   streams: { stdout: Readable; stderr: Readable },
   { logFile, show }: { logFile: string; show: (line: string) => void },
 ): Output {
-  const log = createWriteStream(logFile, { flags: 'a' });
+  const log = openSync(logFile, 'a');
   const recent: string[] = [];
+  let open = 2;
   for (const [stream, shownAtFirst] of [
     [streams.stdout, false],
     [streams.stderr, true],
   ] as const) {
     // What follows a log line and is none itself, a stack for instance, belongs to it.
     let shown = shownAtFirst;
-    createInterface({ input: stream }).on('line', (line) => {
+    const reader = createInterface({ input: stream });
+    reader.on('close', () => {
+      if (--open === 0) closeSync(log);
+    });
+    reader.on('line', (line) => {
       const level = logLine.exec(line)?.[1];
       if (level) shown = serious.has(level);
-      log.write(`${line}\n`);
+      // At once: the last lines before an end are those somebody will look for.
+      writeSync(log, `${line}\n`);
       recent.push(line);
       if (recent.length > 50) recent.shift();
       if (shown && line.trim()) show(line);

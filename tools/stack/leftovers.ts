@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dataFolder } from '../paths.ts';
 import { processBeginning } from '../processes/liveness.ts';
+import { postGuard, type Guard } from '../processes/guard.ts';
 import { signalGroup } from '../processes/managed-process.ts';
 
 interface Note {
@@ -27,28 +28,39 @@ const isAlive = ({ pid, beginning }: Identity) => beginning !== undefined && pro
 
 /**
  * A launcher that is killed outright cannot stop its processes, and they would hold their ports for ever.
- * So it notes what it started, and the next start on these ports ends what is left of it.
+ * So it notes what it started on which port; its guard ends that at once, and where the guard was killed too, the next start does.
  */
-export function openLeftovers(webPort: number): Leftovers {
-  const file = join(dataFolder, `started-${webPort}.json`);
+export function openLeftovers(port: number, post = postGuard): Leftovers {
+  const file = join(dataFolder, `started-${port}.json`);
   const note: Note = { launcher: identify(process.pid), started: [] };
+  let guard: Guard | undefined;
   return {
     async clear() {
-      if (!existsSync(file)) return;
-      const last = JSON.parse(readFileSync(file, 'utf8')) as Note;
-      if (isAlive(last.launcher)) return;
+      const last = readNote(file);
+      if (!last || isAlive(last.launcher)) return;
       for (const left of last.started) {
         if (isAlive(left)) signalGroup(left.pid, 'SIGKILL');
         while (isAlive(left)) await delay(10);
       }
-      rmSync(file);
+      // A guard and the next start may both be at it, and the latter may have gone on to write a note of its own.
+      if (readNote(file)?.launcher.pid === last.launcher.pid) rmSync(file, { force: true });
     },
     add(pid) {
       if (pid === undefined) return;
+      guard ??= post('processes', String(port));
       note.started.push(identify(pid));
       mkdirSync(dataFolder, { recursive: true });
-      writeFileSync(file, JSON.stringify(note));
+      // Renamed into place: nobody reads half a note.
+      writeFileSync(`${file}.new`, JSON.stringify(note));
+      renameSync(`${file}.new`, file);
     },
-    forget: () => rmSync(file, { force: true }),
+    forget() {
+      rmSync(file, { force: true });
+      guard?.dismiss();
+    },
   };
+}
+
+function readNote(file: string): Note | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Note) : undefined;
 }

@@ -3,12 +3,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import t, { type Test } from 'tap';
 import { openEmbeddedPostgres, testCluster, type Cluster } from '../postgres/embedded-postgres.ts';
 import { prepareHome } from '../postgres/home.ts';
 import { findRunning } from '../postgres/postmaster.ts';
 import { findFreePort } from '../ports.ts';
+import { runScript } from './support/tool.ts';
 
 /** A cluster nobody else has, gone with the test. */
 function ownCluster(t: Test, changes: Partial<Cluster> = {}): { cluster: Cluster; home: string } {
@@ -26,6 +28,10 @@ async function ask(url: string): Promise<string | undefined> {
   } finally {
     await sql.end();
   }
+}
+
+function startHolder(t: Test, { name }: Cluster) {
+  return runScript(t, join(import.meta.dirname, 'support/cluster-holder.ts'), [name]);
 }
 
 void t.test('several launchers share one server, and the last one out stops it', async (t) => {
@@ -69,15 +75,21 @@ void t.test('what a power cut leaves is started over', async (t) => {
   await second.release();
 });
 
-void t.test('a launcher that was killed leaves a server the next one takes over and stops', async (t) => {
+void t.test('the server of a launcher that was killed stops, unless somebody else uses it', async (t) => {
   const { cluster, home } = ownCluster(t);
-  const left = await openEmbeddedPostgres(cluster);
-  // Its lease dies with it; here only the lease does, since this process is still needed.
-  rmSync(join(home, 'leases.sqlite'));
-  const next = await openEmbeddedPostgres(cluster);
-  t.equal(next.url, left.url);
-  await next.release();
-  t.notOk(existsSync(join(home, 'data/postmaster.pid')));
+  const [killed, living] = [startHolder(t, cluster), startHolder(t, cluster)];
+  const [, url = ''] = (await killed.line(/^open/)).split(' ');
+  await living.line(/^open/);
+  killed.child.kill('SIGKILL');
+  await killed.exited;
+  const joined = await openEmbeddedPostgres(cluster);
+  t.equal(joined.url, url);
+  await joined.release();
+  t.equal(await ask(url), 'postgres', 'the living one keeps it');
+
+  living.child.kill('SIGKILL');
+  while (existsSync(join(home, 'data/postmaster.pid'))) await delay(5);
+  await t.rejects(ask(url));
 });
 
 void t.test('a busy port is one line that names it', async (t) => {

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { workspaceRoot } from '../paths.ts';
+import { processBeginning } from './liveness.ts';
+
+export interface Guard {
+  /** For whoever has cleaned up by itself. */
+  dismiss(): void;
+}
+
+/** What `tools/clean-up.ts` knows how to do. */
+export type CleanUp = ['processes', port: string] | ['postgres', home: string];
+
+// Waits for the end of its standard input, whose other end only we hold: the kernel closes it however we end.
+const watch = 'read -r _; exec "$@"';
+
+/**
+ * Cleans up after us when we are killed outright and cannot do so ourselves. Until then the guard is an idle shell.
+ * Windows has none; there the next start cleans up.
+ */
+export function postGuard(...what: CleanUp): Guard {
+  if (process.platform === 'win32') return { dismiss: () => undefined };
+  const cleanUp = [process.execPath, join(workspaceRoot, 'tools/clean-up.ts')];
+  const us = [String(process.pid), processBeginning(process.pid) ?? ''];
+  const shell = spawn('/bin/sh', ['-c', watch, 'guard', ...cleanUp, ...us, ...what], {
+    cwd: '/',
+    // In a session of its own, out of reach of whatever ends our group.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  // Without a guard things only are as they are on Windows.
+  shell.once('error', () => undefined);
+  shell.unref();
+  shell.stdin.once('error', () => undefined);
+  if (shell.stdin instanceof Socket) shell.stdin.unref();
+  return { dismiss: () => void shell.kill('SIGKILL') };
+}
