@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { artifacts } from './stack.ts';
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const candidates = [
   process.env['CHROMIUM_PATH'],
@@ -46,19 +45,4 @@ export async function openProfile(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   context.setDefaultTimeout(20_000);
   return context;
-}
-
-/** Keeps a picture of the page at the three widths that matter, in light and dark, as `artifacts/screens/<name>-<width>-<scheme>.png`. */
-export async function keepScreens(page: Page, name: string): Promise<void> {
-  mkdirSync(`${artifacts}screens`, { recursive: true });
-  const before = page.viewportSize() ?? { width: 1440, height: 900 };
-  for (const width of [360, 768, 1440]) {
-    await page.setViewportSize({ width, height: width === 360 ? 780 : 900 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${artifacts}screens/${name}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(before);
 }

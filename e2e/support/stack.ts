@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@alva/testing';
 import { findFreePorts } from './ports.ts';
@@ -18,20 +19,23 @@ export interface Stack {
   readonly database: TestDatabase;
   /** Kills a process the hard way, as a crash would. */
   kill(name: ProcessName): Promise<void>;
-  /** Starts a process (again) and waits until it is ready. */
-  start(name: ProcessName): Promise<void>;
+  /** Starts a process (again), with changed variables where given, and waits until it is ready. */
+  start(name: ProcessName, environment?: Record<string, string>): Promise<void>;
 }
 
 interface Teardown {
-  readonly name: string;
   teardown(handler: () => Promise<void>): void;
 }
 
 /**
  * The whole product as its own processes on free ports with a database of their own, stopped at teardown.
- * `environment` is added to that of every process, for instance `ACCESS_TOKEN_TTL`.
+ * `environment` is added to that of every process, for instance `ACCESS_TOKEN_TTL`, and `own` to that of single ones.
  */
-export async function startStack(t: Teardown, environment: Record<string, string> = {}): Promise<Stack> {
+export async function startStack(
+  t: Teardown,
+  environment: Record<string, string> = {},
+  own: Partial<Record<ProcessName, Record<string, string>>> = {},
+): Promise<Stack> {
   const database = await createTestDatabase(t);
   const ports = await findFreePorts(6);
   const [web = 0, api = 0, auth = 0, authMetrics = 0, apiMetrics = 0, workerMetrics = 0] = ports;
@@ -82,14 +86,16 @@ export async function startStack(t: Teardown, environment: Record<string, string
   const logFolder = `${artifacts}logs/`;
   mkdirSync(logFolder, { recursive: true });
 
-  async function start(name: ProcessName): Promise<void> {
+  async function start(name: ProcessName, changes: Record<string, string> = {}): Promise<void> {
     const command = commands[name];
     const child = spawn(process.execPath, command.args, {
       cwd: root,
-      env: { ...shared, ...command.environment },
+      env: { ...shared, ...command.environment, ...own[name], ...changes },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const log = createWriteStream(`${logFolder}${t.name.replace(/\W+/g, '-')}-${name}.log`, { flags: 'a' });
+    const log = createWriteStream(`${logFolder}${basename(process.argv[1] ?? '', '.test.ts')}-${name}.log`, {
+      flags: 'a',
+    });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
     child.once('exit', () => log.end());
@@ -109,7 +115,7 @@ export async function startStack(t: Teardown, environment: Record<string, string
   t.teardown(async () => {
     await Promise.all([...running.keys()].map((name) => stop(name, 'SIGTERM')));
   });
-  await Promise.all((['auth', 'api', 'worker', 'web'] as const).map(start));
+  await Promise.all((['auth', 'api', 'worker', 'web'] as const).map((name) => start(name)));
   return { ...urls, database, start, kill: (name) => stop(name, 'SIGKILL') };
 }
 

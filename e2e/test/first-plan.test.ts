@@ -1,5 +1,5 @@
 import t from 'tap';
-import { keepScreens, openBrowser, openProfile } from '../support/browser.ts';
+import { openBrowser, openProfile } from '../support/browser.ts';
 import { answerQuestionnaire } from '../support/questionnaire.ts';
 import { signIn } from '../support/sign-in.ts';
 import { startStack } from '../support/stack.ts';
@@ -18,13 +18,11 @@ void t.test(
     await page.waitForURL(/\/plans\/[0-9a-f-]{36}$/);
     const address = page.url();
     await page.getByRole('button', { name: /cancel|stop/i }).waitFor();
-    await keepScreens(page, 'plan-generating');
 
     // Gone mid-way, back by the address alone: the session and the text so far are both restored.
     await page.goto('about:blank');
     await page.goto(address);
     await page.getByRole('heading', { name: 'Tasks' }).waitFor({ timeout: 60_000 });
-    await keepScreens(page, 'plan-finished');
 
     const [row] = await stack.database.sql<{ plans: number; succeeded: number }[]>`
     select (select count(*)::int from app.plans where status = 'ready') as plans,

@@ -10,8 +10,10 @@ import { PlanList, PlanListSkeleton } from './plan-list.tsx';
 export function Dashboard() {
   const plans = usePlans();
   const profile = useProfile();
-  if (plans.isError && plans.data === undefined) {
-    return <LoadProblem error={plans.error} onRetry={() => void plans.refetch()} />;
+  // Without the profile the page would offer the wrong first step, so it cannot be without either.
+  const missing = [plans, profile].filter(({ isError, data }) => isError && data === undefined);
+  if (missing[0] !== undefined) {
+    return <LoadProblem error={missing[0].error} onRetry={() => missing.forEach(({ refetch }) => void refetch())} />;
   }
   const items = plans.data?.pages.flatMap((page) => page.items);
   const loading = items === undefined || profile.isPending;

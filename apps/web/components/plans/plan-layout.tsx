@@ -30,7 +30,7 @@ export function PlanLayout({ title, meta, lead, aside, children }: PlanLayoutPro
         <aside className="print:my-8 lg:col-start-2 lg:row-span-2 lg:row-start-2">
           <div className="grid gap-5 lg:sticky lg:top-20">{aside}</div>
         </aside>
-        <div className="max-w-[42rem] min-w-0 lg:col-start-1">{children}</div>
+        <article className="max-w-[42rem] min-w-0 lg:col-start-1">{children}</article>
       </div>
     </div>
   );

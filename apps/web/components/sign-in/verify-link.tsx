@@ -1,6 +1,6 @@
 'use client';
 import { Button, Callout } from '@alva/ui';
-import { isLocalPath } from '@alva/validation';
+import { isLocalPath, secretToken } from '@alva/validation';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
@@ -32,7 +32,9 @@ export function VerifyLink() {
       setAttempt(kept);
       setPhase((current) => {
         if (current.name !== 'reading') return current;
-        return token.current === null ? { name: 'dead', code: 'link-invalid' } : { name: 'ready' };
+        // Cut off or wrapped by the mail program: nothing that a click could change.
+        const complete = secretToken.safeParse(token.current).success;
+        return complete ? { name: 'ready' } : { name: 'dead', code: 'link-invalid' };
       });
     });
   }, []);
