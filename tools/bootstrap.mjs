@@ -11,10 +11,10 @@ const tools = dirname(fileURLToPath(import.meta.url));
 const root = dirname(tools);
 const [tool, ...args] = process.argv.slice(2);
 
-if (!isInstalled()) install();
-const child = spawn(findNode(), [join(tools, `${tool}.ts`), ...args], { stdio: 'inherit' });
+let child;
+let installing = false;
 // npm and the terminal may each send the same Ctrl-C here; tools take interrupts that come close together for one.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupt(signal));
 // A signal to npm alone ends npm and its shell but is not told to us; being orphaned is how we hear of it.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) {
@@ -22,10 +22,28 @@ if (process.env.npm_lifecycle_event) {
     if (process.ppid === parent) return;
     // Once: a second time would mean "at once".
     clearInterval(watch);
-    child.kill('SIGTERM');
+    interrupt('SIGTERM');
   }, 300).unref();
 }
-child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+
+if (!isInstalled()) await install();
+process.exit(await run(findNode(), [join(tools, `${tool}.ts`), ...args]));
+
+function interrupt(signal) {
+  if (!installing) return child?.kill(signal);
+  // Asked nicely, npm first takes back what it unpacked, for longer than anyone waits. The next install begins anew anyway.
+  if (process.platform === 'win32') child.kill();
+  else process.kill(-child.pid, 'SIGKILL');
+}
+
+/** Resolves with the exit code, also of what an interrupt ended. */
+function run(command, commandArgs, options = {}) {
+  return new Promise((resolve, reject) => {
+    child = spawn(command, commandArgs, { stdio: 'inherit', ...options });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  });
+}
 
 /** Every package of the lock is there in its version; those left out for another platform are optional. */
 function isInstalled() {
@@ -43,17 +61,20 @@ function readPackages(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
 }
 
-function install() {
+async function install() {
   const start = Date.now();
   console.log('Installing dependencies, about a minute the first time …');
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
   // NODE_ENV=production in the surroundings must not leave out what development needs.
-  const { status } = spawnSync(npm[0], [...npm.slice(1), 'ci', '--include=dev'], {
+  installing = true;
+  const status = await run(npm[0], [...npm.slice(1), 'ci', '--include=dev'], {
     cwd: root,
-    stdio: 'inherit',
     shell: process.platform === 'win32' && npm.length === 1,
+    // A group of its own, which an interrupt ends as a whole.
+    detached: process.platform !== 'win32',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  installing = false;
+  if (status !== 0) process.exit(status);
   console.log(`Dependencies installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 

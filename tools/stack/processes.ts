@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StackEnvironment } from '../environment/stack-environment.ts';
 import { workspaceRoot } from '../paths.ts';
+import { webServer } from './web-build.ts';
 
 export const processNames = ['auth', 'api', 'worker', 'web'] as const;
 export type ProcessName = (typeof processNames)[number];
@@ -44,7 +45,7 @@ export function describeProcesses({ ports, variables }: StackEnvironment): Recor
     web: {
       name: 'web',
       cwd: join(workspaceRoot, 'apps/web'),
-      args: ['.next/standalone/apps/web/server.js'],
+      args: [webServer],
       // The server of a build, which makes pages appear at once; `serve` is for whoever changes them.
       env: {
         ...variables,
