@@ -15,16 +15,18 @@ const audited = new Set(['360 dark', '1440 light']);
  */
 export async function inspectPage(t: Test, page: Page, name: string, exempt: string[] = []): Promise<void> {
   mkdirSync(`${artifacts}screens`, { recursive: true });
+  // Pages behind another one draw once a second.
+  await page.bringToFront();
   const before = page.viewportSize() ?? { width: 1440, height: 900 };
   const findings: string[] = [];
   for (const width of widths) {
     await page.setViewportSize({ width, height: width === 360 ? 780 : 900 });
-    // What floats, such as a menu, follows with the next frame.
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await drawn(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (overflow > 0) findings.push(`${width} px: ${overflow} px wider than the screen`);
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
+      await drawn(page);
       await page.screenshot({ path: `${artifacts}screens/${name}-${width}-${colorScheme}.png`, fullPage: true });
       if (!audited.has(`${width} ${colorScheme}`)) continue;
       findings.push(...(await violations(page, exempt)).map((found) => `${width} ${colorScheme}: ${found}`));
@@ -33,6 +35,11 @@ export async function inspectPage(t: Test, page: Page, name: string, exempt: str
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(before);
   t.strictSame(findings, [], `${name}: accessible, and as wide as the screen`);
+}
+
+/** What floats follows a new width, and what fades a new colour, with the next frame. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 async function violations(page: Page, exempt: string[]): Promise<string[]> {

@@ -7,7 +7,7 @@ import { startStack } from '../support/stack.ts';
 void t.test(
   'someone signs in by mail, describes a business, leaves, comes back and finds the finished plan',
   async (t) => {
-    const stack = await startStack(t);
+    const stack = await startStack(t, {}, { worker: { LLM_DEMO_PACE: '120' } });
     const browser = await openBrowser(t);
     const profile = await openProfile(browser);
     const page = await profile.newPage();

@@ -10,7 +10,7 @@ import { startStack } from '../support/stack.ts';
 
 // Every page in every state it can be in: accessible, fitting its screen, and kept as a picture.
 
-const stack = await startStack(t);
+const stack = await startStack(t, {}, { worker: { LLM_DEMO_PACE: '40' } });
 const browser = await openBrowser(t);
 const titled = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 
@@ -97,11 +97,7 @@ void t.test('plans, from the first to the one that failed', async (t) => {
   const newPlan = page.getByRole('button', { name: 'New plan' });
   const toPlans = page.getByRole('link', { name: 'Plans', exact: true }).last();
 
-  await stack.kill('worker');
   await newPlan.click();
-  await page.getByText('Queued').first().waitFor();
-  await inspectPage(t, page, 'plan-queued');
-  await stack.start('worker', { LLM_DEMO_PACE: '40' });
   await page.getByRole('heading', { name: 'One clear promise' }).waitFor();
   await inspectPage(t, page, 'plan-generating');
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -112,9 +108,11 @@ void t.test('plans, from the first to the one that failed', async (t) => {
   await inspectPage(t, page, 'plan-cancelled');
 
   await stack.kill('worker');
-  await stack.start('worker', { LLM_DEMO_PACE: '0' });
   await toPlans.click();
   await newPlan.click();
+  await page.getByText('Queued').first().waitFor();
+  await inspectPage(t, page, 'plan-queued');
+  await stack.start('worker', { LLM_DEMO_PACE: '0' });
   await titled(page, 'Tasks');
   await inspectPage(t, page, 'plan-finished');
 
@@ -133,7 +131,7 @@ void t.test('plans, from the first to the one that failed', async (t) => {
   await newPlan.click();
   await page.getByText('Queued').first().waitFor();
   await toPlans.click();
-  await page.getByText('Being written').waitFor();
+  await page.getByText('Being written', { exact: true }).waitFor();
   await inspectPage(t, page, 'plans');
   await page.getByRole('button', { name: 'Your account' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
@@ -191,12 +189,12 @@ void t.test('signed out, here and in another tab', async (t) => {
     await each.goto(`${stack.webUrl}/plans`);
     await titled(each, 'No plan yet');
   }
+  await page.bringToFront();
   await page.getByRole('button', { name: 'Your account' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await titled(page, 'You are signed out');
   await inspectPage(t, page, 'signed-out');
   await titled(other, 'You signed out in another tab');
-  await other.bringToFront();
   await inspectPage(t, other, 'signed-out-elsewhere');
   await profile.close();
 });

@@ -3,12 +3,13 @@ import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { type ReactNode } from 'react';
 import { cn } from './cn.ts';
 
-const calloutStyles = cva('flex items-start gap-3 rounded-lg border p-4 text-sm', {
+// Only the mark and the frame carry the tone: whole sentences in red are hard to read.
+const calloutStyles = cva('flex items-start gap-3 rounded-lg border p-4 text-sm text-muted', {
   variants: {
     tone: {
-      info: 'border-line bg-sunken text-muted',
-      warning: 'border-warning-ink/25 bg-warning-soft text-warning-ink',
-      danger: 'border-danger-ink/25 bg-danger-soft text-danger-ink',
+      info: 'border-line bg-sunken [&>svg]:text-muted',
+      warning: 'border-warning-ink/25 bg-warning-soft [&>svg]:text-warning-ink',
+      danger: 'border-danger-ink/25 bg-danger-soft [&>svg]:text-danger-ink',
     },
   },
   defaultVariants: { tone: 'info' },

@@ -20,7 +20,7 @@ export function EmptyState({ figure, title, children, action, className }: Empty
     >
       {figure}
       <h2 className="type-display text-xl text-ink">{title}</h2>
-      <div className="max-w-[26rem] text-sm text-muted">{children}</div>
+      <div className="max-w-[26rem] text-sm text-balance text-muted">{children}</div>
       {action !== undefined && <div className="mt-3">{action}</div>}
     </div>
   );

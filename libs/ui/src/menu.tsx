@@ -50,6 +50,9 @@ interface MenuChoiceProps<Value extends string> {
 export function MenuChoice<Value extends string>({ label, value, options, onChange }: MenuChoiceProps<Value>) {
   return (
     <Base.RadioGroup value={value} onValueChange={(chosen: Value) => onChange(chosen)} aria-label={label}>
+      <p aria-hidden="true" className="px-2.5 pt-1.5 pb-1 text-xs text-subtle">
+        {label}
+      </p>
       {options.map((option) => (
         <Base.RadioItem key={option.value} value={option.value} className={itemStyles}>
           {option.icon}

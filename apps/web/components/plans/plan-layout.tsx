@@ -28,7 +28,9 @@ export function PlanLayout({ title, meta, lead, aside, children }: PlanLayoutPro
         </header>
         {lead !== undefined && <div className="max-w-[42rem] print:mt-8">{lead}</div>}
         <aside className="print:my-8 lg:col-start-2 lg:row-span-2 lg:row-start-2">
-          <div className="grid gap-5 lg:sticky lg:top-20">{aside}</div>
+          <div className="grid items-start gap-5 sm:max-lg:grid-cols-2 lg:sticky lg:top-20 [&>*:only-child]:col-span-full">
+            {aside}
+          </div>
         </aside>
         <article className="max-w-[42rem] min-w-0 lg:col-start-1">{children}</article>
       </div>

@@ -16,7 +16,7 @@ export function PlanList({ plans }: { plans: PlanOverview[] }) {
               <h2 className="type-display text-xl text-ink">
                 <Link
                   href={`/plans/${plan.id}`}
-                  className="rounded-xs decoration-accent/50 decoration-1 underline-offset-4 group-hover:underline after:absolute after:inset-0"
+                  className="rounded-xs text-ink decoration-accent/50 decoration-1 underline-offset-4 group-hover:underline after:absolute after:inset-0"
                 >
                   {planTitle(plan)}
                 </Link>

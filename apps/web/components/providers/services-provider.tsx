@@ -1,6 +1,7 @@
 'use client';
-import { createContext, use, useState, type ReactNode } from 'react';
+import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { createServices, type Services } from '../../lib/services.ts';
+import { rememberSignedIn } from '../../lib/signed-in-hint.ts';
 import { useConfig } from './config-provider.tsx';
 
 const ServicesContext = createContext<Services | null>(null);
@@ -9,6 +10,13 @@ const ServicesContext = createContext<Services | null>(null);
 export function ServicesProvider({ children }: { children: ReactNode }) {
   const config = useConfig();
   const [services] = useState(() => createServices(config));
+  useEffect(() => {
+    const { session } = services;
+    return session.subscribe(() => {
+      const { status } = session.getState();
+      if (status === 'signed-in' || status === 'signed-out') rememberSignedIn(status === 'signed-in');
+    });
+  }, [services]);
   return <ServicesContext value={services}>{children}</ServicesContext>;
 }
 

@@ -1,7 +1,6 @@
 'use client';
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, type ReactNode } from 'react';
-import { rememberSignedIn } from '../../lib/signed-in-hint.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { OutageNotice } from './outage-notice.tsx';
 import { SignedOutNotice } from './signed-out-notice.tsx';
@@ -24,10 +23,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   const neverSignedIn = state.status === 'signed-out' && state.reason === 'none';
   useEffect(() => {
-    if (state.status === 'signed-in') rememberSignedIn(true);
-    if (state.status === 'signed-out') rememberSignedIn(false);
     if (neverSignedIn) router.replace(`/sign-in?next=${encodeURIComponent(pathname)}`);
-  }, [state.status, neverSignedIn, router, pathname]);
+  }, [neverSignedIn, router, pathname]);
 
   if (state.status === 'unavailable') return <OutageNotice onRetry={() => session.restore()} />;
   if (state.status === 'signed-out' && !neverSignedIn)

@@ -26,7 +26,7 @@ export function OfflineBanner() {
       {!online && (
         <p className="flex items-center gap-2.5 rounded-full bg-ink px-4 py-2 text-sm text-canvas shadow-float">
           <WifiOff aria-hidden="true" className="size-4" />
-          You are offline. We reconnect by ourselves.
+          You are offline. Trying to reconnect.
         </p>
       )}
     </div>

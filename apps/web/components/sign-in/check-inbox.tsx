@@ -24,8 +24,7 @@ export function CheckInbox({ attempt, onResent, onChangeAddress }: CheckInboxPro
       takeFocus
       lead={
         <p>
-          We sent a link and a code to{' '}
-          <strong className="inline-block max-w-full font-medium wrap-anywhere text-ink">{attempt.email}</strong>.{' '}
+          We sent a link and a code to <strong className="font-medium wrap-anywhere text-ink">{attempt.email}</strong>.{' '}
           <Button variant="link" onClick={onChangeAddress}>
             Change address
           </Button>

@@ -77,8 +77,7 @@ export function VerifyLink() {
               'You followed a sign-in link for Alva.'
             ) : (
               <>
-                You are signing in as{' '}
-                <strong className="inline-block max-w-full font-medium wrap-anywhere text-ink">{attempt.email}</strong>.
+                You are signing in as <strong className="font-medium wrap-anywhere text-ink">{attempt.email}</strong>.
               </>
             )}{' '}
             The link works once, and only when you press the button.

@@ -36,6 +36,19 @@ export function Questionnaire({ userId, initial, resumed }: QuestionnaireProps) 
   const [problem, setProblem] = useState<Told>();
   const [finishing, setFinishing] = useState(false);
 
+  // What was found missing is judged again while it is being filled in.
+  useEffect(
+    () =>
+      form.subscribe({
+        formState: { values: true },
+        callback: ({ name }) => {
+          const field = steps.flatMap(({ fields }) => fields).find((each) => each === name);
+          if (field !== undefined && form.getFieldState(field).invalid) void form.trigger(field);
+        },
+      }),
+    [form],
+  );
+
   useEffect(() => {
     document.title = `${stepTitle(step)} · Alva`;
   }, [step]);
@@ -104,8 +117,14 @@ export function Questionnaire({ userId, initial, resumed }: QuestionnaireProps) 
                 <ArrowLeft aria-hidden="true" /> Back
               </Button>
             )}
-            <p role="status" className="ml-auto text-xs text-subtle">
-              {saved ? 'Saved on this device' : resumed && step === 0 ? 'Your earlier answers are back' : ''}
+            <p role="status" className="mx-2 ml-auto text-xs text-subtle">
+              {saved ? (
+                <>
+                  Saved<span className="max-sm:sr-only"> on this device</span>
+                </>
+              ) : (
+                resumed && step === 0 && 'Your earlier answers are back'
+              )}
             </p>
             <Button type="submit" pending={finishing}>
               {last ? 'Write my plan' : 'Continue'} <ArrowRight aria-hidden="true" />
