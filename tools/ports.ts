@@ -31,8 +31,11 @@ export async function findFreePort(): Promise<number> {
 /** The one line about a port somebody else has: which, for what, who holds it, and what to type. */
 export async function takenPort(port: number, purpose: string): Promise<Hint> {
   const holder = findPortHolder(port);
-  const elsewhere = Math.floor(port / 10) + 10;
   return new Hint(
-    `Port ${port} (${purpose}) is taken${holder ? ` by ${holder}` : ''}. Free it or use others: ALVA_PORT_PREFIX=${elsewhere} npm start`,
+    `Port ${port} (${purpose}) is taken${holder ? ` by ${holder}` : ''}. Free it or ${useOtherPorts(port)}`,
   );
+}
+
+export function useOtherPorts(port: number): string {
+  return `use others: ALVA_PORT_PREFIX=${Math.floor(port / 10) + 10} npm start`;
 }

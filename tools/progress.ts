@@ -1,3 +1,5 @@
+import { Interrupted } from './hint.ts';
+
 interface Ending {
   ok: boolean;
   note: string;
@@ -20,7 +22,8 @@ export async function step<T>(what: string, work: () => Promise<T>, ending?: (re
     close(ending?.(result) ?? { ok: true, note: '' });
     return result;
   } catch (error) {
-    close({ ok: false, note: '' });
+    if (error instanceof Interrupted) clearTimeout(wondering);
+    else close({ ok: false, note: '' });
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // node tools/serve.ts auth|api|worker|web: one process of the stack, started anew whenever a file it uses is saved.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { readStackEnvironment } from './environment/stack-environment.ts';
+import { readStackEnvironment, type StackEnvironment } from './environment/stack-environment.ts';
 import { Hint, runCommand } from './hint.ts';
 import { workspaceRoot } from './paths.ts';
 import { isPortFree, takenPort } from './ports.ts';
@@ -9,7 +9,8 @@ import { watchInterrupts } from './processes/interrupts.ts';
 import { signalGroup } from './processes/managed-process.ts';
 import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
 import { openLeftovers, type Leftovers } from './stack/leftovers.ts';
-import { describeProcesses, type ProcessDefinition, processNames } from './stack/processes.ts';
+import { describeProcesses, type ProcessDefinition, type ProcessName, processNames } from './stack/processes.ts';
+import { checkStackRedis } from './stack/redis.ts';
 
 const interrupts = watchInterrupts();
 
@@ -18,17 +19,30 @@ await runCommand(async () => {
   if (!name) throw new Hint(`Usage: node tools/serve.ts ${processNames.join('|')}`);
   const environment = readStackEnvironment();
   const leftovers = openLeftovers(environment.ports[name]);
-  await leftovers.clear();
-  for (const [purpose, port] of Object.entries(describeProcesses(environment)[name].ports)) {
-    if (!(await isPortFree(port))) throw await takenPort(port, purpose);
+  await leftovers.claim();
+  try {
+    for (const [purpose, port] of Object.entries(describeProcesses(environment)[name].ports)) {
+      if (!(await isPortFree(port))) throw await takenPort(port, purpose);
+    }
+    return await (name === 'web' ? serveWeb(environment, leftovers) : serveService(name, environment, leftovers));
+  } finally {
+    leftovers.forget();
   }
-  if (name === 'web') {
-    const next = join(workspaceRoot, 'node_modules/next/dist/bin/next');
-    const args = [next, 'dev', '--port', String(environment.ports.web)];
-    return serve({ ...describeProcesses(environment).web, args, env: environment.variables }, leftovers);
-  }
+});
 
-  const database = await openStackDatabase(environment);
+/** Next reloads by itself. */
+function serveWeb(environment: StackEnvironment, leftovers: Leftovers): Promise<number> {
+  const next = join(workspaceRoot, 'node_modules/next/dist/bin/next');
+  const args = [next, 'dev', '--port', String(environment.ports.web)];
+  return serve({ ...describeProcesses(environment).web, args, env: environment.variables }, leftovers);
+}
+
+async function serveService(
+  name: Exclude<ProcessName, 'web'>,
+  environment: StackEnvironment,
+  leftovers: Leftovers,
+): Promise<number> {
+  const [database] = await Promise.all([openStackDatabase(environment), checkStackRedis(environment)]);
   try {
     await migrateStackDatabase(database.url);
     const variables = { ...environment.variables, DATABASE_URL: database.url };
@@ -37,7 +51,7 @@ await runCommand(async () => {
   } finally {
     await database.release();
   }
-});
+}
 
 /** In a group of its own, like the launcher's processes: it hears of a Ctrl-C once, from us. */
 function serve({ args, cwd, env }: ProcessDefinition, leftovers: Leftovers): Promise<number> {
@@ -50,7 +64,6 @@ function serve({ args, cwd, env }: ProcessDefinition, leftovers: Leftovers): Pro
     child.once('error', reject);
     child.once('exit', (code) => {
       signalGroup(child.pid, 'SIGKILL');
-      leftovers.forget();
       resolve(interrupts.signal.aborted ? 0 : (code ?? 1));
     });
   });

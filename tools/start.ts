@@ -10,8 +10,9 @@ import { step } from './progress.ts';
 import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
 import { seedDemoAccount } from './stack/demo-account.ts';
 import { openLeftovers } from './stack/leftovers.ts';
-import { describeProcesses, processNames } from './stack/processes.ts';
-import { startStack, type RunningStack } from './stack/running-stack.ts';
+import { describeProcesses } from './stack/processes.ts';
+import { checkStackRedis } from './stack/redis.ts';
+import { openStack } from './stack/running-stack.ts';
 import { urlTable } from './stack/url-table.ts';
 import { buildWeb } from './stack/web-build.ts';
 
@@ -36,18 +37,18 @@ await runCommand(async () => {
 async function start(opened: (() => Promise<void>)[]): Promise<never> {
   const environment = readStackEnvironment();
   const leftovers = openLeftovers(environment.ports.web);
-  await leftovers.clear();
+  await leftovers.claim();
+  opened.push(async () => leftovers.forget());
   await refuseTakenPorts(environment);
+  await checkStackRedis(environment);
 
   const building = step('Web app', buildWeb);
   opened.push(async () => {
     stopTools('SIGTERM');
     await building.catch(() => undefined);
   });
-  const [url] = await Promise.all([step('Database', () => prepareDatabase(environment, opened)), building]);
-  interrupts.signal.throwIfAborted();
-
-  const stack: RunningStack = startStack(Object.values(describe(environment, url)), {
+  const databaseUrl = step('Database', () => prepareDatabase(environment, opened));
+  const stack = openStack({
     leftovers,
     signal: interrupts.signal,
     logFolder: join(dataFolder, 'logs'),
@@ -55,7 +56,18 @@ async function start(opened: (() => Promise<void>)[]): Promise<never> {
   });
   opened.push(() => stack.stop(stopPatienceMs));
   interrupts.onSecond(() => stack.kill());
-  await step(`Processes: ${processNames.join(', ')}`, () => stack.ready());
+
+  const { web, ...services } = describeProcesses(environment);
+  const startServices = async () => {
+    const DATABASE_URL = await databaseUrl;
+    const definitions = Object.values(services).map((service) => ({
+      ...service,
+      env: { ...service.env, DATABASE_URL },
+    }));
+    await step(`Services: ${Object.keys(services).join(', ')}`, () => stack.start(definitions));
+  };
+  // The services take about as long to start as Nx takes to see that there is nothing to build.
+  await Promise.all([startServices(), building.then(() => stack.start([web]))]);
   console.log(urlTable(environment));
   return stack.watch();
 }
@@ -67,10 +79,6 @@ async function prepareDatabase(environment: StackEnvironment, opened: (() => Pro
   await migrateStackDatabase(url);
   await seedDemoAccount(url);
   return url;
-}
-
-function describe({ ports, variables }: StackEnvironment, DATABASE_URL: string) {
-  return describeProcesses({ ports, variables: { ...variables, DATABASE_URL } });
 }
 
 async function refuseTakenPorts(environment: StackEnvironment): Promise<void> {

@@ -7,7 +7,12 @@ export type Variables = Record<string, string>;
 
 /** The variables of a file of `KEY=value` lines; none when there is no such file. */
 export function readEnvFile(file: string): Variables {
-  return existsSync(file) ? parseEnvFile(readFileSync(file, 'utf8'), relative(workspaceRoot, file)) : {};
+  const name = relative(workspaceRoot, file);
+  try {
+    return existsSync(file) ? parseEnvFile(readFileSync(file, 'utf8'), name) : {};
+  } catch (error) {
+    throw error instanceof Hint ? error : new Hint(`${name} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** Who listens on a port, as `name (pid 123)`; undefined when the system does not say, as for another user's process. */
 export function findPortHolder(port: number): string | undefined {
@@ -35,9 +36,14 @@ function pidFromLsof(port: number): number | undefined {
   return Number.parseInt(stdout || '') || undefined;
 }
 
+/** Its command line, as much of it as tells people what it is; a process may have renamed itself. */
 function nameOf(pid: number): string {
-  if (process.platform === 'linux') return attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), 'process');
-  return spawnSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || 'process';
+  const line =
+    process.platform === 'linux'
+      ? attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '), '')
+      : spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+  const [program = '', ...args] = line.trim().split(' ');
+  return [basename(program), ...args].join(' ').slice(0, 60) || 'process';
 }
 
 /** Processes come and go, and another user's are closed to us: both are simply not an answer. */

@@ -6,6 +6,8 @@ import { executables, workspaceRoot } from '../paths.ts';
 
 export interface Finished {
   ok: boolean;
+  /** Ended by `stopTools`. */
+  interrupted: boolean;
   output: string;
 }
 
@@ -16,10 +18,14 @@ interface Options {
 }
 
 const running = new Set<ChildProcess>();
+const stopped = new Set<ChildProcess>();
 
 /** Ends what is running; whoever waits for it sees it fail. */
 export function stopTools(signal: NodeJS.Signals): void {
-  for (const child of running) child.kill(signal);
+  for (const child of running) {
+    stopped.add(child);
+    child.kill(signal);
+  }
 }
 
 /** Runs a package's command line, named by its file in node_modules, on our Node and collects what it prints. */
@@ -52,7 +58,7 @@ export function runTool(entry: string, args: string[], options: Options = {}): P
     child.once('error', reject);
     child.once('close', (code) => {
       running.delete(child);
-      resolve({ ok: code === 0, output: lines.join('\n').trim() });
+      resolve({ ok: code === 0, interrupted: stopped.delete(child), output: lines.join('\n').trim() });
     });
   });
 }

@@ -10,7 +10,10 @@ export interface StackDatabase {
 /** The database named by DATABASE_URL, else this checkout's embedded one. */
 export async function openStackDatabase({ variables, ports }: StackEnvironment): Promise<StackDatabase> {
   const url = variables['DATABASE_URL'];
-  return url ? { url, release: async () => undefined } : openEmbeddedPostgres(developmentCluster(ports.postgres));
+  if (!url) return openEmbeddedPostgres(developmentCluster(ports.postgres));
+  // Not shown: what does not parse may still hold a password.
+  if (!/^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? '')) throw refuse('is no postgres:// URL');
+  return { url, release: async () => undefined };
 }
 
 export async function migrateStackDatabase(url: string): Promise<void> {
@@ -29,7 +32,9 @@ function explain(error: unknown, url: string): unknown {
   const cannotConnect = typeof code === 'string' && /^(E[A-Z]+|CONNECT|28|3D|08|57P)/.test(code);
   if (!cannotConnect) return error;
   const { host, pathname } = new URL(url);
-  return new Hint(
-    `DATABASE_URL (${host}${pathname}) cannot be used: ${message || code}. Correct it, or unset it to use the embedded Postgres.`,
-  );
+  return refuse(`(${host}${pathname}) cannot be used: ${message || code}`);
+}
+
+function refuse(problem: string): Hint {
+  return new Hint(`DATABASE_URL ${problem}. Correct it, or unset it to use the embedded Postgres.`);
 }

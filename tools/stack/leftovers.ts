@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Hint } from '../hint.ts';
 import { dataFolder } from '../paths.ts';
+import { useOtherPorts } from '../ports.ts';
 import { processBeginning } from '../processes/liveness.ts';
 import { postGuard, type Guard } from '../processes/guard.ts';
 import { signalGroup } from '../processes/managed-process.ts';
@@ -19,6 +21,8 @@ interface Identity {
 export interface Leftovers {
   /** Ends what a killed launcher left. */
   clear(): Promise<void>;
+  /** The same, and refuses when a launcher lives. */
+  claim(): Promise<void>;
   add(pid: number | undefined): void;
   forget(): void;
 }
@@ -34,25 +38,42 @@ export function openLeftovers(port: number, post = postGuard): Leftovers {
   const file = join(dataFolder, `started-${port}.json`);
   const note: Note = { launcher: identify(process.pid), started: [] };
   let guard: Guard | undefined;
+
+  async function clear(): Promise<void> {
+    const last = readNote(file);
+    if (!last || isAlive(last.launcher)) return;
+    for (const left of last.started) {
+      if (isAlive(left)) signalGroup(left.pid, 'SIGKILL');
+      while (isAlive(left)) await delay(10);
+    }
+    // A guard and the next start may both be at it, and the latter may have gone on to write a note of its own.
+    if (readNote(file)?.launcher.pid === last.launcher.pid) rmSync(file, { force: true });
+  }
+
+  function write(): void {
+    mkdirSync(dataFolder, { recursive: true });
+    // Renamed into place: nobody reads half a note.
+    writeFileSync(`${file}.new`, JSON.stringify(note));
+    renameSync(`${file}.new`, file);
+  }
+
   return {
-    async clear() {
-      const last = readNote(file);
-      if (!last || isAlive(last.launcher)) return;
-      for (const left of last.started) {
-        if (isAlive(left)) signalGroup(left.pid, 'SIGKILL');
-        while (isAlive(left)) await delay(10);
+    clear,
+    async claim() {
+      await clear();
+      const other = readNote(file)?.launcher.pid;
+      if (other !== undefined) {
+        throw new Hint(
+          `This checkout already runs on port ${port} (pid ${other}). Stop that one with Ctrl-C, or ${useOtherPorts(port)}`,
+        );
       }
-      // A guard and the next start may both be at it, and the latter may have gone on to write a note of its own.
-      if (readNote(file)?.launcher.pid === last.launcher.pid) rmSync(file, { force: true });
+      write();
     },
     add(pid) {
       if (pid === undefined) return;
       guard ??= post('processes', String(port));
       note.started.push(identify(pid));
-      mkdirSync(dataFolder, { recursive: true });
-      // Renamed into place: nobody reads half a note.
-      writeFileSync(`${file}.new`, JSON.stringify(note));
-      renameSync(`${file}.new`, file);
+      write();
     },
     forget() {
       rmSync(file, { force: true });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Hint } from '../hint.ts';
+import { Hint, Interrupted } from '../hint.ts';
 import type { ManagedProcess } from '../processes/managed-process.ts';
 
 /** Waits until the process answers; if it ends or hangs instead, its last words are the explanation. */
@@ -9,7 +9,7 @@ export async function waitUntilReady(running: ManagedProcess, url: string, signa
   for (;;) {
     const status = await ask(url, signal);
     if (status === 200) return;
-    signal.throwIfAborted();
+    if (signal.aborted) throw new Interrupted();
     // Not ready yet is 503 or no answer at all; this is a mistake that waiting does not mend, a page that does not compile.
     if (status === 500) throw explain(running, `answers 500 at ${url}`);
     if (await Promise.race([ended, delay(50, false)])) throw explain(running, 'stopped while starting');
@@ -29,6 +29,9 @@ async function ask(url: string, signal: AbortSignal): Promise<number | undefined
 }
 
 function explain({ name, lastLines }: ManagedProcess, problem: string): Hint {
+  // What a service refuses to start with, it says itself in one line.
+  const [refusal] = lastLines(1);
+  if (refusal?.startsWith(`${name}: `)) return new Hint(refusal);
   return new Hint(
     [`${name} ${problem}. Its last lines (all in .data/logs/${name}.log):`, ...lastLines(12)].join('\n  '),
   );

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Hint } from '../hint.ts';
+import { Hint, Interrupted } from '../hint.ts';
 import { reportOf, runNx } from '../nx/run-nx.ts';
 import { workspaceRoot } from '../paths.ts';
 
@@ -18,5 +18,6 @@ async function build(...options: string[]): Promise<void> {
   const run = await runNx(['run', '@alva/web:build', ...options], {
     env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   });
+  if (run.interrupted) throw new Interrupted();
   if (!run.ok) throw new Hint(`The web app cannot be built:\n${reportOf(run)}`);
 }

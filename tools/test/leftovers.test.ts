@@ -29,6 +29,7 @@ void t.test('without a guard the next start ends it, but never what a living lau
   const { child, exited, port, started } = await startLauncher(t, 'unguarded');
   await openLeftovers(port).clear();
   t.ok(processBeginning(started), 'its launcher lives');
+  await t.rejects(openLeftovers(port).claim(), { name: 'Hint', message: `port ${port} (pid ${child.pid ?? ''})` });
 
   child.kill('SIGKILL');
   await exited;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { findFreePort, isPortFree } from '../ports.ts';
 import { processBeginning } from '../processes/liveness.ts';
 import type { ProcessDefinition, ProcessName } from '../stack/processes.ts';
-import { startStack } from '../stack/running-stack.ts';
+import { openStack } from '../stack/running-stack.ts';
 
 async function standIn(name: ProcessName, mode: string): Promise<ProcessDefinition> {
   const port = await findFreePort();
@@ -18,21 +19,17 @@ async function standIn(name: ProcessName, mode: string): Promise<ProcessDefiniti
   };
 }
 
-function start(t: Test, definitions: ProcessDefinition[]) {
+function open(t: Test) {
   const stop = new AbortController();
   const shown: string[] = [];
-  const leftovers = { clear: async () => undefined, add: () => undefined, forget: () => undefined };
-  const stack = startStack(definitions, {
-    leftovers,
-    signal: stop.signal,
-    logFolder: t.testdir(),
-    show: (line) => shown.push(line),
-  });
+  const leftovers = { add: () => undefined };
+  const logFolder = t.testdir();
+  const stack = openStack({ leftovers, signal: stop.signal, logFolder, show: (line) => shown.push(line) });
   t.teardown(async () => {
     stop.abort();
     await stack.stop(0);
   });
-  return { stack, stop, shown };
+  return { stack, stop, shown, logFolder };
 }
 
 const identify = async (definition: ProcessDefinition) =>
@@ -40,8 +37,10 @@ const identify = async (definition: ProcessDefinition) =>
 
 void t.test('the stack is ready when every process answers, and stops in reverse order', async (t) => {
   const definitions = [await standIn('auth', 'good'), await standIn('api', 'good'), await standIn('web', 'good')];
-  const { stack, stop, shown } = start(t, definitions);
-  await stack.ready();
+  const { stack, stop, shown } = open(t);
+  await stack.start(definitions.slice(0, 2));
+  await stack.start(definitions.slice(2));
+  stack.watch().catch(() => undefined);
   stop.abort();
   await stack.stop(5000);
   t.strictSame(
@@ -51,20 +50,33 @@ void t.test('the stack is ready when every process answers, and stops in reverse
 });
 
 void t.test('a process that ends while starting is explained by its last lines', async (t) => {
-  const { stack } = start(t, [await standIn('auth', 'good'), await standIn('api', 'breaks')]);
-  await t.rejects(stack.ready(), { name: 'Hint', message: /^api stopped while starting[^]*DATABASE_URL is not set/ });
+  const { stack } = open(t);
+  const starting = stack.start([await standIn('auth', 'good'), await standIn('api', 'breaks')]);
+  await t.rejects(starting, { name: 'Hint', message: /^api stopped while starting[^]*cannot go on$/ });
+});
+
+void t.test('a process that says itself what to do is believed in one line', async (t) => {
+  const { stack } = open(t);
+  const message = 'api: DATABASE_URL is not set.';
+  await t.rejects(stack.start([await standIn('api', 'refuses')]), { name: 'Hint', message });
+});
+
+void t.test('nothing is started any more once the stack was stopped', async (t) => {
+  const { stack } = open(t);
+  await stack.stop(0);
+  await t.rejects(stack.start([await standIn('web', 'good')]));
 });
 
 void t.test('a process that is killed is started again, and given up when it keeps ending', async (t) => {
   const auth = await standIn('auth', 'good');
-  const { stack, shown } = start(t, [auth]);
-  await stack.ready();
+  const { stack, shown } = open(t);
+  await stack.start([auth]);
   const watching = stack.watch();
   for (let times = 0; times < 4; times++) {
     const { pid } = await identify(auth);
     process.kill(pid, 'SIGKILL');
     if (times === 3) break;
-    while ((await identify(auth).catch(() => ({ pid }))).pid === pid) await new Promise(setImmediate);
+    while ((await identify(auth).catch(() => ({ pid }))).pid === pid) await delay(5);
   }
   await t.rejects(watching, { name: 'Hint', message: /^auth stops again and again/ });
   t.equal(shown.filter((line) => line.includes('starting it again')).length, 3);
@@ -72,26 +84,25 @@ void t.test('a process that is killed is started again, and given up when it kee
 
 void t.test('stopping ends the stubborn and whatever they started, in time', async (t) => {
   const [parent, stubborn] = [await standIn('web', 'parent'), await standIn('api', 'stubborn')];
-  const { stack, stop } = start(t, [parent, stubborn]);
-  await stack.ready();
+  const { stack, stop } = open(t);
+  await stack.start([parent, stubborn]);
   const { child = 0 } = await identify(parent);
   t.ok(processBeginning(child));
   const begun = Date.now();
   stop.abort();
   await stack.stop(500);
   t.ok(Date.now() - begun < 3000);
-  while (processBeginning(child)) await new Promise(setImmediate);
+  while (processBeginning(child)) await delay(5);
   for (const { ports } of [parent, stubborn]) for (const port of Object.values(ports)) t.ok(await isPortFree(port));
 });
 
 void t.test('a person sees warnings, the log file keeps everything', async (t) => {
-  const folder = t.testdir();
-  const stop = new AbortController();
-  const leftovers = { clear: async () => undefined, add: () => undefined, forget: () => undefined };
-  const api = await standIn('api', 'breaks');
-  const stack = startStack([api], { leftovers, signal: stop.signal, logFolder: folder, show: () => undefined });
-  await t.rejects(stack.ready());
-  const log = readFileSync(join(folder, 'api.log'), 'utf8');
-  t.match(log, 'looking for its database');
-  t.match(log, 'DATABASE_URL is not set');
+  const { stack, shown, logFolder } = open(t);
+  await stack.start([await standIn('api', 'good')]);
+  stack.watch().catch(() => undefined);
+  await stack.stop(5000);
+  t.strictSame(shown, ['api    | 12:00:00 warn  api  stopping']);
+  const log = readFileSync(join(logFolder, 'api.log'), 'utf8');
+  t.match(log, 'listening');
+  t.match(log, 'stopping');
 });
