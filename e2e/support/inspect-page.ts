@@ -37,9 +37,13 @@ export async function inspectPage(t: Test, page: Page, name: string, exempt: str
   t.strictSame(findings, [], `${name}: accessible, and as wide as the screen`);
 }
 
-/** What floats follows a new width, and what fades a new colour, with the next frame. */
+/** What floats follows a new width with the next frame, and colours fade, however quickly. */
 async function drawn(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const fades = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(fades.map(({ finished }) => finished));
+  });
 }
 
 async function violations(page: Page, exempt: string[]): Promise<string[]> {

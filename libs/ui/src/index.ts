@@ -13,7 +13,6 @@ export { ConfirmDialog } from './dialog.tsx';
 export { EmptyState } from './empty-state.tsx';
 export { Field, FieldError, type FieldControl } from './field.tsx';
 export { Input, Textarea } from './input.tsx';
-export { Kbd } from './kbd.tsx';
 export { Menu, MenuChoice, MenuItem, MenuSeparator } from './menu.tsx';
 export { PageHeader } from './page-header.tsx';
 export { Progress } from './progress.tsx';

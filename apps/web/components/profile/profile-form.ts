@@ -56,10 +56,11 @@ function read({ amount, currency, website, region, tone, ...rest }: ProfileForm)
   });
 }
 
-/** People write "1,200" and "1 200" and "1.200"; the budget is whole, so a separator never means cents. */
+/** People write "1,200" and "1 200" and "1.200"; but "1200.50" is no whole amount, and surely not 120,050. */
 function parseAmount(amount: string): number | undefined {
-  const digits = amount.replace(/[\s.,'’]/g, '');
-  return /^\d+$/.test(digits) ? Number(digits) : undefined;
+  const written = amount.trim();
+  if (!/^(\d+|\d{1,3}([\s.,'’]\d{3})+)$/.test(written)) return undefined;
+  return Number(written.replace(/\D/g, ''));
 }
 
 function withScheme(address: string): string {
