@@ -69,8 +69,8 @@ function openCounters({ config, log, disposer }: Opening<StoreConfig>): Counters
 }
 
 /** The embedded server runs with a password that lies beside the checkout, and nobody makes backups of it. */
-async function refuseEmbeddedDatabase({ sql }: Database): Promise<void> {
-  const [setting] = await sql<{ name: string }[]>`select current_setting('cluster_name') as name`;
+async function refuseEmbeddedDatabase({ run }: Database): Promise<void> {
+  const [setting] = await run<{ name: string }>(`select current_setting('cluster_name') as name`);
   if (setting?.name !== 'alva-embedded') return;
   throw new ConfigError(
     'DATABASE_URL is the embedded database of development, which must not be used in production. Fix: set DATABASE_URL to a Postgres of your own.',

@@ -40,6 +40,22 @@ for (const how of ['cut', 'stall'] as const) {
   );
 }
 
+void t.test('34: connections that fall silent for good are given up, and new ones serve', async (t) => {
+  const stack = await createStack(t);
+  const line = await openTcpProxy(t, stack.database.url);
+  const api = await stack.api({ DATABASE_URL: line.url });
+  const person = await stack.person(api);
+  await person.hasProfile();
+  const ask = () => Promise.all(Array.from({ length: 40 }, () => person.send('GET', '/plans')));
+  await ask();
+
+  line.forsake();
+  const forsaken = Date.now();
+  t.same(new Set((await ask()).map(({ status }) => status)), new Set([503]));
+  while ((await ask()).some(({ status }) => status !== 200));
+  t.ok(Date.now() - forsaken < 6_000, `back after ${Date.now() - forsaken} ms`);
+});
+
 void t.test('34: a run outlives a short outage of Postgres, and its watchers miss nothing', async (t) => {
   const stack = await createStack(t);
   const line = await openTcpProxy(t, stack.database.url);

@@ -37,7 +37,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_auth', name: 'alva-auth' });
   disposer.add('database', () => database.close());
   if (config.NODE_ENV === 'production') await refuseEmbeddedDatabase(database);
-  const stores = createStores(database.sql);
+  const stores = createStores(database);
 
   const imported = config.JWT_PRIVATE_KEY && (await toKeyPair(config.JWT_PRIVATE_KEY));
   const keyRing = await openKeyRing({
@@ -85,8 +85,8 @@ function createTransport(
 }
 
 /** The embedded server runs with a password that lies beside the checkout, and nobody makes backups of it. */
-async function refuseEmbeddedDatabase({ sql }: Database): Promise<void> {
-  const [setting] = await sql<{ name: string }[]>`select current_setting('cluster_name') as name`;
+async function refuseEmbeddedDatabase({ run }: Database): Promise<void> {
+  const [setting] = await run<{ name: string }>(`select current_setting('cluster_name') as name`);
   if (setting?.name !== 'alva-embedded') return;
   throw new ConfigError(
     'DATABASE_URL is the embedded database of development, which must not be used in production. Fix: set DATABASE_URL to a Postgres of your own.',

@@ -91,3 +91,11 @@ t.test(
     t.equal(mailed.length, 0);
   },
 );
+
+t.test('34: connections that fall silent for good are given up, and new ones serve', async (t) => {
+  const { token } = await openSession(auth);
+  proxy.forsake();
+  t.equal((await refresh(auth.url, token)).status, 503);
+  const { seconds } = await untilItWorks(token);
+  t.ok(seconds < 5, `back after ${seconds.toFixed(2)} s`);
+});

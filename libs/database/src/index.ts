@@ -20,5 +20,6 @@ export {
 } from 'drizzle-orm';
 export { newIdentifier } from './identifiers.ts';
 export { migrate } from './migrate.ts';
-export { openDatabase, type Database, type DatabaseOptions, type DatabaseRole, type Sql } from './open-database.ts';
+export { openDatabase, type Database, type DatabaseOptions, type DatabaseRole } from './open-database.ts';
+export { DatabaseUnavailable, type Parameter, type RunStatement } from './statement.ts';
 export * from './schema/index.ts';

@@ -1,6 +1,9 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
 import postgres from 'postgres';
 import * as schema from './schema/index.ts';
+import { openStatements, type RunStatement } from './statement.ts';
+import { abandonWhenSilent, inTransaction } from './transaction.ts';
 
 /** The group role under which a service works; it can reach its own schema only. */
 export type DatabaseRole = 'alva_auth' | 'alva_app';
@@ -11,50 +14,85 @@ export interface DatabaseOptions {
   readonly role: DatabaseRole;
   /** Shown in `pg_stat_activity`. */
   readonly name: string;
-  /** Connections at most. About ten is right: fewer lose group commit, more only queue inside Postgres. */
+  /** Connections of either kind at most. About ten is right: fewer lose group commit, more only queue inside Postgres. */
   readonly maximumConnections?: number;
+  /** Milliseconds after which the database counts as unavailable to whoever asked it something. */
+  readonly patienceMs?: number;
 }
-
-export type Sql = postgres.Sql;
 
 export interface Database {
   /** Drizzle, for everything that is not hot. */
-  readonly db: PostgresJsDatabase<typeof schema>;
-  /** Raw postgres.js, for the statements that are: `sql.unsafe(text, parameters, { prepare: true })`. */
-  readonly sql: Sql;
+  readonly db: NodePgDatabase<typeof schema>;
+  /** Single prepared statements, for what is hot: many may be under way on one connection. */
+  readonly run: RunStatement;
+  /** Hand-written statements that are committed together, or not at all when `work` rejects. */
+  transaction<Result>(work: (run: RunStatement) => Promise<Result>): Promise<Result>;
   /** One round trip; rejects when the database cannot be reached. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** json and jsonb are given as text; left to itself the driver makes text of that text. */
+const json = {
+  to: 114,
+  from: [114, 3802],
+  serialize: (text: string) => text,
+  parse: (text: string): unknown => JSON.parse(text),
+};
+
 /**
- * Opens a pool; connections are made when first needed, and made anew after a failure without anyone's doing.
+ * Opens the database; connections are made when first needed, and made anew after a failure without anyone's doing.
  * Every connection takes on `role` at start-up, so even a login with wider rights works with narrow ones.
  */
-export function openDatabase(options: DatabaseOptions): Database {
-  const sql = postgres(options.url, {
-    max: options.maximumConnections ?? 10,
-    connect_timeout: 3,
+export function openDatabase({ maximumConnections = 10, patienceMs = 2500, ...rest }: DatabaseOptions): Database {
+  const options = { ...rest, maximumConnections, patienceMs };
+  const statements = openStatements(() => openHotPool(options), patienceMs);
+  const pool = openPool(options);
+  return {
+    db: drizzle(pool, { schema }),
+    run: statements.run,
+    transaction: (work) => inTransaction(pool, patienceMs, work),
+    async check() {
+      await statements.run('select 1');
+    },
+    async close() {
+      await Promise.all([statements.close(), pool.end()]);
+    },
+  };
+}
+
+function openHotPool({ url, role, name, maximumConnections, patienceMs }: Required<DatabaseOptions>): postgres.Sql {
+  return postgres(url, {
+    max: maximumConnections,
+    connect_timeout: patienceMs / 1000,
     // Short and flat: a database that is back should be noticed at once, and each waiting request tries anyway.
     backoff: () => 0.25,
     // No look-up of array types per connection: the types in use are known.
     fetch_types: false,
-    connection: {
-      application_name: options.name,
-      role: options.role,
-      statement_timeout: 5000,
-      idle_in_transaction_session_timeout: 10_000,
-    },
+    connection: { application_name: name, role, ...settingsOf(patienceMs) },
+    types: { json },
     onnotice: () => undefined,
   });
-  return {
-    db: drizzle(sql, { schema }),
-    sql,
-    async check() {
-      await sql`select 1`;
-    },
-    async close() {
-      await sql.end({ timeout: 5 });
-    },
-  };
+}
+
+function openPool({ url, role, name, maximumConnections, patienceMs }: Required<DatabaseOptions>): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    max: maximumConnections,
+    // Whoever waits for a connection gives up before those who hold one do, and is not handed one with nothing left to wait.
+    connectionTimeoutMillis: patienceMs * 0.8,
+    query_timeout: patienceMs,
+    options: Object.entries({ role, ...settingsOf(patienceMs) })
+      .map(([setting, value]) => `-c ${setting}=${value}`)
+      .join(' '),
+  });
+  // A connection that is lost tells whoever uses it; the one in the pool, or between two statements, tells nobody but us.
+  pool.on('error', () => undefined);
+  pool.on('connect', abandonWhenSilent);
+  return pool;
+}
+
+function settingsOf(patienceMs: number) {
+  return { statement_timeout: patienceMs, idle_in_transaction_session_timeout: patienceMs * 2 };
 }

@@ -1,22 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import t from 'tap';
 import { migrate, openDatabase, users } from '../src/index.ts';
-
-const serverUrl = process.env['ALVA_TEST_DATABASE_URL'] ?? '';
-
-async function emptyDatabase(t: { teardown(handler: () => Promise<void>): void }): Promise<string> {
-  const server = postgres(serverUrl, { max: 1, onnotice: () => undefined });
-  const name = `alva_migrate_${randomBytes(6).toString('hex')}`;
-  await server.unsafe(`create database ${name}`);
-  t.teardown(async () => {
-    await server.unsafe(`drop database ${name} with (force)`);
-    await server.end();
-  });
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
-}
+import { emptyDatabase } from './support/empty-database.ts';
 
 void t.test('ten copies booting at once on an empty database migrate it once', async (t) => {
   const url = await emptyDatabase(t);
@@ -34,8 +19,8 @@ void t.test('a service cannot read the tables of the other', async (t) => {
   const app = openDatabase({ url, role: 'alva_app', name: 'test' });
   t.teardown(() => Promise.all([auth.close(), app.close()]));
   t.strictSame(await auth.db.select().from(users), []);
-  await t.rejects(app.sql`select * from auth.users`, { code: '42501' });
-  await t.rejects(auth.sql`select * from app.jobs`, { code: '42501' });
+  await t.rejects(app.run('select * from auth.users'), { code: '42501' });
+  await t.rejects(auth.run('select * from app.jobs'), { code: '42501' });
 });
 
 void t.test('the audit trail is only ever appended to', async (t) => {
@@ -43,7 +28,7 @@ void t.test('the audit trail is only ever appended to', async (t) => {
   await migrate({ url });
   const auth = openDatabase({ url, role: 'alva_auth', name: 'test' });
   t.teardown(() => auth.close());
-  await auth.sql`insert into auth.audit_events (event) values ('test')`;
-  await t.rejects(auth.sql`update auth.audit_events set event = 'x'`, { code: '42501' });
-  await t.rejects(auth.sql`delete from auth.audit_events`, { code: '42501' });
+  await auth.run("insert into auth.audit_events (event) values ('test')");
+  await t.rejects(auth.run("update auth.audit_events set event = 'x'"), { code: '42501' });
+  await t.rejects(auth.run('delete from auth.audit_events'), { code: '42501' });
 });

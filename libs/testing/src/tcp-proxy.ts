@@ -9,6 +9,8 @@ export interface TcpProxy {
   stall(): void;
   /** Delivers what is asked and loses what is answered: the work is done and nobody hears of it. */
   loseAnswers(): void;
+  /** Never says another word on the connections there are, as after a failover nobody was told of; serves new ones. */
+  forsake(): void;
   restore(): void;
 }
 
@@ -20,6 +22,7 @@ interface Teardown {
 export async function openTcpProxy(t: Teardown, targetUrl: string): Promise<TcpProxy> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
+  const forsaken = new Set<Socket>();
   let state: 'open' | 'stalled' | 'mute' | 'cut' = 'open';
 
   const server = createServer((near) => {
@@ -44,7 +47,7 @@ export async function openTcpProxy(t: Teardown, targetUrl: string): Promise<TcpP
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
     server.close();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of [...sockets, ...forsaken]) socket.destroy();
   });
 
   const url = new URL(targetUrl);
@@ -61,6 +64,14 @@ export async function openTcpProxy(t: Teardown, targetUrl: string): Promise<TcpP
     },
     loseAnswers() {
       state = 'mute';
+    },
+    forsake() {
+      for (const socket of sockets) {
+        socket.removeAllListeners('data');
+        socket.pause();
+        forsaken.add(socket);
+      }
+      sockets.clear();
     },
     restore() {
       state = 'open';

@@ -35,18 +35,18 @@ const after = `
   select seq, event, data::text as data from app.job_events
   where job_id = $1 and seq > $2 order by seq limit $3`;
 
-export function createJobEventsStore({ sql }: Database) {
+export function createJobEventsStore({ run }: Database) {
   return {
     /** False when this run is not the current one any more. */
     async append({ jobId, attempt }: RunIdentity, lastSeq: number, { events, progress }: Batch): Promise<boolean> {
       const { step, percent } = progress;
       const parameters = [jobId, attempt, lastSeq, lastSeq + events.length, step, percent, JSON.stringify(events)];
-      const held = await sql.unsafe(append, parameters, { prepare: true });
+      const held = await run(append, parameters);
       return held.length === 1;
     },
 
     async after(jobId: string, seq: number, limit: number): Promise<StoredEvent[]> {
-      return await sql.unsafe<StoredEvent[]>(after, [jobId, seq, limit], { prepare: true });
+      return run<StoredEvent>(after, [jobId, seq, limit]);
     },
   };
 }

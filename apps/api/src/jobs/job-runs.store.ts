@@ -55,18 +55,18 @@ const handBack = `
   select last_seq as seq from job`;
 
 /** What workers do to jobs. Every statement names the run, and changes nothing once another run has begun. */
-export function createJobRunsStore({ db, sql: raw }: Database) {
+export function createJobRunsStore({ db, run }: Database) {
   return {
     async claim(jobId: string, silentAfter: number): Promise<ClaimedJob | NotClaimed> {
-      const [claimed] = await raw.unsafe<ClaimedJob[]>(claim, [jobId, silentAfter], { prepare: true });
+      const [claimed] = await run<ClaimedJob>(claim, [jobId, silentAfter]);
       if (claimed) return claimed;
-      const [running] = await raw.unsafe<{ silentFor: string }[]>(silence, [jobId], { prepare: true });
+      const [running] = await run<{ silentFor: string }>(silence, [jobId]);
       return running ? { busyFor: Math.max(0, silentAfter - Number(running.silentFor)) } : 'over';
     },
 
     /** False when this run is not the current one any more. */
     async beat({ jobId, attempt }: RunIdentity): Promise<boolean> {
-      return (await raw.unsafe(beat, [jobId, attempt], { prepare: true })).length === 1;
+      return (await run(beat, [jobId, attempt])).length === 1;
     },
 
     /** Back in line for another run; what this one cost stays on the bill. */
@@ -76,7 +76,7 @@ export function createJobRunsStore({ db, sql: raw }: Database) {
     ): Promise<number | undefined> {
       const { inputTokens = null, outputTokens = null, cost = null } = usage ?? {};
       const parameters = [jobId, attempt, failed ? 1 : 0, inputTokens, outputTokens, cost];
-      const [row] = await raw.unsafe<{ seq: number }[]>(handBack, parameters, { prepare: true });
+      const [row] = await run<{ seq: number }>(handBack, parameters);
       return row?.seq;
     },
 

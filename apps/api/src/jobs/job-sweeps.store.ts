@@ -25,17 +25,17 @@ const forget = `
   where jobs.id = job_events.job_id and jobs.state in ('succeeded', 'failed', 'cancelled')
     and jobs.finished_at between now() - interval '30 days' and now() - interval '7 days'`;
 
-export function createJobSweepsStore({ sql }: Database) {
+export function createJobSweepsStore({ run }: Database) {
   return {
     /** Milliseconds after which a job that was never queued, and one that was, counts as stranded. */
     async takeStranded({ unqueued, silent }: { unqueued: number; silent: number }): Promise<string[]> {
-      const rows = await sql.unsafe<{ id: string }[]>(takeStranded, [unqueued, silent], { prepare: true });
+      const rows = await run<{ id: string }>(takeStranded, [unqueued, silent]);
       return rows.map(({ id }) => id);
     },
 
     /** Repeated requests come soon or never, and nobody watches last week's writing. */
     async forgetOld(): Promise<void> {
-      await sql.unsafe(forget);
+      await run(forget);
     },
   };
 }

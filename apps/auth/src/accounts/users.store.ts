@@ -1,6 +1,5 @@
-import { newIdentifier } from '@alva/database';
+import { newIdentifier, type RunStatement } from '@alva/database';
 import { type Role } from '@alva/shared-types';
-import { type RunStatement } from '../run-statement.ts';
 import { personColumns, type PersonRow } from './person.ts';
 
 export interface ProvenAccount {

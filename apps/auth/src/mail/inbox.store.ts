@@ -1,4 +1,4 @@
-import { type RunStatement } from '../run-statement.ts';
+import { type RunStatement } from '@alva/database';
 import { millisecondsOf } from '../sql-fragments.ts';
 import { type Mail } from './mail.ts';
 

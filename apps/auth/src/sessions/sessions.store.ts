@@ -1,8 +1,7 @@
-import { newIdentifier } from '@alva/database';
+import { newIdentifier, type RunStatement } from '@alva/database';
 import { type AuthenticationMethod, type SessionEndReason } from '@alva/shared-types';
 import { type PersonRow } from '../accounts/person.ts';
 import { type Requester } from '../http/requester.ts';
-import { type RunStatement } from '../run-statement.ts';
 import { endByTokenText, judgeText, openText, rotateText, startText } from './sessions.sql.ts';
 
 /** A session as it is renewed: whose it is, how they signed in, and how long each part of it lasts. */

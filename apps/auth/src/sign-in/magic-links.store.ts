@@ -1,6 +1,5 @@
-import { newIdentifier } from '@alva/database';
+import { newIdentifier, type RunStatement } from '@alva/database';
 import { type Requester } from '../http/requester.ts';
-import { type RunStatement } from '../run-statement.ts';
 import * as texts from './magic-links.sql.ts';
 
 export interface NewAttempt {

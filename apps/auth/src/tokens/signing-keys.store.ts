@@ -1,4 +1,4 @@
-import { type RunStatement } from '../run-statement.ts';
+import { type RunStatement } from '@alva/database';
 
 export interface StoredKey {
   readonly kid: string;

@@ -29,7 +29,7 @@ t.test('nothing refreshes after a revocation was answered: 200 rounds of refresh
 t.test('signing out is idempotent, clears the cookie and is announced', async (t) => {
   const { token, sessionId, userId } = await openSession(auth);
   const heard = new Promise((resolve) => {
-    copy.resources.queues.topics.subscribe(topics.sessionRevoked('*'), resolve);
+    copy.resources.queues.topics.subscribe(topics.sessionRevoked(sessionId), resolve);
   });
   const { accessToken } = (await refresh(auth.url, token)).json as TokenAnswer;
   for (let again = 0; again < 2; again++) {
