@@ -173,14 +173,22 @@ void t.test(
   'crashes and restarts do not use up the attempts, but a job that takes its workers down ends',
   async (t) => {
     const { stack, api, person, jobId } = await createJob(t);
-    const hang = createWorker(api.resources, async () => new Promise<never>(() => undefined), { beat: 100_000 });
+    const gate = createGate();
+    const work = async () => {
+      await gate.passed;
+      return finished('early');
+    };
+    const hang = createWorker(api.resources, work, { beat: 100_000 });
+    const hanging: Promise<void>[] = [];
     for (let run = 1; run <= 25; run++) {
-      void hang(jobId).catch(() => undefined);
+      hanging.push(hang(jobId).catch(() => undefined));
       while ((await person.job(jobId)).attempt < run);
       await stack.database.sql`update app.jobs set heartbeat_at = now() - interval '1 minute' where id = ${jobId}`;
     }
     await createWorker(api.resources, async () => finished('late'))(jobId);
     t.match(await person.job(jobId), { state: 'failed', attempt: 26, error: { code: 'interrupted' } });
+    gate.open();
+    await Promise.all(hanging);
   },
 );
 
