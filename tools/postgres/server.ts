@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chownSync,
@@ -14,6 +14,8 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Hint } from '../hint.ts';
+import { processBeginning } from '../processes/liveness.ts';
+import { spawnOrphan } from '../processes/orphan.ts';
 import { program } from './binaries.ts';
 import { readPostmaster } from './postmaster.ts';
 import type { ServerUser } from './server-user.ts';
@@ -66,31 +68,24 @@ export function initialise({ home, native, user, database }: ServerOptions): voi
   renameSync(unfinished, dataOf(home));
 }
 
-/** Starts the server in a process group of its own: a terminal's Ctrl-C must not stop it under the services still using it. */
+/**
+ * Starts the server as nobody's child and in a session of its own: neither a terminal's Ctrl-C nor Nx, which ends all descendants
+ * of what it ran, may stop it under others who still use it.
+ */
 export async function startServer({ home, native, user, settings }: ServerOptions, port: number): Promise<void> {
   const fixed = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'timezone=UTC'];
   const log = join(home, 'postgres.log');
   const output = openSync(log, 'w', 0o600);
-  const server = spawn(
+  const command = [
     program(native, 'postgres'),
-    ['-D', dataOf(home), ...[...fixed, ...settings].flatMap((setting) => ['-c', setting])],
-    {
-      ...user,
-      cwd: dataOf(home),
-      env: environment,
-      detached: true,
-      stdio: ['ignore', output, output],
-      windowsHide: true,
-    },
-  );
+    ...['-D', dataOf(home)],
+    ...[...fixed, ...settings].flatMap((setting) => ['-c', setting]),
+  ];
+  const pid = await spawnOrphan(command, { ...user, cwd: dataOf(home), env: environment, output });
   closeSync(output);
-  let error: Error | undefined;
-  server.once('error', (cause) => (error = cause));
-  server.unref();
-
   while (!readPostmaster(dataOf(home))?.ready) {
-    if (error !== undefined || server.exitCode !== null || server.signalCode !== null) {
-      const reason = error?.message ?? lastLines(readFileSync(log, 'utf8'), 3);
+    if (!processBeginning(pid)) {
+      const reason = lastLines(readFileSync(log, 'utf8'), 3);
       throw new Hint(`The embedded Postgres did not start: ${reason} (log: ${log})`);
     }
     await delay(10);

@@ -12,8 +12,9 @@ export interface Guard {
 /** What `tools/clean-up.ts` knows how to do. */
 export type CleanUp = ['processes', port: string] | ['postgres', home: string];
 
-// Waits for the end of its standard input, whose other end only we hold: the kernel closes it however we end.
-const watch = 'read -r _; exec "$@"';
+// Waits for a word on its standard input, or for its end: the other end only we hold, and the kernel closes it however we end.
+// In the background of a shell that ends at once it is nobody's child: Nx, which ends all descendants of what it ran, spares it.
+const watch = 'exec 3<&0; { read -r word <&3 || exec "$@"; } &';
 
 /**
  * Cleans up after us when we are killed outright and cannot do so ourselves. Until then the guard is an idle shell.
@@ -31,8 +32,8 @@ export function postGuard(...what: CleanUp): Guard {
   });
   // Without a guard things only are as they are on Windows.
   shell.once('error', () => undefined);
-  shell.unref();
   shell.stdin.once('error', () => undefined);
+  shell.unref();
   if (shell.stdin instanceof Socket) shell.stdin.unref();
-  return { dismiss: () => void shell.kill('SIGKILL') };
+  return { dismiss: () => void shell.stdin.end('dismissed\n') };
 }
