@@ -30,7 +30,7 @@ export function ChoiceCard({ type, title, description, mark, className, ...props
       {mark}
       <span className="min-w-0 flex-1">
         <span className="block text-sm font-medium text-ink">{title}</span>
-        {description !== undefined && <span className="block text-sm text-muted">{description}</span>}
+        {description !== undefined && <span className="block text-sm text-pretty text-muted">{description}</span>}
       </span>
       <span
         aria-hidden="true"

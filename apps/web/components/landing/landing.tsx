@@ -2,6 +2,7 @@ import { buttonStyles } from '@alva/ui';
 import { ArrowRight } from 'lucide-react';
 import Link from 'next/link';
 import { Logo } from '../brand/logo.tsx';
+import { SiteFooter } from '../shell/site-footer.tsx';
 import { SkipLink } from '../shell/skip-link.tsx';
 import { Specimen } from './specimen.tsx';
 
@@ -56,11 +57,7 @@ export function Landing() {
           ))}
         </ol>
       </main>
-      <footer className="mx-auto w-full max-w-[72rem] px-5 sm:px-6">
-        <p className="border-t border-line py-6 text-sm text-subtle">
-          Self-hosted. Your answers and plans stay on this installation.
-        </p>
-      </footer>
+      <SiteFooter />
     </>
   );
 }

@@ -25,7 +25,7 @@ export function PlanDocument({ plan }: { plan: Plan }) {
           <Button
             variant="quiet"
             size="sm"
-            className="-my-1 ml-auto max-sm:hidden print:hidden"
+            className="-my-1 -mr-3 ml-auto max-sm:hidden print:hidden"
             onClick={() => window.print()}
           >
             <Printer aria-hidden="true" /> Print

@@ -6,12 +6,13 @@ import { PlanMarkdown } from './plan-markdown.tsx';
 /** What has been written so far; the last part carries the caret while the writing goes on. */
 export function WrittenParts({ parts, writing }: { parts: WrittenPart[]; writing: boolean }) {
   return (
-    <div className="grid gap-10">
+    <div className="grid gap-14">
       {parts.map(({ part, heading, text }, index) => {
         const here = writing && index === parts.length - 1;
         if (part === 'summary') {
           return (
-            <div key={part} className="plan-lead">
+            // As close to the first section as in the finished plan, so that nothing jumps at the end.
+            <div key={part} className="plan-lead -mb-6">
               <PlanMarkdown writing={here}>{text}</PlanMarkdown>
             </div>
           );

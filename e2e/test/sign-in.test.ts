@@ -8,6 +8,27 @@ import { startStack } from '../support/stack.ts';
 const stack = await startStack(t);
 const browser = await openBrowser(t);
 
+void t.test('the code of the mail signs in, also after a reload, and takes the other tabs along', async (t) => {
+  const email = 'code@example.com';
+  const profile = await openProfile(browser);
+  const conduct = watchConduct(profile, stack);
+  const [page, other] = [await profile.newPage(), await profile.newPage()];
+  await askForLink(page, stack, email);
+  const { code } = await readMail(stack, email);
+  await page.reload();
+  await other.goto(`${stack.webUrl}/sign-in`);
+  for (const tab of [page, other]) await tab.getByText(email).waitFor();
+  await page.bringToFront();
+  // In the first field and all at once, as a paste or the keyboard's suggestion fills it.
+  await page
+    .getByRole('textbox', { name: 'Sign-in code' })
+    .first()
+    .fill(code ?? '');
+  for (const tab of [page, other]) await tab.waitForURL(`${stack.webUrl}/plans`);
+  t.strictSame(await conduct.offences(), []);
+  await profile.close();
+});
+
 void t.test('opening a link spends nothing; the click does, once', async (t) => {
   const email = 'used@example.com';
   const profile = await openProfile(browser);
