@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { workspaceRoot } from '../paths.ts';
 import { processBeginning } from './liveness.ts';
@@ -12,9 +12,9 @@ export interface Guard {
 /** What `tools/clean-up.ts` knows how to do. */
 export type CleanUp = ['processes', port: string] | ['postgres', home: string];
 
-// Waits for a word on its standard input, or for its end: the other end only we hold, and the kernel closes it however we end.
+// Waits for a word on a pipe, or for its end: the other end only we hold, and the kernel closes it however we end.
 // In the background of a shell that ends at once it is nobody's child: Nx, which ends all descendants of what it ran, spares it.
-const watch = 'exec 3<&0; { read -r word <&3 || exec "$@"; } &';
+const watch = '{ read -r word <&3 || exec "$@"; } &';
 
 /**
  * Cleans up after us when we are killed outright and cannot do so ourselves. Until then the guard is an idle shell.
@@ -28,12 +28,14 @@ export function postGuard(...what: CleanUp): Guard {
     cwd: '/',
     // In a session of its own, out of reach of whatever ends our group.
     detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
+    // Not standard input, which Node closes when the shell in between ends.
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
+  const pipe = shell.stdio[3] as Socket;
   // Without a guard things only are as they are on Windows.
-  shell.once('error', () => undefined);
-  shell.stdin.once('error', () => undefined);
-  shell.unref();
-  if (shell.stdin instanceof Socket) shell.stdin.unref();
-  return { dismiss: () => void shell.stdin.end('dismissed\n') };
+  for (const part of [shell, pipe]) {
+    part.once('error', () => undefined);
+    part.unref();
+  }
+  return { dismiss: () => void pipe.end('dismissed\n') };
 }
