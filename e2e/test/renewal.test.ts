@@ -57,6 +57,7 @@ void t.test('tokens run out while a plan streams, and the person notices nothing
     const retry = after.find(({ call }) => call === each.call);
     t.match(retry, { status: 200 }, `${each.call}: refused, repeated once and carried out`);
     t.not(retry?.token, each.token, 'with a new token');
+    t.comment(after.slice(0, 3).reduce((line, { call, status }) => `${line}, ${call} ${status}`, `${each.call} 401`));
     const between = after.slice(0, retry === undefined ? undefined : after.indexOf(retry));
     t.strictSame(
       refreshes(between).map(({ status }) => status),
