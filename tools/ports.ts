@@ -37,5 +37,5 @@ export async function takenPort(port: number, purpose: string): Promise<Hint> {
 }
 
 export function useOtherPorts(port: number): string {
-  return `use others: ALVA_PORT_PREFIX=${Math.floor(port / 10) + 10} npm start`;
+  return `use other ports: ALVA_PORT_PREFIX=${Math.floor(port / 10) + 10} npm start`;
 }

@@ -99,8 +99,8 @@ export const examinations: Record<string, Examination> = {
 async function readVersion(url: string): Promise<string> {
   const database = openDatabase({ url, role: 'alva_auth', name: 'alva doctor', maximumConnections: 1 });
   try {
-    await database.sql`select from auth.users limit 1`;
-    const [row] = await database.sql<{ server_version: string }[]>`show server_version`;
+    await database.run('select from auth.users limit 1');
+    const [row] = await database.run<{ server_version: string }>('show server_version');
     return row?.server_version ?? '';
   } finally {
     await database.close();
