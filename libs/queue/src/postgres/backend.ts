@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import {
   assertSchemaCompatibility,
   ConnectionClosedError,
@@ -17,7 +18,6 @@ import { queueSchema, type ConnectionConfig } from './connection-config.ts';
 export class LastingConnection extends PostgresConnection {
   readonly #report: Report;
   #ready: Promise<void> | undefined;
-  #listenClient: unknown;
 
   constructor(config: ConnectionConfig, report: Report) {
     super({
@@ -30,6 +30,7 @@ export class LastingConnection extends PostgresConnection {
     });
     this.#report = report;
     this.on('error', (error) => report('queue connection lost', error));
+    surviveLostClients(this);
     const query: PgPool['query'] = this.pool.query.bind(this.pool);
     this.pool.query = <Row>(text: string, params?: readonly unknown[]) =>
       query<Row>(text, params).catch(this.#asOutage);
@@ -43,15 +44,8 @@ export class LastingConnection extends PostgresConnection {
     return this.#ready;
   }
 
-  override async getListenClient() {
-    const client = await super.getListenClient().catch(this.#asOutage);
-    if (client !== this.#listenClient) {
-      this.#listenClient = client;
-      // Closing takes every listener off and only then hangs up; a connection that breaks in between would end the process.
-      const remove = client.removeAllListeners.bind(client);
-      client.removeAllListeners = (...event) => remove(...event).on('error', () => undefined);
-    }
-    return client;
+  override getListenClient() {
+    return super.getListenClient().catch(this.#asOutage);
   }
 
   async #checkSchema(): Promise<void> {
@@ -71,6 +65,27 @@ export class LastingConnection extends PostgresConnection {
     this.#report(message, error);
     throw new ConnectionClosedError(describeError(error).message);
   };
+}
+
+/**
+ * A client that nobody listens to ends the process when its connection breaks. BullMQ leaves two alone: one out of the pool
+ * between two statements, and the one that waits for notifications while it is being closed.
+ */
+function surviveLostClients(connection: PostgresConnection): void {
+  const survive = (client: EventEmitter) => client.on('error', () => undefined);
+  // The types know less of a pool than there is.
+  (connection.pool as unknown as EventEmitter).on('connect', survive);
+
+  let listenClient: EventEmitter | undefined;
+  Object.defineProperty(connection, 'listenClient', {
+    get: () => listenClient,
+    set(client: EventEmitter | undefined) {
+      listenClient = client;
+      if (!client) return;
+      const remove = client.removeAllListeners.bind(client);
+      client.removeAllListeners = (...event) => survive(remove(...event));
+    },
+  });
 }
 
 /** Connection exceptions, too many connections, shutting down or starting up, and a standby not promoted yet. */
