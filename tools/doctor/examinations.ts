@@ -100,8 +100,8 @@ async function readVersion(url: string): Promise<string> {
   const database = openDatabase({ url, role: 'alva_auth', name: 'alva doctor', maximumConnections: 1 });
   try {
     await database.run('select from auth.users limit 1');
-    const [row] = await database.run<{ server_version: string }>('show server_version');
-    return row?.server_version ?? '';
+    const [row] = await database.run<{ version: string }>("select current_setting('server_version') as version");
+    return row?.version ?? '';
   } finally {
     await database.close();
   }

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import t, { type Test } from 'tap';
+import { examinations, type Examined } from '../doctor/examinations.ts';
+import { openEmbeddedPostgres, testCluster } from '../postgres/embedded-postgres.ts';
+import { migrateStackDatabase } from '../stack/database.ts';
+import { stackPorts } from '../environment/stack-ports.ts';
+
+async function createDatabase(t: Test): Promise<string> {
+  const { url, release } = await openEmbeddedPostgres(testCluster);
+  t.teardown(release);
+  const sql = postgres(url, { max: 1 });
+  t.teardown(() => sql.end());
+  const name = `doctor_${randomBytes(4).toString('hex')}`;
+  await sql.unsafe(`create database ${name}`);
+  t.teardown(() => sql.unsafe(`drop database ${name} with (force)`));
+  return new URL(name, url).href;
+}
+
+const examine = async (name: string, url: string, variables: Examined['variables'] = {}) =>
+  examinations[name]?.({ ports: stackPorts(), variables, openDatabase: async () => url });
+
+void t.test('database and queue are well once they are migrated, and not before', async (t) => {
+  const url = await createDatabase(t);
+  t.match(await examine('Database', url), { ok: false, fix: 'npm run db:migrate' });
+  t.match(await examine('Queue', url), { ok: false, fix: 'npm run db:migrate' });
+  await migrateStackDatabase(url);
+  t.match(await examine('Database', url), { ok: true, found: /^embedded, PostgreSQL \d+/ });
+  t.match(await examine('Queue', url), { ok: true, found: 'on the same Postgres' });
+});
+
+void t.test('a Redis that does not answer is named with what mends it', async (t) => {
+  const finding = await examine('Queue', '', { REDIS_URL: 'redis://127.0.0.1:9' });
+  t.match(finding, {
+    ok: false,
+    found: /^Redis at 127\.0\.0\.1:9: /,
+    fix: 'start Redis, correct REDIS_URL or unset it',
+  });
+});
+
+void t.test('a key of the wrong length and a mail transport without its address are found', async (t) => {
+  t.match(await examine('Keys', '', { KEY_ENCRYPTION_KEY: 'c2hvcnQ=' }), { ok: false });
+  t.match(await examine('Mail', '', { MAIL_TRANSPORT: 'smtp' }), { ok: false, fix: 'set SMTP_URL in .env' });
+});
