@@ -79,6 +79,9 @@ void t.test('the first run', async (t) => {
   for (const channel of ['Search ads', 'E-mail', 'Blog']) await page.getByRole('checkbox', { name: channel }).check();
   await inspectPage(t, page, 'welcome-3');
   await next.click();
+  await page.getByRole('button', { name: 'Write my plan' }).click();
+  await page.getByText('Enter a whole amount').waitFor();
+  await inspectPage(t, page, 'welcome-4-missing');
   await page.getByLabel('Monthly budget').fill('800');
   await page.getByRole('radio', { name: 'I have tried a few things' }).check();
   await inspectPage(t, page, 'welcome-4');

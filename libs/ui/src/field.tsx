@@ -28,7 +28,7 @@ export function Field({ label, hint, error, optional, labelHidden, className, ch
     .filter(Boolean)
     .join(' ');
   return (
-    <div className={cn('grid gap-1.5', className)}>
+    <div className={cn('grid content-start gap-1.5', className)}>
       <label htmlFor={id} className={labelHidden ? 'sr-only' : 'text-sm font-medium text-ink'}>
         {label}
         {optional && <span className="font-normal text-subtle"> (optional)</span>}

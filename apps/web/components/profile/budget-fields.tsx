@@ -20,8 +20,14 @@ export function BudgetFields() {
   } = useFormContext<ProfileForm>();
   return (
     <>
-      <div className="grid grid-cols-[minmax(0,1fr)_7rem] gap-3">
-        <Field label="Monthly budget" hint="For ads and tools; 0 is an answer too." error={errors.amount?.message}>
+      {/* Shared rows: the two controls stand side by side whatever is written above and below them. */}
+      <div className="grid grid-cols-[minmax(0,1fr)_7rem] gap-x-3 gap-y-1.5">
+        <Field
+          label="Monthly budget"
+          hint="For ads and tools; 0 is an answer too."
+          error={errors.amount?.message}
+          className="row-span-4 grid-rows-subgrid"
+        >
           {(control) => (
             <Input
               {...control}
@@ -33,9 +39,9 @@ export function BudgetFields() {
             />
           )}
         </Field>
-        <Field label="Currency" error={errors.currency?.message} className="content-between">
+        <Field label="Currency" error={errors.currency?.message} className="row-span-4 grid-rows-subgrid">
           {(control) => (
-            <Select {...control} {...register('currency')}>
+            <Select {...control} {...register('currency')} className="row-start-3">
               {currencies.map((currency) => (
                 <option key={currency}>{currency}</option>
               ))}
