@@ -81,6 +81,11 @@ void t.test('the first run', async (t) => {
   await next.click();
   await page.getByRole('button', { name: 'Write my plan' }).click();
   await page.getByText('Enter a whole amount').waitFor();
+  t.equal(
+    await page.evaluate(() => document.activeElement?.getAttribute('name')),
+    'amount',
+    'the focus is where to begin',
+  );
   await inspectPage(t, page, 'welcome-4-missing');
   await page.getByLabel('Monthly budget').fill('800');
   await page.getByRole('radio', { name: 'I have tried a few things' }).check();

@@ -35,6 +35,11 @@ export const emptyProfileForm: ProfileForm = {
   experience: '',
 };
 
+/** The first field, as they are read, that something is wrong with. The form library knows only the order of rendering. */
+export function firstInvalid(errors: FieldErrors<ProfileForm>): keyof ProfileForm | undefined {
+  return profileForm.keyof().options.find((field) => errors[field] !== undefined);
+}
+
 export function toProfileForm({ monthlyBudget, website, region, tone, ...rest }: ClientProfile): ProfileForm {
   return {
     ...rest,

@@ -2,7 +2,7 @@
 import { Button, Callout, PageHeader, Skeleton, toast } from '@alva/ui';
 import { type ClientProfile } from '@alva/validation';
 import { useState, type ReactNode } from 'react';
-import { FormProvider, useForm } from 'react-hook-form';
+import { FormProvider, useForm, type FieldErrors } from 'react-hook-form';
 import { tell, type Told } from '../../lib/problems.ts';
 import { useProfile, useSaveProfile } from '../../lib/queries.ts';
 import { LoadProblem } from '../session/load-problem.tsx';
@@ -11,7 +11,7 @@ import { BusinessFields } from './business-fields.tsx';
 import { CustomerFields } from './customer-fields.tsx';
 import { GoalFields } from './goal-fields.tsx';
 import { NoProfileYet } from './no-profile-yet.tsx';
-import { profileResolver, toProfileForm, type ProfileForm } from './profile-form.ts';
+import { firstInvalid, profileResolver, toProfileForm, type ProfileForm } from './profile-form.ts';
 
 /** The questionnaire's answers on one page, to change them later. */
 export function ProfileSettings() {
@@ -40,6 +40,7 @@ function ProfileEditor({ profile }: { profile: ClientProfile }) {
   const form = useForm<ProfileForm, unknown, ClientProfile>({
     defaultValues: toProfileForm(profile),
     resolver: profileResolver,
+    shouldFocusError: false,
   });
   const save = useSaveProfile();
   const [problem, setProblem] = useState<Told>();
@@ -55,9 +56,14 @@ function ProfileEditor({ profile }: { profile: ClientProfile }) {
     }
   }
 
+  function focusFirst(errors: FieldErrors<ProfileForm>) {
+    const field = firstInvalid(errors);
+    if (field !== undefined) form.setFocus(field);
+  }
+
   return (
     <FormProvider {...form}>
-      <form noValidate className="grid gap-10" onSubmit={(event) => void form.handleSubmit(submit)(event)}>
+      <form noValidate className="grid gap-10" onSubmit={(event) => void form.handleSubmit(submit, focusFirst)(event)}>
         <Group title="Your business">
           <BusinessFields />
         </Group>

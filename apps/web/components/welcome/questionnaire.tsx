@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { tell, type Told } from '../../lib/problems.ts';
 import { useGeneratePlan, useSaveProfile } from '../../lib/queries.ts';
-import { profileResolver, type ProfileForm } from '../profile/profile-form.ts';
+import { firstInvalid, profileResolver, type ProfileForm } from '../profile/profile-form.ts';
 import { forgetDraft } from './draft.ts';
 import { parseStep, steps, stepTitle } from './steps.tsx';
 import { useAutosave } from './use-autosave.ts';
@@ -27,7 +27,7 @@ export function Questionnaire({ userId, initial, resumed }: QuestionnaireProps) 
   const form = useForm<ProfileForm, unknown, ClientProfile>({
     defaultValues: initial,
     resolver: profileResolver,
-    shouldFocusError: true,
+    shouldFocusError: false,
   });
   const saved = useAutosave(userId, form);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -82,7 +82,9 @@ export function Questionnaire({ userId, initial, resumed }: QuestionnaireProps) 
     await form.handleSubmit(finish, (errors) => {
       // Reached the end by the address alone: go where something is missing.
       const missing = steps.findIndex(({ fields }) => fields.some((field) => errors[field] !== undefined));
+      const field = firstInvalid(errors);
       if (missing !== -1 && missing !== step) go(missing);
+      else if (field !== undefined) form.setFocus(field);
     })();
   }
 
