@@ -42,6 +42,24 @@ t.test('the link carries its token in the fragment and nothing else anywhere', a
   t.notMatch(link, code);
 });
 
+t.test('who asks for a link writes not one word of the mail: the device has a name we know, or none', async (t) => {
+  const devices = [
+    ['Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0', 'Firefox on Linux'],
+    ['Call +1 555 0100 to keep your account/1.0 (hurry)', 'an unknown browser on an unknown system'],
+    ['Alva support, see evil.example/1.0 (Windows NT 10.0)', 'an unknown browser on Windows'],
+    ['evil.example', 'an unknown browser on an unknown system'],
+    ['constructor/1.0 (x)', 'an unknown browser on an unknown system'],
+    ['', 'an unknown device'],
+  ] as const;
+  for (const [userAgent, device] of devices) {
+    const email = newAddress();
+    const headers = { 'user-agent': userAgent };
+    t.equal((await ask(auth.url + send, { method: 'POST', body: { email }, headers })).status, 202);
+    const { text, html } = await waitForMail(auth, email, () => true);
+    for (const part of [text, html]) t.match(part, `Asked for with ${device}.`);
+  }
+});
+
 t.test('one address per request, exactly the one stored: everything else is 422 and nothing is mailed', async (t) => {
   const before = await countAttempts();
   const refused = [
