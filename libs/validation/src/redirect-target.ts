@@ -15,7 +15,8 @@ export const redirectTarget = z
   .max(2000)
   .refine((value) => isLocalPath(value) || isPlainUrl(value), 'must be a path like /plans or an absolute https URL');
 
+/** The characters of isLocalPath without the @ that hides a host: all else is written percent-encoded, as in any URL. */
 function isPlainUrl(value: string): boolean {
-  if (!/^https?:\/\/[^\s\\@/][^\s\\@]*$/.test(value)) return false;
+  if (!/^https?:\/\/(?!\/)[\x21-\x3f\x41-\x5b\x5d-\x7e]+$/.test(value)) return false;
   return URL.canParse(value) && new URL(value).username === '';
 }

@@ -37,7 +37,17 @@ void t.test('a redirect stays on the site', async (t) => {
 
 void t.test('absolute targets are plain http(s) URLs, for the allow-list to judge', async (t) => {
   t.ok(redirectTarget.safeParse('https://app.example.com/x').success);
-  for (const target of ['https:e', 'https://a@b', 'ftp://a.de', 'https://a\\b', 'https:///x', 'javascript:1']) {
-    t.notOk(redirectTarget.safeParse(target).success, target);
-  }
+  const refused = [
+    'https:e',
+    'https://a@b',
+    'ftp://a.de',
+    'https://a\\b',
+    'https:///x',
+    'javascript:1',
+    'https://a.de/\u0000',
+    'https://a.de/\u001f',
+    'https://a.de/\u007f',
+    'https://a.de/ä',
+  ];
+  for (const target of refused) t.notOk(redirectTarget.safeParse(target).success, encodeURI(target));
 });

@@ -184,6 +184,10 @@ t.test('redirectTo: everything that could leave the site is refused', async (t) 
     '#a',
     'http://localhost:3001/',
     'https://localhost:3000/',
+    `${webOrigin}/\u0000`,
+    `${webOrigin}/plans\u007f`,
+    `${webOrigin}/\u0001`,
+    `${webOrigin}/\ud800`,
   ];
   for (const redirectTo of refused) {
     const body = { email: newAddress(), redirectTo };
