@@ -6,6 +6,7 @@ import {
   verifyMagicLinkAnswerExtra,
   verifyMagicLinkBody,
 } from '@alva/validation';
+import { type FastifyRequest } from 'fastify';
 import { type Cookie } from '../http/cookies.ts';
 import { requesterOf } from '../http/requester.ts';
 import { isSecret } from '../secrets/secret.ts';
@@ -23,6 +24,12 @@ const tags = ['sign-in'];
 
 export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, options) => {
   const { magicLinks, attemptCookie, refreshCookie, sendLimit } = options;
+
+  /** Of two values one was planted, by a sibling domain for instance, and nothing tells which: then neither counts. */
+  function presentedSecret({ headers }: FastifyRequest): string | undefined {
+    const [secret, ...others] = attemptCookie.read(headers.cookie);
+    return others.length === 0 && secret !== undefined && isSecret(secret) ? secret : undefined;
+  }
 
   app.post(
     '/auth/send-magic-link',
@@ -70,8 +77,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
       },
     },
     async (request, reply) => {
-      const browserSecret = attemptCookie.read(request.headers.cookie).find(isSecret);
-      const signIn = await magicLinks.redeem(request.body, browserSecret, requesterOf(request));
+      const signIn = await magicLinks.redeem(request.body, presentedSecret(request), requesterOf(request));
       return reply
         .header('set-cookie', [refreshCookie.write(signIn.refreshToken, signIn.idleFor), attemptCookie.clear()])
         .send({ ...signIn.answer, redirectTo: signIn.redirectTo });

@@ -137,6 +137,22 @@ t.test('a code without the cookie of its attempt opens nothing, right as it may 
   t.equal((await browser.post(verify, { attemptId, code })).status, 200);
 });
 
+t.test('a browser with two attempt cookies is another browser: one of them was planted', async (t) => {
+  const [browser, planter] = [openBrowser(auth.url), openBrowser(auth.url)];
+  const { token, attemptId, code } = await askForLink(auth, browser, newAddress());
+  await askForLink(auth, planter, newAddress());
+  const own = `sign_in_attempt=${browser.cookies.get('sign_in_attempt') ?? ''}`;
+  const planted = `sign_in_attempt=${planter.cookies.get('sign_in_attempt') ?? ''}`;
+  for (const cookie of [`${own}; ${planted}`, `${planted}; ${own}`, `${own}; sign_in_attempt=x`]) {
+    const byLink = await browser.post(verify, { token }, { cookie });
+    t.strictSame(outcome(byLink), { status: 409, code: 'different-browser' });
+    t.strictSame(byLink.setCookies, []);
+    const byCode = await browser.post(verify, { attemptId, code }, { cookie });
+    t.strictSame(outcome(byCode), { status: 401, code: 'attempt-unknown' });
+  }
+  t.equal((await browser.post(verify, { token })).status, 200, 'nothing was spent');
+});
+
 t.test('late, repeated and superseded links say which they are, and a second click never ends a session', async (t) => {
   const browser = openBrowser(auth.url);
   const email = newAddress();
