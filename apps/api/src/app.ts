@@ -30,7 +30,7 @@ export interface AppParts {
 export async function createApp({ config, resources, log, metrics, readiness }: AppParts): Promise<Server> {
   const publicUrl = config.API_URL;
   const { profiles, plans, jobs, watch } = createServices(resources, log);
-  const { topics } = resources.queues;
+  const { verifier, queues } = resources;
 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'; sandbox" });
@@ -46,11 +46,11 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
   installHealth(app, { readiness });
 
   await app.register(async (guarded) => {
-    installTokenGuard(guarded, { verifier: resources.verifier });
+    installTokenGuard(guarded, { verifier });
     await guarded.register(profileRoutes, { profiles });
     await guarded.register(planRoutes, { plans });
     await guarded.register(jobRoutes, { jobs });
-    await guarded.register(jobEventRoutes, { jobs, watch, topics });
+    await guarded.register(jobEventRoutes, { jobs, watch, topics: queues.topics, verifier });
   });
   return app;
 }

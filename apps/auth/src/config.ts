@@ -1,6 +1,7 @@
 import {
   connectionUrl,
   durationSeconds,
+  isLoopback,
   loadConfig,
   refuseInProduction,
   secretKey,
@@ -90,6 +91,9 @@ export const configSchema = z
     const transport = transportOf(config);
     if (transport === 'resend' && !config.RESEND_API_KEY)
       refuse('RESEND_API_KEY', 'must be set for MAIL_TRANSPORT=resend');
+    // Whatever NODE_ENV says or forgets to say: whoever reaches the inbox can sign in as anybody.
+    if (transport === 'inbox' && !isLoopback(config.AUTH_URL))
+      refuse('MAIL_TRANSPORT', 'must not be inbox unless AUTH_URL is on localhost');
     if (transport === 'smtp' && !config.SMTP_URL) refuse('SMTP_URL', 'must be set for MAIL_TRANSPORT=smtp');
     const { JWT_PRIVATE_KEY: own, JWT_PUBLIC_KEY: given } = config;
     if (given && !own) refuse('JWT_PRIVATE_KEY', 'must be set where JWT_PUBLIC_KEY is');

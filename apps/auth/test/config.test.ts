@@ -50,6 +50,14 @@ t.test('production refuses what is only safe on one machine', async (t) => {
   t.doesNotThrow(() => readConfig({ ...production, AUTH_URL: 'http://localhost:3002' }));
 });
 
+t.test('the inbox is refused wherever others can reach it, also when NODE_ENV was forgotten', async (t) => {
+  const open = { ...least, AUTH_URL: 'https://auth.example.com', WEB_URL: 'https://app.example.com' };
+  const message = /^MAIL_TRANSPORT must not be inbox unless AUTH_URL is on localhost/;
+  t.throws(() => readConfig(open), { name: 'ConfigError', message });
+  t.throws(() => readConfig({ ...open, MAIL_TRANSPORT: 'inbox' }), { name: 'ConfigError' });
+  t.doesNotThrow(() => readConfig({ ...open, SMTP_URL: 'smtp://mail.example.com' }));
+});
+
 t.test('what cannot work is refused in one line that names the variable and never its secret', async (t) => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   const refused: [Record<string, string>, RegExp][] = [

@@ -62,30 +62,32 @@ export function openDatabase({ maximumConnections = 10, patienceMs = 2500, ...re
 }
 
 function openHotPool({ url, role, name, maximumConnections, patienceMs }: Required<DatabaseOptions>): postgres.Sql {
-  return postgres(url, {
+  const { bareUrl, given } = splitOptions(url);
+  return postgres(bareUrl, {
     max: maximumConnections,
     connect_timeout: patienceMs / 1000,
     // Short and flat: a database that is back should be noticed at once, and each waiting request tries anyway.
     backoff: () => 0.25,
     // No look-up of array types per connection: the types in use are known.
     fetch_types: false,
-    connection: { application_name: name, role, ...settingsOf(patienceMs) },
+    connection: { application_name: name, ...(given && { options: given }), role, ...settingsOf(patienceMs) },
     types: { json },
     onnotice: () => undefined,
   });
 }
 
 function openPool({ url, role, name, maximumConnections, patienceMs }: Required<DatabaseOptions>): pg.Pool {
+  const { bareUrl, given } = splitOptions(url);
+  const ours = Object.entries({ role, ...settingsOf(patienceMs) }).map(([setting, value]) => `-c ${setting}=${value}`);
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: bareUrl,
     application_name: name,
     max: maximumConnections,
     // Whoever waits for a connection gives up before those who hold one do, and is not handed one with nothing left to wait.
     connectionTimeoutMillis: patienceMs * 0.8,
     query_timeout: patienceMs,
-    options: Object.entries({ role, ...settingsOf(patienceMs) })
-      .map(([setting, value]) => `-c ${setting}=${value}`)
-      .join(' '),
+    // Of two settings the later wins.
+    options: [given, ...ours].join(' ').trim(),
   });
   // A connection that is lost tells whoever uses it; the one in the pool, or between two statements, tells nobody but us.
   pool.on('error', () => undefined);
@@ -95,4 +97,12 @@ function openPool({ url, role, name, maximumConnections, patienceMs }: Required<
 
 function settingsOf(patienceMs: number) {
   return { statement_timeout: patienceMs, idle_in_transaction_session_timeout: patienceMs * 2 };
+}
+
+/** Taken out of the URL, because node-postgres would let them replace ours, and the role with them. */
+function splitOptions(text: string): { bareUrl: string; given: string } {
+  const url = new URL(text);
+  const given = url.searchParams.get('options') ?? '';
+  url.searchParams.delete('options');
+  return { bareUrl: url.href, given };
 }

@@ -45,7 +45,7 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
       answeredAt = performance.now();
       // After a connection was lost in the middle of an answer, the driver counts its rows into the next one. Taken for
       // "no such token", that would sign somebody out.
-      if (rows.length > rows.count) throw new DatabaseUnavailable('The driver mixed up two answers');
+      if (rows.length > 0 && rows[0] === undefined) throw new DatabaseUnavailable('The driver mixed up two answers');
       return rows;
     } finally {
       clearTimeout(timer);

@@ -62,13 +62,6 @@ t.test('34: a transaction that rejects leaves nothing behind and its connection 
   );
 });
 
-t.test('both kinds of connection work with the rights of the role', async (t) => {
-  const { database } = await open(t);
-  const text = 'select current_user::text as role';
-  t.match(await database.run(text), [{ role: 'alva_auth' }]);
-  t.match(await database.transaction((run) => run(text)), [{ role: 'alva_auth' }]);
-});
-
 t.test('34: an answer cut off half-way never shortens, fills or empties another one', async (t) => {
   const { url, owner } = await openOwner(t);
   const name = 'cut-off';

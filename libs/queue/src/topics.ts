@@ -36,8 +36,11 @@ export function createSwitchboard({ logger, report }: { logger: Logger; report: 
       const topic = line.slice(0, end);
       const heard = [...(exact.get(topic) ?? []), ...[...wildcard].filter(({ pattern }) => matches(pattern, topic))];
       if (heard.length === 0) return;
-      const message: unknown = JSON.parse(line.slice(end + 1));
-      for (const { handler } of heard) call(() => handler(message, topic));
+      call(() => {
+        // Whoever may use the database or the Redis may say anything on the channel.
+        const message: unknown = JSON.parse(line.slice(end + 1));
+        for (const { handler } of heard) call(() => handler(message, topic));
+      });
     },
     onLive() {
       logger.info({}, 'topics are heard');

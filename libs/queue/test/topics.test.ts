@@ -1,4 +1,6 @@
+import t from 'tap';
 import { type Queues } from '../src/index.ts';
+import { createSwitchboard } from '../src/topics.ts';
 import { promise } from './support/stores.ts';
 
 /** Messages arrive in the order they were published, so after this one nothing said before is still under way. */
@@ -94,4 +96,19 @@ promise('what does not fit a message is refused on every store alike', async (t,
   await t.rejects(queues.topics.publish('jobs.*', {}), RangeError);
   await t.rejects(queues.topics.publish('jobs 1', {}), RangeError);
   await queues.topics.publish('jobs.1', 'x'.repeat(7_990));
+});
+
+t.test('what others say on the channel ends nothing and reaches nobody', async (t) => {
+  const reports: string[] = [];
+  const { events, subscribe } = createSwitchboard({
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    report: (message) => reports.push(message),
+  });
+  const heard: unknown[] = [];
+  subscribe('sessions.*.revoked', (message) => heard.push(message));
+  for (const line of ['sessions.1.revoked {', 'sessions.1.revoked', '', '{}']) events.onLine(line);
+  events.onLine('sessions.1.revoked {"sid":"1"}');
+  await new Promise(setImmediate);
+  t.strictSame(heard, [{ sid: '1' }]);
+  t.match(reports[0], 'a subscriber failed');
 });

@@ -57,6 +57,8 @@ export async function openMailCatcher(t: Teardown): Promise<MailCatcher> {
   };
 }
 
+const answers: Record<string, string> = { DATA: '354 go on', QUIT: '221 bye', STAR: '502 no encryption here' };
+
 function converse(socket: Socket, keep: (mail: CaughtMail) => string): void {
   let [from, to, buffer, inMessage] = ['', [] as string[], '', false];
   const say = (line: string) => socket.write(`${line}\r\n`);
@@ -67,7 +69,7 @@ function converse(socket: Socket, keep: (mail: CaughtMail) => string): void {
     if (command === 'MAIL') [from, to] = [address, []];
     if (command === 'RCPT') to.push(address);
     if (command === 'DATA') inMessage = true;
-    say(command === 'DATA' ? '354 go on' : command === 'QUIT' ? '221 bye' : '250 ok');
+    say(answers[command] ?? '250 ok');
   }
 
   say('220 catcher');

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Topics } from '@alva/queue';
 import { problemResponses, type Routes } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
+import { bearerToken, type TokenVerifier } from '@alva/token-verifier';
 import { guarded } from '../guard.ts';
 import { thingParams } from '../pages.ts';
 import type { JobStreams } from './job-stream.ts';
@@ -11,13 +12,14 @@ export interface JobEventRoutesOptions {
   readonly jobs: JobsService;
   readonly watch: JobStreams;
   readonly topics: Topics;
+  readonly verifier: Pick<TokenVerifier, 'verify'>;
 }
 
 const description = `Server-sent events over \`fetch\`: numbered \`state\`, \`step\`, \`delta\`, \`result\` and \`error\`, ending after the
 state that ends the job. \`Last-Event-ID\` resumes after that number, at any time and on any copy of the service. While the
 job is queued, unnumbered \`state\` events tell its place in line. A comment every 15 s shows that the connection lives.`;
 
-export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs, watch, topics }) => {
+export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs, watch, topics, verifier }) => {
   const open = new Set<AbortController>();
   // Watchers come back by themselves and are served by another copy, or by the next process.
   app.addHook('preClose', () => open.forEach((stream) => stream.abort()));
@@ -36,19 +38,29 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs,
       },
     },
     async (request, reply) => {
-      const job = await jobs.get(request.token.sub, request.params.id);
+      const token = bearerToken(request.raw);
       const ended = new AbortController();
-      open.add(ended);
-      const forget = topics.subscribe(topicNames.sessionRevoked(request.token.sid), () => ended.abort());
-      // Pulled only as fast as the client reads.
-      const body = Readable.from(watch(job, lastSeen(request.headers['last-event-id']), ended.signal), {
-        objectMode: false,
+      const end = () => ended.abort();
+      // Subscribed before anything is waited for, and looked up again after: no revocation falls in between.
+      const forget = topics.subscribe(topicNames.sessionRevoked(request.token.sid), end, async () => {
+        try {
+          await verifier.verify(token);
+        } catch {
+          end();
+        }
       });
       // Not the body's own end: that comes only when the generator next looks up.
       reply.raw.once('close', () => {
         open.delete(ended);
         forget();
-        ended.abort();
+        end();
+      });
+      open.add(ended);
+      await verifier.verify(token);
+      const job = await jobs.get(request.token.sub, request.params.id);
+      // Pulled only as fast as the client reads.
+      const body = Readable.from(watch(job, lastSeen(request.headers['last-event-id']), ended.signal), {
+        objectMode: false,
       });
       return (
         reply

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { hasState, isDelta, nextEvent } from '../support/settle.ts';
-import { onEachStore } from '../support/stack.ts';
+import { createGate, hasState, isDelta, nextEvent } from '../support/settle.ts';
+import { createStack, onEachStore } from '../support/stack.ts';
 
 onEachStore('a queued job that is called off is never run', async (t, stack) => {
   const api = await stack.api();
@@ -82,3 +82,29 @@ onEachStore(
   },
 );
 void t;
+
+void t.test('5: a stream that opens while its session ends is closed at once', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const person = await stack.person(api);
+  await person.hasProfile();
+  const { jobId } = await person.generate();
+  const heard = createGate();
+  const { topics } = api.resources.queues;
+  const topic = `sessions.${person.sid}.revoked`;
+  const forget = topics.subscribe(topic, () => heard.open());
+  t.teardown(forget);
+
+  let response: Promise<Response> | undefined;
+  await stack.database.sql.begin(async (transaction) => {
+    await transaction`lock table app.jobs in access exclusive mode`;
+    response = fetch(`${api.url}/jobs/${jobId}/events`, { headers: { authorization: `Bearer ${person.token}` } });
+    const waiting = async () =>
+      stack.database.sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    while ((await waiting()).length === 0);
+    await topics.publish(topic, { sid: person.sid, sub: person.sub, reason: 'signed-out' });
+    await heard.passed;
+  });
+  t.equal(await (await response)?.text(), 'retry: 1000\n\n', 'nothing is told');
+  t.equal((await person.send('GET', `/jobs/${jobId}`)).status, 401);
+});

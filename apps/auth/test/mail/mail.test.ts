@@ -115,6 +115,23 @@ t.test('smtp: one recipient, both versions, and a refusal says nothing of what w
   await t.rejects(transport.send(id, mail), { name: 'Error', message: 'SMTP EMESSAGE (451)' });
 });
 
+t.test('smtp: beyond this machine nothing is said in clear, unless the URL asks for that', async (t) => {
+  const catcher = await openMailCatcher(t);
+  // The same server by an address that is not a loopback one; it offers no encryption.
+  const url = catcher.url.replace('127.0.0.1', '0.0.0.0');
+  const from = 'Alva <hello@example.com>';
+  const careful = createSmtpTransport({ url, from });
+  const careless = createSmtpTransport({ url: `${url}?requireTLS=false`, from });
+  t.teardown(() => {
+    careful.close();
+    careless.close();
+  });
+  await t.rejects(careful.send(id, mail), { message: /^SMTP ETLS/ });
+  t.strictSame(catcher.mails, []);
+  await careless.send(id, mail);
+  t.equal(catcher.mails.length, 1);
+});
+
 t.test(
   'resend: the mail with its idempotency key; wrong mails are refused for good, all else is tried again',
   async (t) => {

@@ -36,7 +36,7 @@ export function installReference(app: Server, { title, publicUrl }: { title: str
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${escapeHtml(title)}</title></head>
 <body><div id="app"></div><script src="/reference/scalar.js"></script><script>${start}</script></body>
 </html>`;
-  const options = { schema: { hide: true }, config: { rateLimit: false } } as const;
+  const options = { schema: { hide: true } } as const;
 
   app.get('/reference', options, (_request, reply) =>
     reply.header('content-security-policy', contentSecurityPolicy).type('text/html; charset=utf-8').send(page),

@@ -1,8 +1,12 @@
+import { isLoopback } from '@alva/service-kit';
 import { createTransport } from 'nodemailer';
 import { MailRefusedError, type MailTransport } from '../mail.ts';
 
 export interface SmtpOptions {
-  /** `smtp://user:password@host:587` or `smtps://…:465`. */
+  /**
+   * `smtp://user:password@host:587` (upgraded by STARTTLS, which must succeed unless the host is this machine or the URL ends in
+   * `?requireTLS=false`) or `smtps://…:465`.
+   */
   readonly url: string;
   readonly from: string;
 }
@@ -11,8 +15,15 @@ export interface SmtpOptions {
 const patience = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 };
 
 export function createSmtpTransport({ url, from }: SmtpOptions): MailTransport {
-  const { hostname } = new URL(url);
-  const smtp = createTransport({ url, pool: true, maxConnections: 4, ...patience });
+  const { hostname, searchParams } = new URL(url);
+  const smtp = createTransport({
+    url,
+    pool: true,
+    maxConnections: 4,
+    // A server that does not offer encryption, or somebody in between who hides the offer, gets no password and no link.
+    requireTLS: !isLoopback(url) && searchParams.get('requireTLS') !== 'false',
+    ...patience,
+  });
   return {
     async send(id, { to, subject, text, html }) {
       try {
