@@ -2,7 +2,7 @@ import { type Metrics } from '@alva/service-kit';
 import { Counter } from 'prom-client';
 
 export interface AuthMetrics {
-  countRefresh(outcome: 'rotated' | 'retried' | 'reused' | 'unknown' | 'over' | 'disabled'): void;
+  countRefresh(outcome: 'rotated' | 'retried' | 'reused' | 'unknown' | 'over' | 'disabled' | 'hurried'): void;
   countSignIn(way: 'link' | 'code', outcome: 'succeeded' | 'refused'): void;
   countMail(outcome: 'sent' | 'expired' | 'refused' | 'failed'): void;
 }

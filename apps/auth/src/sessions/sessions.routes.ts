@@ -39,7 +39,7 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
         security,
         summary: 'Renew the session',
         description:
-          'Spends the refresh cookie and sets its successor. A retry is given the same successor; a token that was replaced long ago ends the session.',
+          'Spends the refresh cookie and sets its successor. A retry is given the same successor; a token that was replaced long ago ends the session. A session renewed fifty times in ten seconds has to wait: 429, and the cookie stays good.',
         response: {
           200: tokenAnswer,
           ...problemResponses(

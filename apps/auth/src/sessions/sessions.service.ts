@@ -4,12 +4,14 @@ import { type TokenAnswer } from '@alva/validation';
 import { type FastifyBaseLogger } from 'fastify';
 import { toPerson, type PersonRow } from '../accounts/person.ts';
 import { type Requester } from '../http/requester.ts';
+import { tooMany } from '../http/too-many.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
 import { type AccessTokens } from '../tokens/access-token.ts';
 import { type AnnounceEnd } from './announcer.ts';
 import { reuseAlarmEmail } from './reuse-alarm.email.ts';
+import { mostLinks } from './sessions.sql.ts';
 import { type LiveSession, type SessionsStore, type Verdict } from './sessions.store.ts';
 import { followChain, sealSuccessor } from './successor.ts';
 
@@ -74,6 +76,9 @@ export function createSessions(options: SessionsOptions) {
     const verdict = await store.judge(presented, requester);
     metrics.countRefresh(verdict.kind);
     if (verdict.kind === 'retried') return grant(verdict.session, followChain(token, verdict.spent));
+    if (verdict.kind === 'hurried') {
+      throw tooMany(verdict.retryAfter, mostLinks, 'This session was renewed very often just now. It goes on: wait.');
+    }
     if (verdict.kind === 'reused') await raiseAlarm(verdict);
     throw new ProblemError(refusals[verdict.kind]);
   }

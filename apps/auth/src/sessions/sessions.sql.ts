@@ -4,6 +4,15 @@ import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
 /** A token spent this long ago may still be on its way in another tab, a retry or a second copy of the service. */
 const grace = `interval '10 seconds'`;
 
+/**
+ * A session has no more tokens made within the grace than this, and so nobody has more links to follow to answer a retry.
+ * Five a second, kept up, is more than ten tabs, a held reload key or a test with tokens of five seconds come to.
+ */
+export const mostLinks = 50;
+
+/** Of two links this far apart the older must have outlived the grace before the newer is made. */
+const madeBefore = (sequence: string) => `${sequence} + 1 - ${mostLinks}`;
+
 /** $1 session, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent, $9 request id */
 export const startText = `
 with session as (
@@ -28,7 +37,7 @@ from session, token`;
  * The session's row is the gate: updating it waits for whoever is ending the session at this moment and then looks again,
  * so nothing is renewed once an end was committed. It also lines up refreshes of one chain; the late ones find the token
  * spent, change nothing and ask \`judgeText\` why. (Which token is spent they learn only there: this statement's own
- * snapshot is older than the winner's commit.)
+ * snapshot is older than the winner's commit.) A session that was renewed too often just now is not renewed either.
  */
 export const rotateText = `
 with session as (
@@ -37,6 +46,10 @@ with session as (
   where t.hash = $1 and t.spent_at is null and t.expires_at > now()
     and s.id = t.session_id and s.ended_at is null and s.expires_at > now()
     and u.id = s.user_id and u.disabled_at is null
+    and not exists (
+      select from auth.refresh_tokens e
+      where e.session_id = t.session_id and e.sequence = ${madeBefore('t.sequence')} and e.created_at > now() - ${grace}
+    )
   returning s.id as session_id, s.amr, s.authenticated_at, s.expires_at, ${personColumns('u')}
 ), spent as (
   update auth.refresh_tokens t set spent_at = now(), successor_sealed = $3
@@ -57,6 +70,7 @@ from session, successor`;
 /**
  * $1 presented hash, $2 address, $3 request id. No row: nobody knows this token.
  *
+ * A good token that could not be spent was presented too soon: nothing else keeps one from being spent.
  * Detecting reuse and ending the session are one statement: there is no moment between the two in which a crash could leave
  * the thief with a live session.
  */
@@ -67,7 +81,8 @@ with presented as (
     case
       when u.disabled_at is not null then 'disabled'
       when s.ended_at is not null or s.expires_at <= now() or current.expires_at <= now() then 'over'
-      when t.spent_at is null then 'over'
+      when t.spent_at is null then 'hurried'
+      when t.spent_at > now() - ${grace} and t.sequence < current.sequence - ${mostLinks} then 'hurried'
       when t.spent_at > now() - ${grace} or t.sequence = current.sequence - 1 then 'retried'
       else 'reused'
     end as kind
@@ -93,6 +108,10 @@ with presented as (
 select p.kind, exists (select from ended) as ended, p.session_id as "sessionId", to_json(p.amr) as amr,
   ${millisecondsOf('p.authenticated_at')} as "authenticatedAt", ${secondsUntil('p.expires_at')} as "endsIn",
   ${secondsUntil('p.idle_end')} as "idleFor", ${personColumns('u')},
+  case when p.kind = 'hurried' then coalesce((
+    select ${secondsUntil(`e.created_at + ${grace}`)} from auth.refresh_tokens e
+    where e.session_id = p.session_id and e.sequence = ${madeBefore('p.current_sequence')}
+  ), 1) end as "retryAfter",
   case when p.kind = 'retried' then (
     select json_agg(json_build_object('hash', encode(c.hash, 'hex'), 'sealed', encode(c.successor_sealed, 'hex')) order by c.sequence)
     from auth.refresh_tokens c

@@ -30,6 +30,7 @@ export interface SpentLink {
 
 export type Verdict =
   | { readonly kind: 'unknown' | 'over' | 'disabled' }
+  | { readonly kind: 'hurried'; readonly retryAfter: number }
   | { readonly kind: 'reused'; readonly session: EndedSession; readonly person: PersonRow; readonly ended: boolean }
   | { readonly kind: 'retried'; readonly session: LiveSession; readonly spent: SpentLink[] };
 
@@ -82,6 +83,7 @@ export function createSessionsStore(run: RunStatement) {
       if (!row) return { kind: 'unknown' };
       const { kind, sessionId, ended } = row;
       if (kind === 'reused') return { kind, session: { sessionId, userId: row.id }, person: row, ended };
+      if (kind === 'hurried') return { kind, retryAfter: row.retryAfter };
       if (kind !== 'retried') return { kind };
       const spent = row.chain.map(({ hash, sealed }) => ({
         hash: Buffer.from(hash, 'hex'),
@@ -117,8 +119,10 @@ interface LiveRow extends StartedRow, PersonRow {
 }
 
 interface JudgedRow extends LiveRow {
-  readonly kind: 'over' | 'disabled' | 'reused' | 'retried';
+  readonly kind: 'over' | 'disabled' | 'hurried' | 'reused' | 'retried';
   readonly ended: boolean;
+  /** Seconds. */
+  readonly retryAfter: number;
   readonly chain: { hash: string; sealed: string }[];
 }
 

@@ -3,6 +3,7 @@ import { ProblemError } from '@alva/service-kit';
 import { type ProblemCode, type Role } from '@alva/shared-types';
 import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkBody } from '@alva/validation';
 import { describeDevice, type Requester } from '../http/requester.ts';
+import { tooMany } from '../http/too-many.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, newCode, newSecret } from '../secrets/secret.ts';
@@ -196,13 +197,3 @@ const refusals: Record<AttemptState, ProblemCode> = {
   expired: 'link-expired',
   superseded: 'link-superseded',
 };
-
-function tooMany(seconds: number, max: number, detail: string): ProblemError {
-  const headers = {
-    'retry-after': String(seconds),
-    'ratelimit-limit': String(max),
-    'ratelimit-remaining': '0',
-    'ratelimit-reset': String(seconds),
-  };
-  return new ProblemError('rate-limited', { detail, headers });
-}

@@ -65,6 +65,44 @@ t.test('every token spent less than ten seconds ago leads to the current one', a
   t.equal((await refresh(auth.url, fourth)).status, 200);
 });
 
+t.test('no client grows a chain without end: fifty tokens in ten seconds, then 429 and nothing is lost', async (t) => {
+  const { token: first, sessionId } = await openSession(auth);
+  let token = first;
+  for (let made = 1; made < 50; made++) token = successorIn(await refresh(made % 2 ? auth.url : copy.url, token));
+  await sql`update auth.refresh_tokens set created_at = now(), spent_at = case when spent_at is not null then now() end
+    where session_id = ${sessionId}`;
+
+  const inParallel = Array.from({ length: 20 }, (_, index) => refresh(index % 2 ? auth.url : copy.url, token));
+  for (const answer of await Promise.all(inParallel)) {
+    t.match(answer, {
+      status: 429,
+      headers: { 'retry-after': /^([1-9]|10)$/, 'ratelimit-limit': '50', 'ratelimit-remaining': '0' },
+      json: { code: 'rate-limited' },
+    });
+    t.strictSame(answer.setCookies, [], 'the cookie is kept');
+  }
+  const links = () => sql`select count(*)::int as made, count(*) filter (where spent_at is null)::int as unspent
+    from auth.refresh_tokens where session_id = ${sessionId}`;
+  t.match(await links(), [{ made: 50, unspent: 1 }], 'nothing was rotated');
+  t.equal(successorIn(await refresh(copy.url, first)), token, 'a retry is still answered');
+
+  await letTimePass(auth.database, '10 seconds');
+  t.equal((await refresh(auth.url, token)).status, 200, 'and ten seconds later it goes on');
+});
+
+t.test('no token is followed further than such a chain can be long', async (t) => {
+  const { token: first, sessionId } = await openSession(auth);
+  let token = first;
+  for (let made = 1; made <= 51; made++) {
+    await sql`update auth.refresh_tokens set created_at = now() - interval '11 seconds' where session_id = ${sessionId}`;
+    token = successorIn(await refresh(auth.url, token));
+  }
+  await sql`update auth.refresh_tokens set spent_at = now() where session_id = ${sessionId} and spent_at is not null`;
+  const answer = await refresh(auth.url, first);
+  t.match(answer, { status: 429, headers: { 'retry-after': '1' }, setCookies: [] });
+  t.equal((await refresh(auth.url, token)).status, 200, 'the session goes on');
+});
+
 t.test('an older token ends the session: committed before the 401, audited, announced, mailed', async (t) => {
   const email = newAddress();
   const { token: first, sessionId, userId } = await openSession(auth, email);
