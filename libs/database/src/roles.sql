@@ -2,6 +2,7 @@
 do $$
 declare
   service_role text;
+  privilege constant text := case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end;
 begin
   foreach service_role in array array['alva_auth', 'alva_app'] loop
     if not exists (select from pg_roles where rolname = service_role) then
@@ -12,7 +13,8 @@ begin
       end;
     end if;
     -- Whoever migrates may also work as the services, so that one login is enough in development.
-    if not pg_has_role(current_user, service_role, 'member') then
+    -- From Postgres 16 on, making a role makes its maker a member that may hand it on but not take it on.
+    if not pg_has_role(current_user, service_role, privilege) then
       execute format('grant %I to current_user', service_role);
     end if;
   end loop;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import t from 'tap';
 import { migrate, openDatabase, users } from '../src/index.ts';
@@ -21,6 +22,26 @@ void t.test('a service cannot read the tables of the other', async (t) => {
   t.strictSame(await auth.db.select().from(users), []);
   await t.rejects(app.run('select * from auth.users'), { code: '42501' });
   await t.rejects(auth.run('select * from app.jobs'), { code: '42501' });
+});
+
+void t.test('one login is enough, also when it may hand the roles on but not take them on', async (t) => {
+  const url = await emptyDatabase(t);
+  await migrate({ url });
+  const admin = postgres(url, { max: 1, onnotice: () => undefined });
+  t.teardown(() => admin.end());
+  // What Postgres 16 and newer make of a login with CREATEROLE that made the roles itself.
+  const owner = `owner_${randomBytes(6).toString('hex')}`;
+  await admin.unsafe(`create role ${owner} login password 'test'`);
+  t.teardown(() => admin.unsafe(`drop owned by ${owner} cascade; drop role ${owner}`));
+  await admin.unsafe(`grant alva_auth, alva_app to ${owner} with admin true, inherit false, set false`);
+  await admin.unsafe('drop schema auth, app, drizzle cascade');
+  await admin.unsafe(`grant create on database ${new URL(url).pathname.slice(1)} to ${owner}`);
+
+  const asOwner = Object.assign(new URL(url), { username: owner, password: 'test' }).href;
+  await migrate({ url: asOwner });
+  const auth = openDatabase({ url: asOwner, role: 'alva_auth', name: 'test' });
+  t.teardown(() => auth.close());
+  t.strictSame(await auth.db.select().from(users), []);
 });
 
 void t.test('the audit trail is only ever appended to', async (t) => {
