@@ -2,12 +2,12 @@
 import { readStackEnvironment } from './environment/stack-environment.ts';
 import { runCommand } from './hint.ts';
 import { step } from './progress.ts';
-import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
+import { migrateStackDatabase, openIntendedDatabase, placeOf } from './stack/database.ts';
 
 await runCommand(async () => {
-  const database = await openStackDatabase(readStackEnvironment());
+  const database = await openIntendedDatabase(readStackEnvironment());
   try {
-    await step('Migrations', () => migrateStackDatabase(database.url));
+    await step(`Migrations of ${placeOf(database.url)}`, () => migrateStackDatabase(database.url));
     return 0;
   } finally {
     await database.release();

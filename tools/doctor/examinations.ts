@@ -14,7 +14,7 @@ export interface Finding {
   fix?: string;
 }
 
-export interface Examined extends StackEnvironment {
+export interface Examined extends Pick<StackEnvironment, 'ports' | 'variables'> {
   /** Its URL. Opened when first asked for: the embedded one takes a port, which should have been looked at before. */
   openDatabase: () => Promise<string>;
 }
@@ -46,7 +46,7 @@ export const examinations: Record<string, Examination> = {
   },
 
   async Database({ openDatabase: open, variables }) {
-    const place = variables['DATABASE_URL'] ? new URL(variables['DATABASE_URL']).host : 'embedded';
+    const place = variables['DATABASE_URL'] ? hostOf(variables['DATABASE_URL']) : 'embedded';
     const fix = variables['DATABASE_URL'] ? 'correct DATABASE_URL, then npm run db:migrate' : 'npm run db:migrate';
     try {
       const version = await readVersion(await open());
@@ -58,7 +58,7 @@ export const examinations: Record<string, Examination> = {
 
   async Queue({ openDatabase: open, variables }) {
     const redisUrl = variables['REDIS_URL'];
-    const place = redisUrl ? `Redis at ${new URL(redisUrl).host}` : 'on the same Postgres';
+    const place = redisUrl ? `Redis at ${hostOf(redisUrl)}` : 'on the same Postgres';
     try {
       // With Redis the queue does not touch Postgres.
       await checkQueue({ databaseUrl: redisUrl ? '' : await open(), redisUrl });
@@ -94,6 +94,11 @@ export const examinations: Record<string, Examination> = {
     return { ok: free > 1, found: `${free.toFixed(1)} GiB free`, fix: 'free at least 1 GiB' };
   },
 };
+
+/** What is no URL is not shown: it may still hold a password. */
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? 'what is no URL';
+}
 
 /** Asked as a service would: in its role and from a table the migrations made. */
 async function readVersion(url: string): Promise<string> {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Hint } from '../hint.ts';
 import { workspaceRoot } from '../paths.ts';
 import { ensureDevelopmentKeys } from './development-keys.ts';
 import { readEnvFile } from './env-file.ts';
@@ -8,17 +10,21 @@ export interface StackEnvironment {
   ports: StackPorts;
   /** What every process gets; DATABASE_URL is missing where the embedded Postgres is to be used. */
   variables: NodeJS.ProcessEnv;
+  /** Whether the caller said production, although `variables` never do. */
+  forProduction: boolean;
 }
 
 /** The process environment wins over `.env`, and that over what follows from the ports. */
 export function readStackEnvironment(): StackEnvironment {
-  const given = withoutEmpty({ ...readEnvFile(join(workspaceRoot, '.env')), ...withoutEmpty(process.env) });
+  // Each by itself: a file that one of them names and a value that the other holds are no contradiction.
+  const given = { ...withUrls(readEnvFile(join(workspaceRoot, '.env'))), ...withUrls(process.env) };
   const ports = stackPorts(given['ALVA_PORT_PREFIX']);
   const webUrl = given['WEB_URL'] ?? `http://localhost:${ports.web}`;
   const hasOwnKeys = given['KEY_ENCRYPTION_KEY'] ?? given['KEY_ENCRYPTION_KEY_FILE'];
-  const sendsMail = given['SMTP_URL'] ?? given['RESEND_API_KEY'] ?? given['RESEND_API_KEY_FILE'];
+  const sendsMail = ['SMTP_URL', 'RESEND_API_KEY'].some((name) => given[name] ?? given[`${name}_FILE`]);
   return {
     ports,
+    forProduction: given['NODE_ENV'] === 'production',
     variables: {
       ...(hasOwnKeys ? {} : ensureDevelopmentKeys()),
       ...(sendsMail ? {} : { MAIL_TRANSPORT: 'inbox' }),
@@ -33,6 +39,31 @@ export function readStackEnvironment(): StackEnvironment {
       NEXT_TELEMETRY_DISABLED: '1',
     },
   };
+}
+
+/** Reads the files of the URLs that the tools use themselves; the services read those of all other secrets. */
+function withUrls(all: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const variables = withoutEmpty(all);
+  for (const name of ['DATABASE_URL', 'REDIS_URL']) {
+    const file = variables[`${name}_FILE`];
+    if (!file) continue;
+    if (variables[name]) throw new Hint(`${name} and ${name}_FILE are both set. Keep one of the two.`);
+    variables[name] = readUrl(`${name}_FILE`, file);
+    // A service would take the two for a contradiction.
+    variables[`${name}_FILE`] = undefined;
+  }
+  return variables;
+}
+
+/** An empty file is a mistake: the embedded database in its place would be one nobody notices. */
+function readUrl(name: string, file: string): string {
+  try {
+    const url = readFileSync(file, 'utf8').trim();
+    if (url) return url;
+  } catch (error) {
+    throw new Hint(`${name} names a file that cannot be read: ${(error as Error).message}`);
+  }
+  throw new Hint(`${name} names ${file}, which is empty.`);
 }
 
 /** An empty value counts as unset, as in the services themselves. */

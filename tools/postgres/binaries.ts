@@ -36,7 +36,7 @@ function findPackage(): { folder: string; version: string } {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { folder, version: manifest.version };
   } catch {
-    throw new Hint(`There is no embedded Postgres for ${platform} here. Set DATABASE_URL to a Postgres 16 or newer.`);
+    throw new Hint(`There is no embedded Postgres for ${platform} here. Set DATABASE_URL to a Postgres 15 or newer.`);
   }
 }
 

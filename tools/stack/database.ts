@@ -16,6 +16,22 @@ export async function openStackDatabase({ variables, ports }: StackEnvironment):
   return { url, release: async () => undefined };
 }
 
+/** For commands that operators run as well: done to the embedded database, their work would look done and not be. */
+export async function openIntendedDatabase(environment: StackEnvironment): Promise<StackDatabase> {
+  if (environment.forProduction && !environment.variables['DATABASE_URL']) {
+    throw new Hint(
+      'NODE_ENV is production, but DATABASE_URL is not set. Set it, or DATABASE_URL_FILE, to the URL of the owner.',
+    );
+  }
+  return openStackDatabase(environment);
+}
+
+/** Host and database, for people to read: the URL without what is secret in it. */
+export function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
+}
+
 export async function migrateStackDatabase(url: string): Promise<void> {
   const [{ migrate }, { migrateQueue }] = await Promise.all([import('@alva/database'), import('@alva/queue')]);
   try {
@@ -29,11 +45,18 @@ export async function migrateStackDatabase(url: string): Promise<void> {
 /** SQLSTATE classes and system errors that come from where the URL points, not from our migrations. */
 function explain(error: unknown, url: string): unknown {
   const { code, message } = error as { code?: unknown; message: string };
-  const cannotConnect = typeof code === 'string' && /^(E[A-Z]+|CONNECT|28|3D|08|57P)/.test(code);
-  if (!cannotConnect) return error;
-  const { host, pathname } = new URL(url);
-  return refuse(`(${host}${pathname}) cannot be used: ${message || code}`);
+  if (typeof code !== 'string') return error;
+  if (code === insufficientPrivilege) {
+    return new Hint(
+      `The login of DATABASE_URL (${placeOf(url)}) may not migrate: ${message}. ` +
+        'It must own the database and be a member of alva_auth and alva_app, or have CREATEROLE where these do not exist yet.',
+    );
+  }
+  if (!/^(E[A-Z]+|CONNECT|28|3D|08|57P)/.test(code)) return error;
+  return refuse(`(${placeOf(url)}) cannot be used: ${message || code}`);
 }
+
+const insufficientPrivilege = '42501';
 
 function refuse(problem: string): Hint {
   return new Hint(`DATABASE_URL ${problem}. Correct it, or unset it to use the embedded Postgres.`);
