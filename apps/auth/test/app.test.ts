@@ -5,7 +5,14 @@ import { ask } from './support/browser.ts';
 const auth = await startAuth(t);
 const secure = await startAuth(t, {
   database: auth.database,
-  env: { AUTH_URL: 'https://auth.example.com', WEB_URL: 'https://app.example.com' },
+  env: {
+    AUTH_URL: 'https://auth.example.com',
+    WEB_URL: 'https://app.example.com',
+    // In reach of others the inbox is refused.
+    MAIL_TRANSPORT: 'smtp',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'alva@example.com',
+  },
 });
 
 t.test(
