@@ -35,7 +35,7 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'; sandbox" });
   await installCors(app, { origins: config.CORS_ORIGINS });
-  await installRateLimits(app, { counters: resources.counters });
+  await installRateLimits(app, { counters: resources.counters, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
     title: 'Alva api',
     version: '0.1.0',
@@ -47,6 +47,10 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
 
   await app.register(async (guarded) => {
     installTokenGuard(guarded, { verifier });
+    guarded.addHook('onRequest', (request, _reply, done) => {
+      request.identify({ sid: request.token.sid, sub: request.token.sub });
+      done();
+    });
     await guarded.register(profileRoutes, { profiles });
     await guarded.register(planRoutes, { plans });
     await guarded.register(jobRoutes, { jobs });

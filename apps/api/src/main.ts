@@ -1,7 +1,7 @@
 import { createMetrics, createMetricsServer, createReadiness, runService } from '@alva/service-kit';
 import { createApp } from './app.ts';
 import { loadApiConfig } from './config.ts';
-import { openApiResources } from './resources.ts';
+import { openApiResources, readinessChecks } from './resources.ts';
 
 const name = 'api';
 
@@ -10,10 +10,7 @@ await runService({
   config: () => loadApiConfig(),
   async start({ config, log, disposer }) {
     const resources = await openApiResources({ name, config, log, disposer });
-    const readiness = createReadiness(
-      { database: () => resources.database.check(), queue: () => resources.queues.check() },
-      { log },
-    );
+    const readiness = createReadiness(readinessChecks(resources), { log });
     const metrics = createMetrics({ name });
     const app = await createApp({ config, resources, log, metrics, readiness });
     const internal = createMetricsServer({ name, config, metrics, readiness, logger: log });

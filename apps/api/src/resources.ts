@@ -50,7 +50,10 @@ export async function openApiResources(opening: Opening<ApiConfig>): Promise<Api
     issuer: config.AUTH_URL,
     audience: accessTokenAudience,
     jwksUri: `${config.AUTH_SERVICE_URL}/.well-known/jwks.json`,
-    onFetchFailed: (error) => log.warn({ err: error }, 'the signing keys could not be fetched'),
+    onFetchFailed(error) {
+      if (verifier.hasKeys()) log.warn({ err: error }, 'the signing keys could not be fetched anew');
+      else log.info({ err: error }, 'waiting for the signing keys of auth');
+    },
   });
   disposer.add('token verifier', () => verifier.close());
   const unsubscribe = resources.queues.topics.subscribe(topicNames.sessionRevoked('*'), (message) => {
@@ -58,6 +61,17 @@ export async function openApiResources(opening: Opening<ApiConfig>): Promise<Api
   });
   disposer.add('revocations', unsubscribe);
   return { ...resources, verifier, counters: openCounters(opening) };
+}
+
+/** Without a first set of keys every request would fail; once there, they outlive an outage of auth. */
+export function readinessChecks({ database, queues, verifier }: ApiResources) {
+  return {
+    database: () => database.check(),
+    queue: () => queues.check(),
+    keys: async () => {
+      if (!verifier.hasKeys()) throw new Error('The signing keys of auth were not fetched yet');
+    },
+  };
 }
 
 function openCounters({ config, log, disposer }: Opening<StoreConfig>): Counters {

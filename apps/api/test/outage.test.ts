@@ -101,3 +101,13 @@ void t.test('36: with Redis down a plan is accepted at once, and done when Redis
   await stack.worker({ REDIS_URL: line.url });
   t.match((await person.watchToEnd(jobId)).at(-1), { data: { state: 'succeeded' } });
 });
+
+void t.test('an api that never reached auth is not ready, and says why', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api({ AUTH_SERVICE_URL: 'http://127.0.0.1:1' });
+  const answer = await fetch(`${api.url}/readyz`);
+  t.match([answer.status, await answer.json()], [503, { detail: 'Not ready: keys' }]);
+  t.equal((await fetch(`${api.url}/healthz`)).status, 200);
+  const person = await stack.person(api);
+  t.equal((await person.send('GET', '/plans')).status, 503);
+});

@@ -2,6 +2,7 @@ import {
   connectionUrl,
   durationSeconds,
   isLoopback,
+  countPerWindow,
   loadConfig,
   refuseInProduction,
   secretKey,
@@ -64,12 +65,14 @@ export const configSchema = z
     ALVA_INIT_ADMIN_EMAIL: variable(emailAddress.optional(), 'Whoever signs in with this address becomes admin', {
       example: 'admin@example.com',
     }),
-    LINK_LIMIT_PER_RECIPIENT: variable(limit('5/10m'), 'Sign-in mails one address can be sent'),
-    LINK_LIMIT_PER_ADDRESS: variable(limit('30/5m'), 'Sign-in mails one network address can ask for'),
+    LINK_LIMIT_PER_RECIPIENT: variable(countPerWindow('5/10m'), 'Sign-in mails one address can be sent'),
+    LINK_LIMIT_PER_ADDRESS: variable(countPerWindow('30/5m'), 'Sign-in mails one network address can ask for'),
     CODE_TRIES_PER_ATTEMPT: variable(wholeNumber({ min: 1 }).prefault('5'), 'Wrong codes before only the link is left'),
-    CODE_LIMIT_PER_RECIPIENT: variable(limit('20/1h'), 'Codes that can be tried for one address, over all its mails'),
-    REFRESH_FAILURE_LIMIT: variable(limit('150/5m'), 'Failed renewals one network address can make'),
-    REQUEST_LIMIT: variable(limit('300/1m'), 'Everything else one network address can ask'),
+    CODE_LIMIT_PER_RECIPIENT: variable(
+      countPerWindow('20/1h'),
+      'Codes that can be tried for one address, over all its mails',
+    ),
+    REFRESH_FAILURE_LIMIT: variable(countPerWindow('150/5m'), 'Failed renewals one network address can make'),
   })
   .superRefine(
     refuseInProduction([
@@ -116,22 +119,6 @@ interface MailVariables {
 
 function transportOf({ MAIL_TRANSPORT, RESEND_API_KEY, SMTP_URL }: MailVariables): (typeof mailTransports)[number] {
   return MAIL_TRANSPORT ?? (RESEND_API_KEY ? 'resend' : SMTP_URL ? 'smtp' : 'inbox');
-}
-
-/** "5/10m": so many per window. */
-function limit(standard: string) {
-  return z
-    .string()
-    .prefault(standard)
-    .transform((text, context) => {
-      const [count = '', window = '', ...rest] = text.split('/');
-      const max = wholeNumber({ min: 1 }).safeParse(count);
-      const windowSeconds = durationSeconds({ max: 86_400 }).safeParse(window);
-      if (max.success && windowSeconds.success && rest.length === 0)
-        return { max: max.data, windowSeconds: windowSeconds.data };
-      context.addIssue({ code: 'custom', message: `must be a number per time such as ${standard}` });
-      return z.NEVER;
-    });
 }
 
 function parsed<Value>(read: (text: string) => Value) {

@@ -5,6 +5,7 @@ export {
   durationSeconds,
   httpOrigin,
   isLoopback,
+  countPerWindow,
   list,
   logLevel,
   port,

@@ -143,6 +143,11 @@ void t.test('production refuses what is only safe on one machine', async (t) => 
     'MAIL_TRANSPORT is "inbox": must not be inbox in production',
   );
   t.match(lineFor({ ...production, KEY_ENCRYPTION_KEY: '' }), 'KEY_ENCRYPTION_KEY is required in production');
+  t.match(
+    lineFor({ ...production, AUTH_URL: '' }),
+    'AUTH_URL is not set. Fix: set it in',
+    'a default of development is no public address',
+  );
   t.equal(lineFor({ ...production, API_URL: 'http://localhost:3001' }), 'accepted', 'localhost aside');
   t.match(lineFor({ ...production, API_URL: 'http://localhost.example.com' }), 'must be https');
 });

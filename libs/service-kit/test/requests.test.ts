@@ -108,8 +108,17 @@ void t.test('logs hold neither queries, headers, bodies nor anything that looks 
   t.notMatch(log, 'token=');
 });
 
+void t.test('an error that its library has described already is logged readably, and nothing else of it', async (t) => {
+  const { app, lines } = await openService(t, { level: 'info' });
+  app.log.error({ error: { name: 'Error', message: 'the line is cut', code: 'EPIPE', password: 'secret' } }, 'lost');
+  app.log.error({ err: 'only a text' }, 'lost');
+  const [described, text] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  t.strictSame(described?.['error'], { type: 'Error', message: 'the line is cut', code: 'EPIPE' });
+  t.match(text, { err: { type: 'string', message: 'only a text' } });
+});
+
 void t.test('successful reads are not logged at info; writes and refusals are', async (t) => {
-  const { app, lines } = await openService(t, { level: 'info', logContext: () => ({ sid: 'session-1' }) });
+  const { app, lines } = await openService(t, { level: 'info' });
   await app.inject('/healthz');
   t.strictSame(lines, []);
   await app.inject({ method: 'POST', url: '/pings' });
@@ -120,6 +129,7 @@ void t.test('successful reads are not logged at info; writes and refusals are', 
     service: 'greeter',
     status: 200,
     msg: 'POST /pings',
+    sub: 'person-1',
     sid: 'session-1',
     requestId: uuid,
   });

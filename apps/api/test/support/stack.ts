@@ -14,7 +14,13 @@ import t, { type Test } from 'tap';
 import { createApp } from '../../src/app.ts';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.ts';
 import type { Timing } from '../../src/jobs/job.processor.ts';
-import { openApiResources, openResources, type ApiResources, type Resources } from '../../src/resources.ts';
+import {
+  openApiResources,
+  openResources,
+  readinessChecks,
+  type ApiResources,
+  type Resources,
+} from '../../src/resources.ts';
 import { startWorker } from '../../src/worker.ts';
 import { createPerson, type Person } from './person.ts';
 
@@ -87,7 +93,7 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
       const { log, disposer, stop } = partsOf(t, 'api', config);
       const resources = await openApiResources({ name: 'api', config, log, disposer });
       const metrics = createMetrics({ name: 'api' });
-      const readiness = createReadiness({ database: () => resources.database.check() });
+      const readiness = createReadiness(readinessChecks(resources));
       const app = await createApp({ config, resources, log, metrics, readiness });
       disposer.add('server', () => app.close());
       const url = await app.listen({ host: '127.0.0.1', port: 0 });

@@ -94,6 +94,22 @@ export function connectionUrl(...schemes: string[]) {
   });
 }
 
+/** "5/10m": so many per window. */
+export function countPerWindow(standard: string) {
+  return z
+    .string()
+    .prefault(standard)
+    .transform((text, context) => {
+      const [count = '', window = '', ...rest] = text.split('/');
+      const max = wholeNumber({ min: 1 }).safeParse(count);
+      const windowSeconds = durationSeconds({ max: 86_400 }).safeParse(window);
+      if (max.success && windowSeconds.success && rest.length === 0)
+        return { max: max.data, windowSeconds: windowSeconds.data };
+      context.addIssue({ code: 'custom', message: `must be a number per time such as ${standard}` });
+      return z.NEVER;
+    });
+}
+
 export function isLoopback(origin: string): boolean {
   const { hostname } = new URL(origin);
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127\./.test(hostname) || hostname === '[::1]';

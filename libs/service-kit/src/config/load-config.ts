@@ -18,6 +18,9 @@ export function loadConfig<Schema extends z.ZodType>(
   for (const [name, meta] of metas) {
     const value = readVariable(name, meta, env);
     if (value !== undefined) values[name] = value;
+    else if (meta.requiredInProduction && env['NODE_ENV'] === 'production') {
+      throw new ConfigError(`${name} is not set. ${mend(name, meta)}`);
+    }
   }
   const result = schema.safeParse(values);
   if (result.success) return result.data;

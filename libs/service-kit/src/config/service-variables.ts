@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionUrl, httpOrigin, list, logLevel, port, trustProxy } from './fields.ts';
+import { connectionUrl, countPerWindow, httpOrigin, list, logLevel, port, trustProxy } from './fields.ts';
 import { variable } from './variable.ts';
 
 /** The variables every service has; spread into its own `z.object`. Defaults suit a developer's machine. */
@@ -35,6 +35,10 @@ export function serviceVariables(defaults: { port: number; metricsPort: number }
       },
     ),
     ...addressVariables(),
+    REQUEST_LIMIT: variable(
+      countPerWindow('300/1m'),
+      'Requests one network address can make, those with a limit of their own aside',
+    ),
     TRUST_PROXY: variable(
       trustProxy().prefault('0'),
       'How many proxies stand in front, or their addresses (CIDR list)',
@@ -48,15 +52,18 @@ export function serviceVariables(defaults: { port: number; metricsPort: number }
 function addressVariables() {
   return {
     WEB_URL: variable(httpOrigin().prefault('http://localhost:3000'), 'Public address of the web app', {
+      requiredInProduction: true,
       example: 'https://app.example.com',
     }),
     API_URL: variable(httpOrigin().prefault('http://localhost:3001'), 'Public address of the api', {
+      requiredInProduction: true,
       example: 'https://api.example.com',
     }),
     AUTH_URL: variable(
       httpOrigin().prefault('http://localhost:3002'),
       'Public address of auth, the issuer of all tokens',
       {
+        requiredInProduction: true,
         example: 'https://auth.example.com',
       },
     ),

@@ -9,6 +9,8 @@ export interface VariableMeta {
   defaultText?: string;
   /** A valid value, for `.env.example` and for the line that mends an error. */
   example?: string;
+  /** The default only suits one machine: production has to say it. */
+  requiredInProduction?: boolean;
   /** The command that makes a valid value, where an example would be copied blindly. */
   command?: string;
 }

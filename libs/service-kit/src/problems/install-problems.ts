@@ -28,7 +28,7 @@ export function refuse(error: unknown, request: FastifyRequest, reply: FastifyRe
   reply.problem = problem.problem;
   const err = problem.cause ?? problem;
   if (problem.status === 500) request.log.error({ err }, 'request failed');
-  else if (problem.status === 503) request.log.warn({ err }, 'a dependency failed');
+  else if (problem.status === 503 && problem.cause !== undefined) request.log.warn({ err }, 'a dependency failed');
   else if (problem.cause !== undefined) request.log.debug({ err }, 'request refused');
   renderProblem(problem, request, reply, publicUrl);
 }

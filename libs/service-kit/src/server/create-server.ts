@@ -24,8 +24,13 @@ export interface ServerOptions {
   logger?: FastifyBaseLogger;
   metrics?: Metrics;
   bodyLimit?: number;
-  /** Identifiers for the log line of a finished request, such as the session's. */
-  logContext?: (request: FastifyRequest) => Record<string, string | undefined>;
+}
+
+/** Of a session, a person, a job: what one looks for at night. */
+export interface Identifiers {
+  readonly sid?: string;
+  readonly sub?: string;
+  readonly jobId?: string;
 }
 
 declare module 'fastify' {
@@ -33,6 +38,9 @@ declare module 'fastify' {
     /** W3C trace context of the caller, or a new one: hand it on to jobs and other services. */
     readonly traceparent: string;
     givenTraceparent: string;
+    /** Whom and what the request is about, for its log line. */
+    identifiers: Identifiers | null;
+    identify(identifiers: Identifiers): void;
   }
 }
 
@@ -69,6 +77,10 @@ export function createServer(options: ServerOptions): Server {
     getter(this: FastifyRequest) {
       return (this.givenTraceparent ||= traceparentOf(this.headers.traceparent));
     },
+  });
+  app.decorateRequest('identifiers', null);
+  app.decorateRequest('identify', function (this: FastifyRequest, identifiers) {
+    this.identifiers = { ...this.identifiers, ...identifiers };
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);

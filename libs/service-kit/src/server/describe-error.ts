@@ -11,7 +11,7 @@ interface DescribedError {
  * Drizzle puts the parameters into the message, where mail addresses and token hashes would reach the log.
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: mask(String(error)) };
+  if (!(error instanceof Error)) return describeOther(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const cause = error instanceof AggregateError ? (error.errors as unknown[])[0] : error.cause;
   return {
@@ -20,6 +20,17 @@ export function describeError(error: unknown, depth = 0): DescribedError {
     ...(code === undefined ? {} : { code }),
     ...(error.stack === undefined ? {} : { stack: frames(error.stack) }),
     ...(cause === undefined || depth >= 4 ? {} : { cause: describeError(cause, depth + 1) }),
+  };
+}
+
+/** Described already, by a library that has no Error to give away; or thrown by one that throws anything. */
+function describeOther(error: unknown): DescribedError {
+  if (typeof error !== 'object' || error === null) return { type: typeof error, message: mask(String(error)) };
+  const { name, type, message, code } = error as Record<string, unknown>;
+  return {
+    type: [name, type].find((each) => typeof each === 'string') ?? 'object',
+    message: mask(typeof message === 'string' ? message : JSON.stringify(error)),
+    ...(typeof code === 'string' ? { code } : {}),
   };
 }
 

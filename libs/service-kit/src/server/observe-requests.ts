@@ -7,10 +7,7 @@ import { traceIdOf } from './request-identity.ts';
  * One hook after the answer for both the metric and the log line. Successful reads are the bulk of the traffic and
  * writing a line for each would cost more than answering them, so they are logged at debug.
  */
-export function observeRequests(
-  app: Server,
-  { metrics, logContext }: Pick<ServerOptions, 'metrics' | 'logContext'>,
-): void {
+export function observeRequests(app: Server, { metrics }: Pick<ServerOptions, 'metrics'>): void {
   const threshold = pino.levels.values[app.log.level] ?? Infinity;
   app.addHook('onResponse', (request, reply, done) => {
     metrics?.observeRequest(request.method, request.routeOptions.url, reply.statusCode, reply.elapsedTime);
@@ -22,7 +19,7 @@ export function observeRequests(
           ms: Math.round(reply.elapsedTime * 10) / 10,
           ...(reply.problem === '' ? {} : { problem: reply.problem }),
           traceId: traceIdOf(request.traceparent),
-          ...logContext?.(request),
+          ...request.identifiers,
         },
         `${request.method} ${pathOf(request.url)}`,
       );
@@ -32,9 +29,15 @@ export function observeRequests(
 }
 
 function levelOf(request: FastifyRequest, reply: FastifyReply): 'debug' | 'info' | 'warn' {
+  // Asked every few seconds; a change is logged once, where it is noticed.
+  if (isProbe(request)) return 'debug';
   if (reply.statusCode >= 500) return 'warn';
   const read = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
   return read && reply.statusCode < 400 ? 'debug' : 'info';
+}
+
+function isProbe({ routeOptions: { url } }: FastifyRequest): boolean {
+  return url === '/readyz' || url === '/healthz';
 }
 
 /** Without the query, which may hold what must not be logged. */

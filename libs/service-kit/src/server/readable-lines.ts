@@ -5,8 +5,16 @@ interface Line {
   level?: string;
   service?: string;
   msg?: string;
-  err?: { type: string; message: string; stack?: string };
+  err?: Described;
+  error?: Described;
   [key: string]: unknown;
+}
+
+interface Described {
+  type: string;
+  message: string;
+  stack?: string;
+  cause?: Described;
 }
 
 const colours: Record<string, number> = { trace: 90, debug: 36, info: 32, warn: 33, error: 31, fatal: 35 };
@@ -16,13 +24,25 @@ export function readableLines(output: NodeJS.WriteStream): DestinationStream {
   const paint = (code: number, text: string) => (output.isTTY ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
     write(json: string) {
-      const { time = '', level = 'info', service = '', msg = '', err, ...rest } = JSON.parse(json) as Line;
+      const {
+        time = '',
+        level = 'info',
+        service = '',
+        msg = '',
+        error,
+        err = error,
+        ...rest
+      } = JSON.parse(json) as Line;
       const details = Object.entries(rest).map(
         ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
       );
       const head = `${paint(90, time.slice(11, 19))} ${paint(colours[level] ?? 0, level.padEnd(5))} ${paint(1, service)}`;
       output.write(`${[head, msg, paint(90, details.join(' '))].filter(Boolean).join('  ')}\n`);
-      if (err) output.write(`    ${err.type}: ${err.message}\n${err.stack ?? ''}\n`);
+      if (err) output.write(`${describe(err)}${err.stack ? `${err.stack}\n` : ''}`);
     },
   };
+}
+
+function describe({ type, message, cause }: Described, reason = '    '): string {
+  return `${reason}${type}: ${message}\n${cause ? describe(cause, '    because of ') : ''}`;
 }

@@ -27,7 +27,6 @@ interface Options {
   max?: number;
   trustProxy?: TrustProxy;
   readiness?: Readiness;
-  logContext?: ServerOptions['logContext'];
   level?: ServerOptions['config']['LOG_LEVEL'];
   routes?: (app: Server) => void;
 }
@@ -47,7 +46,6 @@ export async function openService(t: Test, options: Options = {}) {
     publicUrl,
     config: { NODE_ENV: 'test', LOG_LEVEL: 'silent', TRUST_PROXY: trustProxy },
     logger: createLogger({ name: 'greeter', level: options.level ?? 'debug', destination }),
-    ...(options.logContext ? { logContext: options.logContext } : {}),
   });
   t.teardown(() => app.close());
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
@@ -86,7 +84,10 @@ export async function openService(t: Test, options: Options = {}) {
       },
       async (request) => ({ id: request.params.id, traceparent: request.traceparent }),
     );
-    scope.post('/pings', () => ({ pong: true }));
+    scope.post('/pings', (request) => {
+      request.identify({ sub: 'person-1', sid: 'session-1' });
+      return { pong: true };
+    });
     scope.get('/address', (request) => ({ ip: request.ip }));
     options.routes?.(scope);
   });
