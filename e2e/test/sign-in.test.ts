@@ -138,3 +138,21 @@ void t.test('a link opened in another browser asks first', async (t) => {
   await page.waitForURL(`${stack.webUrl}/plans`);
   await Promise.all([asking.close(), profile.close()]);
 });
+
+void t.test('the page of a link names nobody: whose link it is, this browser cannot know', async (t) => {
+  const [mine, other] = ['waiting@example.com', 'attacker@example.com'];
+  const [profile, elsewhere] = [await openProfile(browser), await openProfile(browser)];
+  const page = await profile.newPage();
+  await askForLink(await elsewhere.newPage(), stack, other);
+  await askForLink(page, stack, mine);
+  for (const email of [other, mine]) {
+    await openLink(page, await readMail(stack, email));
+    await page.locator('button:enabled', { hasText: 'Sign in' }).waitFor();
+    t.notMatch(await page.locator('body').innerText(), '@example.com', `the link of ${email}`);
+  }
+  await openLink(page, await readMail(stack, other));
+  await pressSignIn(page);
+  await page.getByRole('heading', { name: 'Sign in on this browser?' }).waitFor();
+  t.notMatch(await page.locator('body').innerText(), '@example.com', 'nor is anybody named in another browser');
+  await Promise.all([profile.close(), elsewhere.close()]);
+});

@@ -13,7 +13,8 @@ type Phase = { name: 'reading' } | { name: 'ready' } | { name: 'other-browser' }
 
 /**
  * Where the mail's link leads. Opening it does nothing but show this page: mail scanners open links too, some even
- * with scripts, so only the press of a button spends the token.
+ * with scripts, so only the press of a button spends the token. It names nobody: the attempt kept in this browser need
+ * not be the link's own, and a stranger's link must not read like one's own address.
  */
 export function VerifyLink() {
   const { session } = useServices();
@@ -72,16 +73,7 @@ export function VerifyLink() {
             this page: nothing has happened.
           </p>
         ) : (
-          <p>
-            {attempt === null ? (
-              'You followed a sign-in link for Alva.'
-            ) : (
-              <>
-                You are signing in as <strong className="font-medium wrap-anywhere text-ink">{attempt.email}</strong>.
-              </>
-            )}{' '}
-            The link works once, and only when you press the button.
-          </p>
+          <p>You followed a sign-in link for Alva. It works once, and only when you press the button.</p>
         )
       }
     >
