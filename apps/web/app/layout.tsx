@@ -5,7 +5,7 @@ import { type Metadata, type Viewport } from 'next';
 import { cookies } from 'next/headers';
 import { type ReactNode } from 'react';
 import { AppProviders } from '../components/providers/app-providers.tsx';
-import { readPublicConfig } from '../lib/config.ts';
+import { readConfig } from '../lib/config.ts';
 import { parseTheme, themeCookie } from '../lib/theme.ts';
 import './globals.css';
 
@@ -31,7 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       className={cn(GeistSans.variable, GeistSerifRegular.variable)}
     >
       <body className="bg-canvas antialiased">
-        <AppProviders config={readPublicConfig()} theme={theme}>
+        <AppProviders config={readConfig().public} theme={theme}>
           <div className="app-root flex min-h-dvh flex-col">{children}</div>
         </AppProviders>
       </body>

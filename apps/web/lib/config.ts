@@ -1,7 +1,3 @@
-import { z } from 'zod';
-
-const origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
-
 /** What the browser has to know about this installation. */
 export interface PublicConfig {
   apiUrl: string;
@@ -10,18 +6,54 @@ export interface PublicConfig {
   inboxUrl: string | null;
 }
 
-/**
- * Read per request, never baked into a build: one image serves every installation.
- * This and `isPlainHttp` are the only places of the web app that look at the environment.
- */
-export function readPublicConfig(): PublicConfig {
-  const port = (digit: number) => `http://localhost:${process.env.ALVA_PORT_PREFIX ?? '300'}${digit}`;
-  const apiUrl = origin.parse(process.env.API_URL ?? port(1));
-  const authUrl = origin.parse(process.env.AUTH_URL ?? port(2));
-  return { apiUrl, authUrl, inboxUrl: process.env.MAIL_TRANSPORT === 'inbox' ? `${authUrl}/dev/inbox` : null };
+export interface Config {
+  public: PublicConfig;
+  /** Whether the site is reached without TLS, which only development is. */
+  plainHttp: boolean;
 }
 
-/** Whether the site is reached without TLS, which only development is. */
-export function isPlainHttp(): boolean {
-  return !(process.env.WEB_URL ?? 'http://localhost').startsWith('https:');
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment is unusable. The message is one line for the person who started the process. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+let config: Config | undefined;
+
+/**
+ * The environment of the process that runs, never that of the build: one image serves every installation. Nothing else
+ * in the web app looks at it, and `checkConfig` does so first, to end a process that could only answer errors.
+ */
+export function readConfig(): Config {
+  return (config ??= parseConfig(process.env));
+}
+
+/** Throws a ConfigError that names the first wrong variable, what is wrong and what mends it. */
+export function parseConfig(env: Environment): Config {
+  const webUrl = readOrigin(env, 'WEB_URL', { digit: 0, example: 'https://app.example.com' });
+  const apiUrl = readOrigin(env, 'API_URL', { digit: 1, example: 'https://api.example.com' });
+  const authUrl = readOrigin(env, 'AUTH_URL', { digit: 2, example: 'https://auth.example.com' });
+  return {
+    public: { apiUrl, authUrl, inboxUrl: env['MAIL_TRANSPORT'] === 'inbox' ? `${authUrl}/dev/inbox` : null },
+    plainHttp: webUrl.startsWith('http:'),
+  };
+}
+
+function readOrigin(env: Environment, name: string, { digit, example }: { digit: number; example: string }): string {
+  const given = env[name]?.trim();
+  const mend = `Fix: set it in the environment, for example ${name}=${example}`;
+  // Next's server is always in production. Guessing there would send every visitor to a port of their own machine.
+  if (!given && env['NODE_ENV'] === 'production') throw new ConfigError(`${name} is not set. ${mend}`);
+  const text = given ? given : `http://localhost:${env['ALVA_PORT_PREFIX'] ?? '300'}${digit}`;
+  const origin = parseOrigin(text);
+  if (origin !== undefined) return origin;
+  throw new ConfigError(`${name} is ${JSON.stringify(text)}: must be an origin, without path or query. ${mend}`);
+}
+
+/** `http(s)://host[:port]` and nothing after it, as the services take it. */
+function parseOrigin(text: string): string | undefined {
+  const url = URL.parse(text);
+  const isOrigin = url && ['http:', 'https:'].includes(url.protocol) && url.href === `${url.origin}/`;
+  return isOrigin ? url.origin : undefined;
 }
