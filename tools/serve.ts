@@ -33,8 +33,9 @@ await runCommand(async () => {
 /** Next reloads by itself. */
 function serveWeb(environment: StackEnvironment, leftovers: Leftovers): Promise<number> {
   const next = join(workspaceRoot, 'node_modules/next/dist/bin/next');
-  const args = [next, 'dev', '--port', String(environment.ports.web)];
-  return serve({ ...describeProcesses(environment).web, args, env: environment.variables }, leftovers);
+  const { web } = describeProcesses(environment);
+  const args = [next, 'dev', '--port', String(environment.ports.web), '--hostname', web.env['HOSTNAME'] ?? 'localhost'];
+  return serve({ ...web, args, env: environment.variables }, leftovers);
 }
 
 async function serveService(
