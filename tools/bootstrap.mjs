@@ -1,7 +1,7 @@
 // node tools/bootstrap.mjs <tool> […]: installs what is missing, then runs tools/<tool>.ts on the pinned Node.
 // This file alone runs before node_modules exists and on whatever Node the machine has, so it is plain JavaScript for Node 20.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clearInterval } from 'node:timers';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const tools = dirname(fileURLToPath(import.meta.url));
 const root = dirname(tools);
+const installNote = join(root, '.data/installing.pid');
 const [tool, ...args] = process.argv.slice(2);
 
 let child;
@@ -45,15 +46,42 @@ function run(command, commandArgs, options = {}) {
   });
 }
 
-/** Every package of the lock is there in its version; those left out for another platform are optional. */
+/**
+ * Every package of the lock is there in its version; those left out for another platform are optional, and where everything
+ * that only builds and tests was taken away, migrations run all the same.
+ */
 function isInstalled() {
   const installed = readPackages(join(root, 'node_modules/.package-lock.json'));
   const locked = readPackages(join(root, 'package-lock.json'));
-  return Object.entries(locked).every(([path, { version, optional }]) => {
+  return Object.entries(locked).every(([path, { version, optional, dev, devOptional }]) => {
     if (path === '') return true;
     const there = installed[path];
-    return there ? there.version === version : optional;
+    if (there) return there.version === version;
+    return optional || (tool === 'migrate' && (dev || devOptional));
   });
+}
+
+/** Two installs at once would each delete what the other unpacks. The note of one that was killed counts for nothing. */
+function claimInstall() {
+  mkdirSync(dirname(installNote), { recursive: true });
+  try {
+    writeFileSync(installNote, String(process.pid), { flag: 'wx' });
+  } catch {
+    const other = Number(readFileSync(installNote, 'utf8'));
+    if (isAlive(other)) {
+      console.error(`Process ${other} is installing the dependencies. Wait for it to finish, then start this again.`);
+      process.exit(1);
+    }
+    writeFileSync(installNote, String(process.pid));
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** npm writes its own note inside node_modules last, so an interrupted install counts as none. */
@@ -62,6 +90,7 @@ function readPackages(file) {
 }
 
 async function install() {
+  claimInstall();
   const start = Date.now();
   console.log('Installing dependencies, about a minute the first time …');
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
@@ -74,6 +103,7 @@ async function install() {
     detached: process.platform !== 'win32',
   });
   installing = false;
+  rmSync(installNote, { force: true });
   if (status !== 0) process.exit(status);
   console.log(`Dependencies installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
