@@ -5,9 +5,11 @@ export function renderEnvironmentExample(variables: readonly Variable[]): string
   const head = [
     '# Generated from the configuration schemas by `npm run generate`; copy to .env and change what you need.',
     '# In development nothing has to be set. Secrets may also be given as a file: NAME_FILE=/run/secrets/name',
+    '# npm start, npx nx serve and npm run db:migrate read .env; whatever is started by hand does not, but for node --env-file=.env',
   ];
   const blocks = variables.map((variable) => [
     `# ${variable.description} (${variable.processes.join(', ')})`,
+    ...(variable.defaultInWords ? [`# Unset: ${variable.default ?? ''}`] : []),
     `# ${variable.name}=${variable.example ?? firstDefault(variable)}`,
   ]);
   return [head, ...launcherVariables, ...blocks].map((lines) => lines.join('\n')).join('\n\n') + '\n';
@@ -29,8 +31,8 @@ const launcherVariables = [
   ],
 ];
 
-function firstDefault({ default: standard }: Variable): string {
-  return standard?.split(', ')[0] ?? '';
+function firstDefault({ default: standard, defaultInWords }: Variable): string {
+  return defaultInWords ? '' : (standard?.split(', ')[0] ?? '');
 }
 
 function escape(text: string): string {

@@ -6,6 +6,7 @@ import { workspaceRoot } from '../paths.ts';
 export interface VariableRow {
   readonly name: string;
   readonly default: string | undefined;
+  readonly defaultInWords: boolean;
   readonly required: boolean;
   readonly secret: boolean;
   readonly description: string;
@@ -29,14 +30,14 @@ export async function readVariables(): Promise<ProcessVariables[]> {
   const { describeConfig } = (await load('libs/service-kit/src/index.ts')) as {
     describeConfig: (schema: unknown) => VariableRow[];
   };
-  const described = schemas.map(async ({ process, file, name }) => ({
-    process,
-    rows: describeConfig((await load(file))[name]),
-  }));
-  return Promise.all(described);
+  return (await loadSchemas()).map(({ process, schema }) => ({ process, rows: describeConfig(schema) }));
 }
 
-function load(file: string): Promise<Record<string, unknown>> {
+export async function loadSchemas(): Promise<{ process: string; schema: unknown }[]> {
+  return Promise.all(schemas.map(async ({ process, file, name }) => ({ process, schema: (await load(file))[name] })));
+}
+
+export function load(file: string): Promise<Record<string, unknown>> {
   return import(pathToFileURL(join(workspaceRoot, file)).href) as Promise<Record<string, unknown>>;
 }
 

@@ -94,6 +94,11 @@ void t.test('a wrong value is one line that names the variable, what is wrong an
     lineFor({ DATABASE_URL: '' }),
     'DATABASE_URL is not set. Fix: set it in .env or the environment, for example DATABASE_URL=postgres://alva:password@localhost:5432/alva',
   );
+  t.equal(
+    lineFor({ NODE_ENV: 'production' }),
+    'WEB_URL is not set. Fix: set it in the environment, for example WEB_URL=https://app.example.com',
+    'only the commands of development read .env',
+  );
   t.match(lineFor({ NODE_ENV: 'staging' }), 'NODE_ENV is "staging": must be development, test or production.');
   t.match(lineFor({ PORT: 'x', LOG_LEVEL: 'loud' }), 'Also wrong: LOG_LEVEL.');
   const hostile = lineFor({ PORT: `a\nb\u001b[31m${'c'.repeat(500)}` });
@@ -215,7 +220,7 @@ void t.test('every variable can be listed with its default, for .env.example and
   });
   t.match(rows.get('DATABASE_URL'), { default: undefined, required: true, secret: true });
   t.match(rows.get('KEY_ENCRYPTION_KEY'), { default: undefined, required: false, secret: true });
-  t.match(rows.get('AUTH_SERVICE_URL'), { default: 'same as AUTH_URL', required: false });
+  t.match(rows.get('AUTH_SERVICE_URL'), { default: 'same as AUTH_URL', defaultInWords: true, required: false });
   for (const name of [
     'NODE_ENV',
     'HOST',

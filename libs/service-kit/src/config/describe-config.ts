@@ -5,6 +5,8 @@ export interface VariableRow {
   name: string;
   /** As it would be written in the environment; undefined where there is none. */
   default: string | undefined;
+  /** True when `default` only says in words what holds. */
+  defaultInWords: boolean;
   required: boolean;
   secret: boolean;
   description: string;
@@ -18,6 +20,7 @@ export function describeConfig(schema: z.ZodType): VariableRow[] {
     return {
       name,
       default: standard,
+      defaultInWords: meta.defaultText !== undefined,
       required: standard === undefined && !field.safeParse(undefined).success,
       secret: meta.secret ?? false,
       description: meta.description,

@@ -19,7 +19,7 @@ export function loadConfig<Schema extends z.ZodType>(
     const value = readVariable(name, meta, env);
     if (value !== undefined) values[name] = value;
     else if (meta.requiredInProduction && env['NODE_ENV'] === 'production') {
-      throw new ConfigError(`${name} is not set. ${mend(name, meta)}`);
+      throw new ConfigError(`${name} is not set. ${mend(name, meta, env)}`);
     }
   }
   const result = schema.safeParse(values);
@@ -31,7 +31,7 @@ export function loadConfig<Schema extends z.ZodType>(
   throw new ConfigError(
     [
       describeProblem(name, values[name], metas.get(name), first?.message ?? 'is not valid'),
-      mend(name, metas.get(name)),
+      mend(name, metas.get(name), env),
       alsoWrong.length > 0 ? `Also wrong: ${alsoWrong.join(', ')}.` : '',
     ]
       .filter(Boolean)
@@ -63,10 +63,12 @@ function describeProblem(name: string, value: string | undefined, meta: Variable
   return meta?.secret ? `${name} (value not shown) ${message}.` : `${name} is "${oneLine(value)}": ${message}.`;
 }
 
-function mend(name: string, meta: VariableMeta | undefined): string {
-  if (meta?.command) return `Fix: set it in .env or the environment to what this prints: ${meta.command}`;
-  if (meta?.example) return `Fix: set it in .env or the environment, for example ${name}=${meta.example}`;
-  return meta ? `Fix: set ${name} in .env or the environment (${meta.description.replace(/\.$/, '')}).` : '';
+function mend(name: string, meta: VariableMeta | undefined, env: Environment): string {
+  // Only the commands of development read the file by themselves.
+  const where = env['NODE_ENV'] === 'production' ? 'the environment' : '.env or the environment';
+  if (meta?.command) return `Fix: set it in ${where} to what this prints: ${meta.command}`;
+  if (meta?.example) return `Fix: set it in ${where}, for example ${name}=${meta.example}`;
+  return meta ? `Fix: set ${name} in ${where} (${meta.description.replace(/\.$/, '')}).` : '';
 }
 
 function oneLine(value: string): string {
