@@ -38,7 +38,13 @@ export { ProblemError, type FieldError, type ProblemOptions } from './problems/p
 export { validationProblem } from './problems/validation-problem.ts';
 export { clientAddress } from './server/client-address.ts';
 export { installCors } from './server/cors.ts';
-export { createServer, type Routes, type Server, type ServerOptions } from './server/create-server.ts';
+export {
+  createServer,
+  type Identifiers,
+  type Routes,
+  type Server,
+  type ServerOptions,
+} from './server/create-server.ts';
 export { createLogger } from './server/logger.ts';
 export { traceIdOf } from './server/request-identity.ts';
 export { installSecurityHeaders } from './server/security-headers.ts';

@@ -57,7 +57,9 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
       const address = clientAddress(request);
       await failures.check(address);
       try {
-        const { answer, refreshToken, idleFor } = await sessions.refresh(presentedToken(request), requesterOf(request));
+        const granted = await sessions.refresh(presentedToken(request), requesterOf(request));
+        const { answer, refreshToken, idleFor } = granted;
+        request.identify(granted.identifiers);
         return await reply.header('set-cookie', refreshCookie.write(refreshToken, idleFor)).send(answer);
       } catch (error) {
         // A cookie is dropped only when it is known to be worth nothing, never because we are in trouble ourselves.

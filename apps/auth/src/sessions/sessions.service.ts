@@ -1,4 +1,4 @@
-import { ProblemError } from '@alva/service-kit';
+import { ProblemError, type Identifiers } from '@alva/service-kit';
 import { type AuthenticationMethod } from '@alva/shared-types';
 import { type TokenAnswer } from '@alva/validation';
 import { type FastifyBaseLogger } from 'fastify';
@@ -21,6 +21,8 @@ export interface Grant {
   readonly refreshToken: string;
   /** Seconds that the refresh token will wait to be used. */
   readonly idleFor: number;
+  /** For the log line of the request. */
+  readonly identifiers: Identifiers;
 }
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -55,7 +57,8 @@ export function createSessions(options: SessionsOptions) {
     const { sessionId, person, amr, authenticatedAt, endsIn, idleFor } = session;
     const { id: userId, email, roles } = person;
     const token = accessTokens.issue({ userId, sessionId, email, roles, amr, authenticatedAt, endsIn });
-    return { answer: { ...token, tokenType: 'Bearer', user: toPerson(person) }, refreshToken, idleFor };
+    const answer = { ...token, tokenType: 'Bearer' as const, user: toPerson(person) };
+    return { answer, refreshToken, idleFor, identifiers: { sid: sessionId, sub: userId } };
   }
 
   async function refresh(token: string | undefined, requester: Requester): Promise<Grant> {
@@ -86,10 +89,7 @@ export function createSessions(options: SessionsOptions) {
   /** The session is over already, by commit; whatever fails from here on must not hide that. */
   async function raiseAlarm({ session, person, ended }: Extract<Verdict, { kind: 'reused' }>): Promise<void> {
     if (!ended) return;
-    log.warn(
-      { sessionId: session.sessionId, userId: session.userId },
-      'a spent refresh token came back, session ended',
-    );
+    log.warn({ sid: session.sessionId, sub: session.userId }, 'a spent refresh token came back, session ended');
     const mail = reuseAlarmEmail({ to: person.email, signInUrl: options.signInUrl });
     await Promise.all([
       announceEnd(session, 'reuse-detected'),

@@ -78,6 +78,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
     },
     async (request, reply) => {
       const signIn = await magicLinks.redeem(request.body, presentedSecret(request), requesterOf(request));
+      request.identify(signIn.identifiers);
       return reply
         .header('set-cookie', [refreshCookie.write(signIn.refreshToken, signIn.idleFor), attemptCookie.clear()])
         .send({ ...signIn.answer, redirectTo: signIn.redirectTo });

@@ -47,6 +47,14 @@ t.test(
   },
 );
 
+t.test('the log says of each renewal whose it was', async (t) => {
+  const { token, sessionId, userId } = await openSession(auth);
+  t.equal((await refresh(auth.url, token)).status, 200);
+  const lines = auth.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const renewed = lines.filter(({ msg, sid }) => msg === 'POST /auth/refresh' && sid === sessionId);
+  t.match(renewed, [{ status: 200, sub: userId, requestId: String }]);
+});
+
 t.test('a retried refresh returns the same token, however late, while that was never used', async (t) => {
   const { token } = await openSession(auth);
   const successor = successorIn(await refresh(auth.url, token));
