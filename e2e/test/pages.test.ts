@@ -207,6 +207,17 @@ void t.test('signed out, here and in another tab', async (t) => {
   await profile.close();
 });
 
+void t.test('the web server answers probes, and does not start with an address that is none', async (t) => {
+  for (const path of ['/healthz', '/readyz']) {
+    const answer = await fetch(stack.webUrl + path);
+    t.strictSame([answer.status, await answer.json()], [200, { status: 'ok' }], path);
+    t.equal(answer.headers.get('cache-control'), 'no-store');
+    t.strictSame(answer.headers.getSetCookie(), []);
+  }
+  await stack.kill('web');
+  await t.rejects(stack.start('web', { API_URL: 'api.example.com' }), { message: /^web ended with 1 / });
+});
+
 /** What a model had written when it ran out of room. */
 const halfAPlan = {
   title: 'Fewer one-time orders, more Tuesdays',
