@@ -36,11 +36,8 @@ export function createSwitchboard({ logger, report }: { logger: Logger; report: 
       const topic = line.slice(0, end);
       const heard = [...(exact.get(topic) ?? []), ...[...wildcard].filter(({ pattern }) => matches(pattern, topic))];
       if (heard.length === 0) return;
-      call(() => {
-        // Whoever may use the database or the Redis may say anything on the channel.
-        const message: unknown = JSON.parse(line.slice(end + 1));
-        for (const { handler } of heard) call(() => handler(message, topic));
-      });
+      const read = readMessage(line.slice(end + 1));
+      if (read) for (const { handler } of heard) call(() => handler(read.message, topic));
     },
     onLive() {
       logger.info({}, 'topics are heard');
@@ -48,6 +45,16 @@ export function createSwitchboard({ logger, report }: { logger: Logger; report: 
         call(() => onResync?.());
     },
   };
+
+  /** Whoever may use the database or the Redis may say anything on the channel. */
+  function readMessage(text: string): { message: unknown } | undefined {
+    try {
+      return { message: JSON.parse(text) as unknown };
+    } catch (error) {
+      report('a message cannot be read', error);
+      return undefined;
+    }
+  }
 
   // One subscriber's failure is not the others'.
   function call(handle: () => unknown): void {

@@ -54,6 +54,8 @@ promise('who unsubscribed hears nothing more, and the others go on hearing', asy
   unsubscribe();
   await queues.topics.publish('jobs.1', {});
   await untilHeard(queues, queues);
+  // A rejection is noticed a turn later.
+  await new Promise(setImmediate);
   t.same(heard, ['there']);
 });
 
@@ -110,5 +112,5 @@ t.test('what others say on the channel ends nothing and reaches nobody', async (
   events.onLine('sessions.1.revoked {"sid":"1"}');
   await new Promise(setImmediate);
   t.strictSame(heard, [{ sid: '1' }]);
-  t.match(reports[0], 'a subscriber failed');
+  t.strictSame(new Set(reports), new Set(['a message cannot be read']));
 });

@@ -11,7 +11,7 @@ import { composePlan } from '../../src/llm/demo/compose-plan.ts';
 import { createPlanJob, type GeneratedPlan } from '../../src/plans/plan-job.ts';
 import { createPlansStore } from '../../src/plans/plans.store.ts';
 import { profile } from '../support/profile.ts';
-import { createGate } from '../support/settle.ts';
+import { createGate, isDelta, nextEvent } from '../support/settle.ts';
 import { createStack, onEachStore, type Api, type Stack } from '../support/stack.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
@@ -93,6 +93,8 @@ void t.test('33: a run that was taken over changes nothing any more and is abort
 
   const first = older(jobId);
   await began.passed;
+  // What it writes is a sign of life too, so it falls silent only after that.
+  await nextEvent(person.watch(jobId), isDelta);
   await stack.database.sql`update app.jobs set heartbeat_at = now() - interval '1 minute' where id = ${jobId}`;
   await newer(jobId);
   gate.open();
