@@ -73,7 +73,7 @@ t.test('our pages may call with credentials, nobody else’s may', async (t) => 
   t.equal((await preflight('https://evil.example')).headers['access-control-allow-origin'], undefined);
 });
 
-t.test('the description is valid, and names every route of the contract', async (t) => {
+t.test('the description names every route of the contract', async (t) => {
   const { json } = await ask(`${auth.url}/openapi.json`);
   const { openapi, paths } = json as { openapi: string; paths: Record<string, object> };
   t.equal(openapi, '3.1.0');
