@@ -1,11 +1,10 @@
 import { openDatabase, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
-import { ConfigError, createCounters, type Counters, type Disposer } from '@alva/service-kit';
+import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
 import { createTokenVerifier, type TokenVerifier } from '@alva/token-verifier';
 import { accessTokenAudience, sessionRevokedMessage } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
-import { Redis } from 'ioredis';
 import type { ApiConfig } from './config.ts';
 
 /** What the api and the worker both keep open. */
@@ -32,7 +31,7 @@ type StoreConfig = Pick<ApiConfig, 'NODE_ENV' | 'DATABASE_URL' | 'REDIS_URL'>;
 export async function openResources({ name, config, log, disposer }: Opening<StoreConfig>): Promise<Resources> {
   const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_app', name });
   disposer.add('database', () => database.close());
-  if (config.NODE_ENV === 'production') await refuseEmbeddedDatabase(database);
+  await refuseEmbeddedDatabase(config, database.run);
   const queues = await openQueues({
     databaseUrl: config.DATABASE_URL,
     role: 'alva_app',
@@ -60,7 +59,7 @@ export async function openApiResources(opening: Opening<ApiConfig>): Promise<Api
     verifier.revokeSession(sessionRevokedMessage.parse(message).sid);
   });
   disposer.add('revocations', unsubscribe);
-  return { ...resources, verifier, counters: openCounters(opening) };
+  return { ...resources, verifier, counters: openCounters({ redisUrl: config.REDIS_URL, log, disposer }) };
 }
 
 /** Without a first set of keys every request would fail; once there, they outlive an outage of auth. */
@@ -72,21 +71,4 @@ export function readinessChecks({ database, queues, verifier }: ApiResources) {
       if (!verifier.hasKeys()) throw new Error('The signing keys of auth were not fetched yet');
     },
   };
-}
-
-function openCounters({ config, log, disposer }: Opening<StoreConfig>): Counters {
-  if (!config.REDIS_URL) return createCounters();
-  const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1 });
-  redis.on('error', (err: Error) => log.warn({ err }, 'redis failed, limits are counted here meanwhile'));
-  disposer.add('limits', () => redis.disconnect());
-  return createCounters({ redis, log });
-}
-
-/** The embedded server runs with a password that lies beside the checkout, and nobody makes backups of it. */
-async function refuseEmbeddedDatabase({ run }: Database): Promise<void> {
-  const [setting] = await run<{ name: string }>(`select current_setting('cluster_name') as name`);
-  if (setting?.name !== 'alva-embedded') return;
-  throw new ConfigError(
-    'DATABASE_URL is the embedded database of development, which must not be used in production. Fix: set DATABASE_URL to a Postgres of your own.',
-  );
 }

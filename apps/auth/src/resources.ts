@@ -1,8 +1,7 @@
 import { openDatabase, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
-import { ConfigError, createCounters, type Counters, type Disposer } from '@alva/service-kit';
+import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
-import { Redis } from 'ioredis';
 import { type Config } from './config.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
 import { type MailTransport } from './mail/mail.ts';
@@ -36,7 +35,7 @@ export interface OpenOptions {
 export async function openResources({ config, metrics, log, disposer }: OpenOptions): Promise<Resources> {
   const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_auth', name: 'alva-auth' });
   disposer.add('database', () => database.close());
-  if (config.NODE_ENV === 'production') await refuseEmbeddedDatabase(database);
+  await refuseEmbeddedDatabase(config, database.run);
   const stores = createStores(database);
 
   const imported = config.JWT_PRIVATE_KEY && (await toKeyPair(config.JWT_PRIVATE_KEY));
@@ -48,10 +47,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   });
   disposer.add('key ring', () => keyRing.close());
 
-  const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, { maxRetriesPerRequest: 1 }) : undefined;
-  redis?.on('error', (err: Error) => log.warn({ err }, 'redis failed, limits are counted here meanwhile'));
-  if (redis) disposer.add('redis', () => redis.disconnect());
-
+  const counters = openCounters({ redisUrl: config.REDIS_URL, log, disposer });
   const transport = createTransport(config, stores);
   disposer.add('mail transport', () => transport.close());
   const queues = await openQueues({
@@ -69,7 +65,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     database,
     stores,
     keyRing,
-    counters: createCounters({ redis, log }),
+    counters,
     queues,
     mailer: createMailer({ queue: queues.queue('mail'), seal }),
   };
@@ -82,13 +78,4 @@ function createTransport(
   if (MAIL_TRANSPORT === 'resend' && RESEND_API_KEY) return createResendTransport({ apiKey: RESEND_API_KEY, from });
   if (MAIL_TRANSPORT === 'smtp' && SMTP_URL) return createSmtpTransport({ url: SMTP_URL, from });
   return createInboxTransport(stores.inbox);
-}
-
-/** The embedded server runs with a password that lies beside the checkout, and nobody makes backups of it. */
-async function refuseEmbeddedDatabase({ run }: Database): Promise<void> {
-  const [setting] = await run<{ name: string }>(`select current_setting('cluster_name') as name`);
-  if (setting?.name !== 'alva-embedded') return;
-  throw new ConfigError(
-    'DATABASE_URL is the embedded database of development, which must not be used in production. Fix: set DATABASE_URL to a Postgres of your own.',
-  );
 }

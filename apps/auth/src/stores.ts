@@ -6,7 +6,7 @@ import { createMagicLinksStore } from './sign-in/magic-links.store.ts';
 import { createSigningKeysStore } from './tokens/signing-keys.store.ts';
 
 export interface Stores extends ReturnType<typeof storesOf> {
-  /** All of it or nothing. What throws inside undoes what was done before it, and nothing is committed for someone who was told that it failed. */
+  /** All of it or nothing; see `transaction` of @alva/database. */
   atomically<Result>(work: (stores: ReturnType<typeof storesOf>) => Promise<Result>): Promise<Result>;
 }
 
