@@ -127,13 +127,14 @@ void t.test('a connection that falls silent is given up and opened again', async
 });
 
 void t.test('heartbeats keep a connection that has nothing to tell', async (t) => {
-  const { server, events } = await openWatch(t, { timing: { silence: 100 } });
+  const { server, events } = await openWatch(t, { timing: { silence: 500 } });
   const watched = all(events);
   const { response } = await server.visit();
   openStream(response);
-  for (let beat = 0; beat < 20; beat += 1) {
+  for (let beat = 0; beat < 30; beat += 1) {
     response.write(': still here\n\n');
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    // Not a wait for anything: this is the pace, far below the silence that ends a connection and longer than it in all.
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
   response.write(succeeded(1));
   t.same(seqs(await watched), [1]);
