@@ -24,6 +24,7 @@ import { createSessions } from './sessions/sessions.service.ts';
 import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { createMagicLinks } from './sign-in/magic-link.service.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
+import { installPersonGuard } from './tokens/guards.ts';
 import { wellKnownRoutes } from './tokens/well-known.routes.ts';
 
 export interface AppParts {
@@ -120,7 +121,10 @@ export async function createApp({
     ownOrigins: [publicUrl, ...webOrigins],
     failures: createLimiter({ counters, name: 'refresh-failures', ...config.REFRESH_FAILURE_LIMIT }),
   });
-  await app.register(meRoutes, { accessTokens, sessions: stores.sessions });
+  await app.register(async (signedIn) => {
+    installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
+    await signedIn.register(meRoutes);
+  });
   if (config.MAIL_TRANSPORT === 'inbox') await app.register(inboxRoutes, { inbox: stores.inbox });
   return app;
 }

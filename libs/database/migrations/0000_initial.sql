@@ -94,10 +94,19 @@ CREATE TABLE "auth"."audit_events" (
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
 	"event" text NOT NULL,
 	"user_id" uuid,
+	"actor_id" uuid,
 	"session_id" uuid,
 	"address" text,
 	"request_id" text,
 	"detail" jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."clients" (
+	"id" text PRIMARY KEY NOT NULL,
+	"secret_hash" "bytea" NOT NULL,
+	"name" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "auth"."inbox_mails" (
@@ -135,6 +144,7 @@ CREATE TABLE "auth"."sessions" (
 	"authenticated_at" timestamp with time zone NOT NULL,
 	"user_agent" text,
 	"address" text,
+	"country" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"last_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
@@ -198,9 +208,17 @@ CREATE INDEX "plans_job_id_index" ON "app"."plans" USING btree ("job_id");--> st
 CREATE INDEX "tasks_plan_id_index" ON "app"."tasks" USING btree ("plan_id","position");--> statement-breakpoint
 CREATE INDEX "tasks_user_id_index" ON "app"."tasks" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "audit_events_actor_id_index" ON "auth"."audit_events" USING btree ("actor_id","id");--> statement-breakpoint
+CREATE INDEX "audit_events_event_index" ON "auth"."audit_events" USING btree ("event","id");--> statement-breakpoint
+CREATE INDEX "audit_events_at_index" ON "auth"."audit_events" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "rate_limits_resets_at_index" ON "auth"."rate_limits" USING btree ("resets_at");--> statement-breakpoint
+CREATE INDEX "refresh_tokens_expires_at_index" ON "auth"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_user_id_index" ON "auth"."sessions" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "sessions_ended_at_index" ON "auth"."sessions" USING btree ("ended_at") WHERE "auth"."sessions"."ended_at" is not null;--> statement-breakpoint
+CREATE INDEX "sessions_expires_at_index" ON "auth"."sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sign_in_attempts_email_index" ON "auth"."sign_in_attempts" USING btree ("email","created_at");--> statement-breakpoint
 CREATE INDEX "sign_in_attempts_expires_at_index" ON "auth"."sign_in_attempts" USING btree ("expires_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "signing_keys_one_per_state" ON "auth"."signing_keys" USING btree ("state") WHERE "auth"."signing_keys"."state" in ('next', 'current');
+CREATE UNIQUE INDEX "signing_keys_one_per_state" ON "auth"."signing_keys" USING btree ("state") WHERE "auth"."signing_keys"."state" in ('next', 'current');--> statement-breakpoint
+CREATE INDEX "users_email_prefix_index" ON "auth"."users" USING btree (lower("email") text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_name_prefix_index" ON "auth"."users" USING btree (lower("name") text_pattern_ops);

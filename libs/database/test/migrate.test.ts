@@ -49,7 +49,7 @@ void t.test('the audit trail is only ever appended to', async (t) => {
   await migrate({ url });
   const auth = openDatabase({ url, role: 'alva_auth', name: 'test' });
   t.teardown(() => auth.close());
-  await auth.run("insert into auth.audit_events (event) values ('test')");
+  await auth.run("insert into auth.audit_events (event) values ('signed-in')");
   await t.rejects(auth.run("update auth.audit_events set event = 'x'"), { code: '42501' });
   await t.rejects(auth.run('delete from auth.audit_events'), { code: '42501' });
 });

@@ -1,3 +1,4 @@
+export { auditEvents, type AuditEvent } from './audit.ts';
 export { channels, sectionChannels, type Channel, type SectionChannel } from './channels.ts';
 export {
   jobEventTypes,

@@ -3,6 +3,7 @@ export * from './app/plans.ts';
 export * from './app/profiles.ts';
 export * from './app/schema.ts';
 export * from './auth/audit-events.ts';
+export * from './auth/clients.ts';
 export * from './auth/inbox-mails.ts';
 export * from './auth/rate-limits.ts';
 export * from './auth/schema.ts';

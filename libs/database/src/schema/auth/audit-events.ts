@@ -1,3 +1,4 @@
+import { type AuditEvent } from '@alva/shared-types';
 import { bigint, index, jsonb, text, uuid } from 'drizzle-orm/pg-core';
 import { moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
@@ -8,12 +9,21 @@ export const auditEvents = authSchema.table(
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: moment('at').notNull().defaultNow(),
-    event: text('event').notNull(),
+    event: text('event').$type<AuditEvent>().notNull(),
+    /** Whose account it is about. */
     userId: uuid('user_id'),
+    /** Who did it, where that is somebody else: an administrator. */
+    actorId: uuid('actor_id'),
     sessionId: uuid('session_id'),
     address: text('address'),
     requestId: text('request_id'),
     detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
   },
-  (table) => [index('audit_events_user_id_index').on(table.userId, table.id)],
+  // Numbers grow with time, so every list is read backwards along one of these or the primary key.
+  (table) => [
+    index('audit_events_user_id_index').on(table.userId, table.id),
+    index('audit_events_actor_id_index').on(table.actorId, table.id),
+    index('audit_events_event_index').on(table.event, table.id),
+    index('audit_events_at_index').on(table.at),
+  ],
 );

@@ -1,4 +1,5 @@
 import { type AuthenticationMethod, type SessionEndReason } from '@alva/shared-types';
+import { sql } from 'drizzle-orm';
 import { index, integer, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
@@ -15,8 +16,11 @@ export const sessions = authSchema.table(
     /** How the person proved who they are (RFC 8176), and when: becomes `amr` and `auth_time`. */
     amr: text('amr').array().$type<AuthenticationMethod[]>().notNull(),
     authenticatedAt: moment('authenticated_at').notNull(),
+    /** Where it was last renewed from. */
     userAgent: text('user_agent'),
     address: text('address'),
+    /** ISO 3166-1 alpha-2, as far as the address tells. */
+    country: text('country'),
     createdAt: moment('created_at').notNull().defaultNow(),
     lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
     /** The absolute end, however often the session is renewed. */
@@ -25,7 +29,14 @@ export const sessions = authSchema.table(
     endReason: text('end_reason').$type<SessionEndReason>(),
   },
   // No index on last_seen_at: every refresh writes it, and without one the update stays on its page (HOT).
-  (table) => [index('sessions_user_id_index').on(table.userId)],
+  (table) => [
+    index('sessions_user_id_index').on(table.userId),
+    // What ended lately is told to verifiers; what is long over is pruned.
+    index('sessions_ended_at_index')
+      .on(table.endedAt)
+      .where(sql`${table.endedAt} is not null`),
+    index('sessions_expires_at_index').on(table.expiresAt),
+  ],
 );
 
 /** A link of a session's chain. The raw token is known to the browser alone. */
@@ -46,5 +57,9 @@ export const refreshTokens = authSchema.table(
     /** The raw successor, sealed under a key that only the raw predecessor yields: the answer for a retry. */
     successorSealed: bytea('successor_sealed'),
   },
-  (table) => [unique('refresh_tokens_session_id_sequence_unique').on(table.sessionId, table.sequence)],
+  (table) => [
+    unique('refresh_tokens_session_id_sequence_unique').on(table.sessionId, table.sequence),
+    // For pruning. Neither index holds a column that spending writes, so spending a token stays on its page (HOT).
+    index('refresh_tokens_expires_at_index').on(table.expiresAt),
+  ],
 );

@@ -1,0 +1,68 @@
+import { ProblemError } from '@alva/service-kit';
+import { type Role } from '@alva/shared-types';
+import { type AccessTokenClaims } from '@alva/validation';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type PersonRow } from '../accounts/person.ts';
+import { type SessionsStore } from '../sessions/sessions.store.ts';
+import { type AccessTokens } from './access-token.ts';
+
+/** Who is signed in, as the database knows them at this moment. */
+export interface Caller {
+  readonly sessionId: string;
+  readonly claims: AccessTokenClaims;
+  readonly person: PersonRow;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Reading it where no guard is installed is a mistake and throws. */
+    readonly caller: Caller;
+  }
+}
+
+export interface GuardParts {
+  readonly accessTokens: AccessTokens;
+  readonly sessions: Pick<SessionsStore, 'findPerson'>;
+}
+
+const knownCaller = Symbol('caller');
+type GuardedRequest = FastifyRequest & { [knownCaller]: Caller | null };
+
+/**
+ * Guards every route of this scope: a request without the access token of an open session goes no further. Other services
+ * rely on the token and the messages about ended sessions; here the session itself is at hand, so it is looked at.
+ */
+export function installPersonGuard(app: FastifyInstance, { accessTokens, sessions }: GuardParts): void {
+  app.decorateRequest(knownCaller, null);
+  app.decorateRequest('caller', {
+    getter(this: FastifyRequest) {
+      const caller = (this as GuardedRequest)[knownCaller];
+      if (caller === null) throw new Error('request.caller was read outside a guard');
+      return caller;
+    },
+  });
+  app.addHook('onRequest', async (request) => {
+    const claims = await accessTokens.verify(bearerToken(request));
+    const person = claims && (await sessions.findPerson(claims.sid));
+    if (!person) throw new ProblemError('invalid-token');
+    (request as GuardedRequest)[knownCaller] = { sessionId: claims.sid, claims, person };
+    request.identify({ sid: claims.sid, sub: person.id });
+  });
+}
+
+/**
+ * Inside a scope that knows its caller: only for people with this role. The account's present roles count, not those of
+ * the token, so a role that was taken away is gone at once.
+ */
+export function installRoleGuard(app: FastifyInstance, role: Role): void {
+  app.addHook('onRequest', async ({ caller }) => {
+    if (!caller.person.roles.includes(role)) throw new ProblemError('forbidden');
+  });
+}
+
+function bearerToken({ headers: { authorization } }: FastifyRequest): string {
+  if (authorization === undefined) throw new ProblemError('authentication-required');
+  const [, token] = /^Bearer +([\w.-]+)$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new ProblemError('invalid-token');
+  return token;
+}

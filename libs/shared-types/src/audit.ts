@@ -1,0 +1,24 @@
+/**
+ * What the audit trail records. Past tense, from the view of the account; the same words in the database, in
+ * `GET /admin/audit` and in its filter.
+ */
+export const auditEvents = [
+  'account-created',
+  'account-disabled',
+  'account-enabled',
+  'roles-changed',
+  'link-sent',
+  'sign-in-refused',
+  'signed-in',
+  'signed-out',
+  'session-revoked',
+  'refresh-token-reused',
+  'key-added',
+  'key-activated',
+  'key-removed',
+  'keys-resealed',
+  'client-added',
+  'client-removed',
+  'token-revoked',
+] as const;
+export type AuditEvent = (typeof auditEvents)[number];
