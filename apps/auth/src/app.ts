@@ -19,6 +19,8 @@ import { type AuthMetrics } from './metrics.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
 import { createAnnouncer } from './sessions/announcer.ts';
+import { revocationRoutes } from './sessions/revocations.routes.ts';
+import { createRevocations } from './sessions/revocations.service.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
 import { createSessions } from './sessions/sessions.service.ts';
 import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
@@ -36,6 +38,13 @@ export interface AppParts {
   readonly readiness: Readiness;
   /** Milliseconds since 1970; tests move it. */
   readonly now?: () => number;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers for as long as somebody listens. */
+    streams?: boolean;
+  }
 }
 
 /** Whoever asks hears within three seconds, also when a part we depend on never answers. */
@@ -88,7 +97,7 @@ export async function createApp({
 
   const app = createServer({ name: 'auth', publicUrl, config, logger: log, metrics });
   app.addHook('onRoute', (route) => {
-    route.handlerTimeout ??= handlerTimeout;
+    if (!route.config?.streams) route.handlerTimeout ??= handlerTimeout;
   });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCors(app, { origins: webOrigins });
@@ -102,6 +111,7 @@ export async function createApp({
       { name: 'sign-in', description: 'Ways in' },
       { name: 'sessions', description: 'Renewing and ending them' },
       { name: 'account', description: 'The signed-in person' },
+      { name: 'services', description: 'For services that verify tokens' },
       { name: 'keys', description: 'What others need to verify tokens' },
     ],
     securitySchemes: { refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name } },
@@ -120,6 +130,13 @@ export async function createApp({
     refreshCookie,
     ownOrigins: [publicUrl, ...webOrigins],
     failures: createLimiter({ counters, name: 'refresh-failures', ...config.REFRESH_FAILURE_LIMIT }),
+  });
+  await app.register(revocationRoutes, {
+    revocations: createRevocations({
+      store: stores.revocations,
+      topics: queues.topics,
+      tokenLifetime: config.ACCESS_TOKEN_TTL,
+    }),
   });
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });

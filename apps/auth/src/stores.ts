@@ -1,6 +1,7 @@
 import { type Database, type RunStatement } from '@alva/database';
 import { createUsersStore } from './accounts/users.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
+import { createRevocationsStore } from './sessions/revocations.store.ts';
 import { createSessionsStore } from './sessions/sessions.store.ts';
 import { createMagicLinksStore } from './sign-in/magic-links.store.ts';
 import { createSigningKeysStore } from './tokens/signing-keys.store.ts';
@@ -18,6 +19,7 @@ function storesOf(run: RunStatement) {
   return {
     inbox: createInboxStore(run),
     magicLinks: createMagicLinksStore(run),
+    revocations: createRevocationsStore(run),
     sessions: createSessionsStore(run),
     signingKeys: createSigningKeysStore(run),
     users: createUsersStore(run),

@@ -88,6 +88,8 @@ t.test('the description names every route of the contract', async (t) => {
       '/auth/logout',
       '/auth/me',
       '/auth/refresh',
+      '/auth/revocations',
+      '/auth/revocations/events',
       '/auth/send-magic-link',
       '/auth/verify-magic-link',
     ],

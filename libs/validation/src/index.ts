@@ -12,4 +12,5 @@ export * from './plans.ts';
 export * from './primitives.ts';
 export * from './problem-document.ts';
 export * from './redirect-target.ts';
+export * from './revocations.ts';
 export * from './service-problem.ts';

@@ -39,6 +39,23 @@ export type Problem = {
     }>;
 };
 
+export type Revocation = {
+    sid: string;
+    endedAt: string;
+    /**
+     * `signed-out` by the person in that very session; `revoked` for cause, which also stops its jobs
+     */
+    reason: 'signed-out' | 'revoked';
+};
+
+export type RevocationList = {
+    /**
+     * Seconds that a session stays listed: until its last access token expired
+     */
+    window: number;
+    sessions: Array<Revocation>;
+};
+
 export type GetHealthzData = {
     body?: never;
     path?: never;
@@ -365,6 +382,72 @@ export type PostAuthLogoutResponses = {
 };
 
 export type PostAuthLogoutResponse = PostAuthLogoutResponses[keyof PostAuthLogoutResponses];
+
+export type GetAuthRevocationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * List what ended since then instead of within the window: further back, or only what is new
+         */
+        since?: string;
+    };
+    url: '/auth/revocations';
+};
+
+export type GetAuthRevocationsErrors = {
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthRevocationsError = GetAuthRevocationsErrors[keyof GetAuthRevocationsErrors];
+
+export type GetAuthRevocationsResponses = {
+    /**
+     * Default Response
+     */
+    200: RevocationList;
+};
+
+export type GetAuthRevocationsResponse = GetAuthRevocationsResponses[keyof GetAuthRevocationsResponses];
+
+export type GetAuthRevocationsEventsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/revocations/events';
+};
+
+export type GetAuthRevocationsEventsErrors = {
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthRevocationsEventsError = GetAuthRevocationsEventsErrors[keyof GetAuthRevocationsEventsErrors];
 
 export type GetAuthMeData = {
     body?: never;
