@@ -6,7 +6,7 @@ export interface ReceivedEvent {
 }
 
 /** Reads server-sent events from an answer as they come, and nothing else: comments are dropped. */
-export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncGenerator<ReceivedEvent> {
+export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncGenerator<ReceivedEvent, void> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const bytes of body) {

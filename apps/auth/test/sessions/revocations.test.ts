@@ -1,4 +1,4 @@
-import { readEventStream, openTcpProxy } from '@alva/testing';
+import { openTcpProxy, readEventStream, type ReceivedEvent } from '@alva/testing';
 import { revocationList, type RevocationList } from '@alva/validation';
 import t, { type Test } from 'tap';
 import { startAuth, type Auth } from '../support/auth.ts';
@@ -86,15 +86,15 @@ t.test('since reaches further back than the window, or only as far as asked', as
 
 t.test('whoever follows hears of each end within a second, on every copy', async (t) => {
   const streams = await Promise.all([auth, copy].map((service) => follow(t, service)));
-  for (const { events } of streams) t.equal((await events.next()).value?.event, 'revocations');
+  for (const { next } of streams) t.equal((await next()).event, 'revocations');
   const took: number[] = [];
   for (let round = 0; round < 20; round++) {
     const { token, sessionId } = await openSession(auth);
     const from = performance.now();
-    const heard = streams.map(async ({ events }) => {
-      const { value } = await events.next();
+    const heard = streams.map(async ({ next }) => {
+      const event = await next();
       took.push(performance.now() - from);
-      return value;
+      return event;
     });
     await signOut(round % 2 ? auth.url : copy.url, token);
     for (const event of await Promise.all(heard))
@@ -108,15 +108,15 @@ t.test('whoever follows hears of each end within a second, on every copy', async
 t.test('what ended while the messages could not be heard is told after the gap', async (t) => {
   const line = await openTcpProxy(t, auth.database.url);
   const cutOff = await startAuth(t, { database: { ...auth.database, url: line.url } });
-  const { events } = await follow(t, cutOff);
-  await events.next();
+  const { next } = await follow(t, cutOff);
+  await next();
   line.cut();
   const { token, sessionId } = await openSession(auth);
   await signOut(auth.url, token);
   line.restore();
-  const { value } = await events.next();
-  t.equal(value?.event, 'revocations');
-  t.ok(revocationList.parse(value?.data).sessions.some(({ sid }) => sid === sessionId));
+  const { event, data } = await next();
+  t.equal(event, 'revocations');
+  t.ok(revocationList.parse(data).sessions.some(({ sid }) => sid === sessionId));
 });
 
 t.test('streams are bounded by address, and end with the service so that it can stop', async (t) => {
@@ -145,5 +145,11 @@ async function follow(t: Test, { url }: Auth) {
   t.match(response.headers.get('content-type'), 'text/event-stream');
   t.match(response.headers.get('cache-control'), 'no-transform');
   if (!response.body) throw new Error('The stream has no body');
-  return { events: readEventStream(response.body) };
+  const events = readEventStream(response.body);
+  const next = async (): Promise<ReceivedEvent> => {
+    const { value } = await events.next();
+    if (!value) throw new Error('The stream has ended');
+    return value;
+  };
+  return { events, next };
 }
