@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Topics } from '@alva/queue';
-import { problemResponses, type Routes } from '@alva/service-kit';
+import { problemResponses, type Routes, thingParams } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
 import { bearerToken, type TokenVerifier } from '@alva/token-verifier';
 import { guarded } from '../guard.ts';
-import { thingParams } from '../pages.ts';
 import type { JobStreams } from './job-stream.ts';
 import type { JobsService } from './jobs.service.ts';
 

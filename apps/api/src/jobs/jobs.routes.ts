@@ -1,8 +1,7 @@
-import { problemResponses, type Routes } from '@alva/service-kit';
+import { problemResponses, type Routes, readPage, thingParams } from '@alva/service-kit';
 import { job, page, pageQuery } from '@alva/validation';
 import { z } from 'zod';
 import { guarded } from '../guard.ts';
-import { readPage, thingParams } from '../pages.ts';
 import type { JobsService } from './jobs.service.ts';
 
 export const jobRoutes: Routes<{ jobs: JobsService }> = async (app, { jobs }) => {

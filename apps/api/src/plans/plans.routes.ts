@@ -1,4 +1,4 @@
-import { problemResponses, type Routes } from '@alva/service-kit';
+import { problemResponses, type Routes, readPage, thingParams } from '@alva/service-kit';
 import {
   generatePlanAnswer,
   generatePlanBody,
@@ -10,7 +10,6 @@ import {
 } from '@alva/validation';
 import { z } from 'zod';
 import { guarded } from '../guard.ts';
-import { readPage, thingParams } from '../pages.ts';
 import type { PlansService } from './plans.service.ts';
 
 export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }) => {

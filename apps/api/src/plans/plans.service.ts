@@ -1,7 +1,6 @@
-import { ProblemError } from '@alva/service-kit';
+import { ProblemError, type Slice } from '@alva/service-kit';
 import type { GeneratePlanAnswer, GeneratePlanBody, Plan, PlanOverview } from '@alva/validation';
 import type { JobsService } from '../jobs/jobs.service.ts';
-import type { Slice } from '../pages.ts';
 import type { ProfilesService } from '../profiles/profiles.service.ts';
 import type { PlansStore } from './plans.store.ts';
 

@@ -1,4 +1,4 @@
-import { ProblemError } from '@alva/service-kit';
+import { ProblemError } from '../problems/problem-error.ts';
 import { identifier, type PageQuery } from '@alva/validation';
 import { z } from 'zod';
 
