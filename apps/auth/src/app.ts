@@ -12,6 +12,7 @@ import {
 } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
 import { meRoutes } from './accounts/me.routes.ts';
+import { adminRoutes } from './admin/admin.routes.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
 import { createCookie } from './http/cookies.ts';
@@ -27,6 +28,7 @@ import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { createMagicLinks } from './sign-in/magic-link.service.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
 import { installPersonGuard } from './tokens/guards.ts';
+import { keyTiming } from './tokens/key-timing.ts';
 import { wellKnownRoutes } from './tokens/well-known.routes.ts';
 
 export interface AppParts {
@@ -113,6 +115,7 @@ export async function createApp({
       { name: 'account', description: 'The signed-in person' },
       { name: 'services', description: 'For services that verify tokens' },
       { name: 'keys', description: 'What others need to verify tokens' },
+      { name: 'administration', description: 'For people with the role admin' },
     ],
     securitySchemes: { refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name } },
   });
@@ -141,6 +144,10 @@ export async function createApp({
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
     await signedIn.register(meRoutes);
+    await signedIn.register(adminRoutes, {
+      signingKeys: stores.signingKeys,
+      keyTiming: keyTiming({ interval: config.KEY_ROTATION_INTERVAL, tokenLifetime: config.ACCESS_TOKEN_TTL }),
+    });
   });
   if (config.MAIL_TRANSPORT === 'inbox') await app.register(inboxRoutes, { inbox: stores.inbox });
   return app;

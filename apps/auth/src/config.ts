@@ -36,6 +36,10 @@ export const configSchema = z
     JWT_PUBLIC_KEY: variable(parsed(readPublicKey).optional(), 'Its public part; only checked against it', {
       defaultText: 'follows from JWT_PRIVATE_KEY',
     }),
+    KEY_ROTATION_INTERVAL: variable(
+      durationSeconds({ min: 3600 }).prefault('30d'),
+      'How long a key signs before the next one takes over by itself',
+    ),
     ACCESS_TOKEN_TTL: variable(
       durationSeconds({ max: 86_400 }).prefault('15m'),
       'How long an access token is good for',

@@ -173,10 +173,11 @@ CREATE TABLE "auth"."signing_keys" (
 	"kid" text PRIMARY KEY NOT NULL,
 	"state" text NOT NULL,
 	"public_jwk" jsonb NOT NULL,
-	"private_sealed" "bytea" NOT NULL,
+	"private_sealed" "bytea",
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"activated_at" timestamp with time zone,
-	"retired_at" timestamp with time zone
+	"retired_at" timestamp with time zone,
+	CONSTRAINT "signing_keys_private_until_retired" CHECK (("auth"."signing_keys"."state" = 'previous') = ("auth"."signing_keys"."private_sealed" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "auth"."users" (

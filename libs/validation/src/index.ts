@@ -1,4 +1,5 @@
 export * from './access-token-claims.ts';
+export * from './admin-keys.ts';
 export * from './client-profile.ts';
 export * from './email-address.ts';
 export * from './job-events.ts';

@@ -50,12 +50,12 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   let searchedAt = 0;
 
   async function load() {
-    let keys = await store.list();
+    let { keys } = await store.read();
     if (keys.length === 0) {
       const { kid, publicJwk, privateKey } = options.imported ?? (await generateSigningKey());
       const privateSealed = seal(sealingKey, privateKey.export({ type: 'pkcs8', format: 'der' }), kid);
       await store.insertFirst({ kid, publicJwk, privateSealed });
-      keys = await store.list();
+      ({ keys } = await store.read());
     }
     return toRing(keys, sealingKey);
   }
@@ -88,7 +88,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   };
 }
 
-function toRing(keys: StoredKey[], sealingKey: Uint8Array) {
+function toRing(keys: readonly StoredKey[], sealingKey: Uint8Array) {
   const current = keys.find(({ state }) => state === 'current');
   if (!current) throw new Error('The key ring has keys, but none that signs');
   const { kid } = current;
@@ -111,6 +111,7 @@ function toPublicKey(publicJwk: StoredKey['publicJwk']): KeyObject {
 
 function openPrivateKey({ kid, privateSealed }: StoredKey, sealingKey: Uint8Array): KeyObject {
   let der: Buffer;
+  if (!privateSealed) throw new Error('The key that signs has no private part');
   try {
     der = unseal(sealingKey, privateSealed, kid);
   } catch (cause) {

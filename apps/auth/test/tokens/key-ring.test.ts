@@ -115,7 +115,7 @@ t.test('keys that wait and keys that retired are published; a token by another c
   }
 
   const copy = await startAuth(t, { database: auth.database });
-  await sql`update auth.signing_keys set state = 'previous' where state = 'current'`;
+  await sql`update auth.signing_keys set state = 'previous', private_sealed = null where state = 'current'`;
   await sql`update auth.signing_keys set state = 'current' where state = 'next'`;
   await copy.resources.keyRing.reload();
   const newer = await signIn(copy);

@@ -4,6 +4,37 @@ export type ClientOptions = {
     baseUrl: 'http://localhost:3002' | (string & {});
 };
 
+export type SigningKey = {
+    kid: string;
+    state: 'next' | 'current' | 'previous';
+    /**
+     * Published since
+     */
+    createdAt: string;
+    /**
+     * Signs, or signed, since
+     */
+    activatedAt: string | null;
+    /**
+     * Signs no more since
+     */
+    retiredAt: string | null;
+};
+
+export type KeyRing = {
+    keys: Array<SigningKey>;
+    rotation: {
+        /**
+         * From when the next key may sign; null while there is none
+         */
+        possibleAt: string | null;
+        /**
+         * When it will by itself
+         */
+        plannedAt: string | null;
+    };
+};
+
 export type Person = {
     id: string;
     email: string;
@@ -485,3 +516,44 @@ export type GetAuthMeResponses = {
 };
 
 export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
+
+export type GetAdminKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/keys';
+};
+
+export type GetAdminKeysErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminKeysError = GetAdminKeysErrors[keyof GetAdminKeysErrors];
+
+export type GetAdminKeysResponses = {
+    /**
+     * Default Response
+     */
+    200: KeyRing;
+};
+
+export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
