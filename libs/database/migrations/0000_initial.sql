@@ -208,10 +208,11 @@ CREATE INDEX "plans_user_id_index" ON "app"."plans" USING btree ("user_id","id" 
 CREATE INDEX "plans_job_id_index" ON "app"."plans" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "tasks_plan_id_index" ON "app"."tasks" USING btree ("plan_id","position");--> statement-breakpoint
 CREATE INDEX "tasks_user_id_index" ON "app"."tasks" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree ("user_id","id");--> statement-breakpoint
-CREATE INDEX "audit_events_actor_id_index" ON "auth"."audit_events" USING btree ("actor_id","id");--> statement-breakpoint
-CREATE INDEX "audit_events_event_index" ON "auth"."audit_events" USING btree ("event","id");--> statement-breakpoint
-CREATE INDEX "audit_events_at_index" ON "auth"."audit_events" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "audit_events_at_index" ON "auth"."audit_events" USING btree ("at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree ("user_id","at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_actor_id_index" ON "auth"."audit_events" USING btree ("actor_id","at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_session_id_index" ON "auth"."audit_events" USING btree ("session_id","at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_event_index" ON "auth"."audit_events" USING btree ("event","at","id");--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "rate_limits_resets_at_index" ON "auth"."rate_limits" USING btree ("resets_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_expires_at_index" ON "auth"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint

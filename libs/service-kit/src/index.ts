@@ -25,7 +25,7 @@ export { openCounters } from './limits/open-counters.ts';
 export { installRateLimits, rateLimit } from './limits/install-rate-limits.ts';
 export { createLimiter, type Limiter } from './limits/limiter.ts';
 export type { RedisConnection } from './limits/shared-counters.ts';
-export { readPage, thingParams, type Slice } from './lists/pages.ts';
+export { readPage, readPageBy, thingParams, type ListOrder, type Page, type Slice } from './lists/pages.ts';
 export { installOpenApi, type OpenApiOptions } from './openapi/install-openapi.ts';
 export { printOpenApi, standIn } from './openapi/print-openapi.ts';
 export { problemResponses } from './openapi/problem-responses.ts';

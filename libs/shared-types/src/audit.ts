@@ -8,6 +8,7 @@ export const auditEvents = [
   'account-enabled',
   'roles-changed',
   'link-sent',
+  'link-withdrawn',
   'sign-in-refused',
   'signed-in',
   'signed-out',

@@ -10,6 +10,7 @@ export interface Problem {
  */
 export const problems = {
   'malformed-request': { status: 400, title: 'The request could not be read' },
+  'invalid-request': { status: 400, title: 'The OAuth request is not valid' },
   'duplicate-cookie': { status: 400, title: 'The refresh cookie was sent more than once' },
   'authentication-required': { status: 401, title: 'Sign in to do this' },
   'invalid-token': { status: 401, title: 'The access token is not valid' },
@@ -23,6 +24,7 @@ export const problems = {
   'code-invalid': { status: 401, title: 'This code is not right' },
   'attempt-unknown': { status: 401, title: 'This browser did not ask for that sign-in' },
   'account-disabled': { status: 401, title: 'This account is disabled' },
+  'invalid-client': { status: 401, title: 'The service’s own credentials are not valid' },
   'origin-not-allowed': { status: 403, title: 'This origin may not do that' },
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'profile-required': { status: 403, title: 'Describe your business first' },
@@ -31,9 +33,10 @@ export const problems = {
   conflict: { status: 409, title: 'The request contradicts the present state' },
   'different-browser': { status: 409, title: 'The link was opened in another browser than it was asked for' },
   'idempotency-key-reused': { status: 409, title: 'This idempotency key belongs to another request' },
+  'self-lockout': { status: 409, title: 'Nobody takes their own rights to administer' },
   'job-finished': { status: 409, title: 'The job is over already' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The request body must be application/json' },
+  'unsupported-media-type': { status: 415, title: 'The request body is of a media type that is not read here' },
   'validation-failed': { status: 422, title: 'The request has invalid values' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'budget-exhausted': { status: 429, title: 'The budget for today is used up' },

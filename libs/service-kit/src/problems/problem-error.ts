@@ -13,6 +13,8 @@ export interface ProblemOptions {
   cause?: unknown;
   headers?: Record<string, string>;
   errors?: FieldError[];
+  /** Members that another standard wants in the answer (RFC 9457, section 3.2), such as `error` of OAuth. */
+  extensions?: Record<string, string>;
 }
 
 /** What a request is refused with, by its code in the catalogue. Rendered in one place as problem+json. */
@@ -22,13 +24,15 @@ export class ProblemError extends Error {
   readonly detail: string | undefined;
   readonly headers: Record<string, string>;
   readonly errors: FieldError[] | undefined;
+  readonly extensions: Record<string, string> | undefined;
 
-  constructor(problem: ProblemCode, { detail, cause, headers = {}, errors }: ProblemOptions = {}) {
+  constructor(problem: ProblemCode, { detail, cause, headers = {}, errors, extensions }: ProblemOptions = {}) {
     super(detail ?? problems[problem].title, cause === undefined ? undefined : { cause });
     this.problem = problem;
     this.detail = detail;
     this.headers = headers;
     this.errors = errors;
+    this.extensions = extensions;
   }
 
   get status(): number {

@@ -10,7 +10,7 @@ const advice: Partial<Record<number, string>> = {
   404: 'Nothing lives at this address, or it belongs to someone else. The answer is the same on purpose.',
   409: 'Read the present state and decide again.',
   413: 'Send less in one request.',
-  415: 'Send the body as application/json.',
+  415: 'Send the body in the media type that the description of the route names: nearly always application/json.',
   422: 'The member "errors" points at each value to correct.',
   429: 'Wait as many seconds as the Retry-After header says.',
   500: 'It was logged under the request id in the answer. Quote that id when you report it.',

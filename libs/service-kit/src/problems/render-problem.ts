@@ -16,6 +16,7 @@ export function renderProblem(problem: ProblemError, request: FastifyRequest, re
     code: problem.problem,
     requestId: request.id,
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+    ...problem.extensions,
   };
   if (problem.status === 401) reply.header('www-authenticate', challenge(problem));
   if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);

@@ -19,11 +19,12 @@ export const auditEvents = authSchema.table(
     requestId: text('request_id'),
     detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
   },
-  // Numbers grow with time, so every list is read backwards along one of these or the primary key.
+  // Every list is read backwards in time along one of these; the number settles ties within one transaction.
   (table) => [
-    index('audit_events_user_id_index').on(table.userId, table.id),
-    index('audit_events_actor_id_index').on(table.actorId, table.id),
-    index('audit_events_event_index').on(table.event, table.id),
-    index('audit_events_at_index').on(table.at),
+    index('audit_events_at_index').on(table.at, table.id),
+    index('audit_events_user_id_index').on(table.userId, table.at, table.id),
+    index('audit_events_actor_id_index').on(table.actorId, table.at, table.id),
+    index('audit_events_session_id_index').on(table.sessionId, table.at, table.id),
+    index('audit_events_event_index').on(table.event, table.at, table.id),
   ],
 );
