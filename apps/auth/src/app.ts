@@ -20,6 +20,7 @@ import { type AuthMetrics } from './metrics.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
 import { createAnnouncer } from './sessions/announcer.ts';
+import { ownSessionRoutes } from './sessions/own-sessions.routes.ts';
 import { revocationRoutes } from './sessions/revocations.routes.ts';
 import { createRevocations } from './sessions/revocations.service.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
@@ -61,7 +62,7 @@ export async function createApp({
   readiness,
   now,
 }: AppParts): Promise<Server> {
-  const { stores, keyRing, counters, queues, mailer } = resources;
+  const { stores, keyRing, counters, countryOf, queues, mailer } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
   const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
@@ -76,6 +77,7 @@ export async function createApp({
     store: stores.sessions,
     accessTokens,
     announceEnd: createAnnouncer({ topics: queues.topics, log }),
+    countryOf,
     mailer,
     metrics: authMetrics,
     log,
@@ -144,6 +146,7 @@ export async function createApp({
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
     await signedIn.register(meRoutes);
+    await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
     await signedIn.register(adminRoutes, {
       signingKeys: stores.signingKeys,
       keyTiming: keyTiming({ interval: config.KEY_ROTATION_INTERVAL, tokenLifetime: config.ACCESS_TOKEN_TTL }),

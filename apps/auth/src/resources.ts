@@ -3,6 +3,7 @@ import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
 import { type Config } from './config.ts';
+import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
 import { type MailTransport } from './mail/mail.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
@@ -20,6 +21,7 @@ export interface Resources {
   readonly stores: Stores;
   readonly keyRing: KeyRing;
   readonly counters: Counters;
+  readonly countryOf: CountryOf;
   readonly queues: Queues;
   readonly mailer: Mailer;
 }
@@ -66,6 +68,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     stores,
     keyRing,
     counters,
+    countryOf: await openCountries(),
     queues,
     mailer: createMailer({ queue: queues.queue('mail'), seal }),
   };

@@ -15,3 +15,4 @@ export * from './problem-document.ts';
 export * from './redirect-target.ts';
 export * from './revocations.ts';
 export * from './service-problem.ts';
+export * from './sessions.ts';

@@ -1,15 +1,15 @@
 import { type Topics } from '@alva/queue';
-import { topics as topicNames, type SessionEndReason } from '@alva/shared-types';
+import { topics as topicNames } from '@alva/shared-types';
 import { type SessionRevokedMessage } from '@alva/validation';
 import { type FastifyBaseLogger } from 'fastify';
 import { type EndedSession } from './sessions.store.ts';
 
 /** Tells everyone who verifies tokens that a session is over. */
-export type AnnounceEnd = (session: EndedSession, reason: SessionEndReason) => Promise<void>;
+export type AnnounceEnd = (session: EndedSession) => Promise<void>;
 
 /** The end is committed by then. Whoever misses the message learns it when reconciling, so a failure is only logged. */
 export function createAnnouncer({ topics, log }: { topics: Topics; log: FastifyBaseLogger }): AnnounceEnd {
-  return async ({ sessionId, userId }, reason) => {
+  return async ({ sessionId, userId, reason }) => {
     const message: SessionRevokedMessage = { sid: sessionId, sub: userId, reason };
     try {
       await topics.publish(topicNames.sessionRevoked(sessionId), message);

@@ -70,6 +70,8 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
     },
   );
 
+  const noSession = { 204: z.null(), ...problemResponses('origin-not-allowed', 'duplicate-cookie') };
+
   app.post(
     '/auth/logout',
     {
@@ -79,11 +81,29 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
         summary: 'Sign out',
         description:
           'Ends the session that the cookie belongs to. Without one, or with a dead one, there is nothing to do.',
-        response: { 204: z.null(), ...problemResponses('origin-not-allowed', 'duplicate-cookie') },
+        response: noSession,
       },
     },
     async (request, reply) => {
       await sessions.signOut(presentedToken(request), requesterOf(request));
+      return reply.code(204).header('set-cookie', refreshCookie.clear()).send(null);
+    },
+  );
+
+  app.post(
+    '/auth/logout-all',
+    {
+      schema: {
+        tags,
+        security,
+        summary: 'Sign out everywhere',
+        description:
+          'Ends all sessions of the person whom the cookie belongs to; running jobs of the other sessions are stopped. Without a cookie, or with a dead one, there is nothing to do.',
+        response: noSession,
+      },
+    },
+    async (request, reply) => {
+      await sessions.signOutEverywhere(presentedToken(request), requesterOf(request));
       return reply.code(204).header('set-cookie', refreshCookie.clear()).send(null);
     },
   );

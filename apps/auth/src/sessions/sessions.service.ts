@@ -1,18 +1,26 @@
-import { ProblemError, type Identifiers } from '@alva/service-kit';
+import { ProblemError, type Identifiers, type Slice } from '@alva/service-kit';
 import { type AuthenticationMethod } from '@alva/shared-types';
-import { type TokenAnswer } from '@alva/validation';
+import { type Session, type TokenAnswer } from '@alva/validation';
 import { type FastifyBaseLogger } from 'fastify';
 import { toPerson, type PersonRow } from '../accounts/person.ts';
-import { type Requester } from '../http/requester.ts';
+import { type CountryOf } from '../http/countries.ts';
+import { describeDevice, type Requester } from '../http/requester.ts';
 import { tooMany } from '../http/too-many.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
 import { type AccessTokens } from '../tokens/access-token.ts';
+import { type Caller } from '../tokens/guards.ts';
 import { type AnnounceEnd } from './announcer.ts';
 import { reuseAlarmEmail } from './reuse-alarm.email.ts';
 import { mostLinks } from './sessions.sql.ts';
-import { type LiveSession, type SessionsStore, type Verdict } from './sessions.store.ts';
+import {
+  type EndedSession,
+  type LiveSession,
+  type SessionsStore,
+  type Verdict,
+  type Whereabouts,
+} from './sessions.store.ts';
 import { followChain, sealSuccessor } from './successor.ts';
 
 /** What a way in, or a renewal, yields. */
@@ -31,6 +39,7 @@ export interface SessionsOptions {
   readonly store: SessionsStore;
   readonly accessTokens: AccessTokens;
   readonly announceEnd: AnnounceEnd;
+  readonly countryOf: CountryOf;
   readonly mailer: Mailer;
   readonly metrics: AuthMetrics;
   readonly log: FastifyBaseLogger;
@@ -44,13 +53,16 @@ export interface SessionsOptions {
 const alarmLifetime = 86_400;
 
 export function createSessions(options: SessionsOptions) {
-  const { store, accessTokens, announceEnd, mailer, metrics, log, idleLifetime, maximumAge } = options;
+  const { store, accessTokens, announceEnd, countryOf, mailer, metrics, log, idleLifetime, maximumAge } = options;
+
+  const locate = (requester: Requester): Whereabouts => ({ ...requester, country: countryOf(requester.address) });
+  const announce = (ended: readonly EndedSession[]) => Promise.all(ended.map(announceEnd));
 
   /** The one place where a session begins. `into` is the transaction of the way in that it belongs to. */
   async function start(into: SessionsStore, person: PersonRow, amr: AuthenticationMethod[], requester: Requester) {
     const refreshToken = newSecret();
     const session = { userId: person.id, amr, tokenHash: hashSecret(refreshToken), idleLifetime, maximumAge };
-    return { ...(await into.start(session, requester)), person, amr, refreshToken };
+    return { ...(await into.start(session, locate(requester))), person, amr, refreshToken };
   }
 
   function grant(session: LiveSession, refreshToken: string): Grant {
@@ -66,12 +78,11 @@ export function createSessions(options: SessionsOptions) {
     if (!isSecret(token)) throw new ProblemError('refresh-token-invalid');
     const presented = hashSecret(token);
     const refreshToken = newSecret();
-    const session = await store.rotate({
-      presented,
-      successor: hashSecret(refreshToken),
-      successorSealed: sealSuccessor(token, presented, refreshToken),
-      idleLifetime,
-    });
+    const successorSealed = sealSuccessor(token, presented, refreshToken);
+    const session = await store.rotate(
+      { presented, successor: hashSecret(refreshToken), successorSealed, idleLifetime },
+      locate(requester),
+    );
     if (session) {
       metrics.countRefresh('rotated');
       return grant(session, refreshToken);
@@ -92,7 +103,7 @@ export function createSessions(options: SessionsOptions) {
     log.warn({ sid: session.sessionId, sub: session.userId }, 'a spent refresh token came back, session ended');
     const mail = reuseAlarmEmail({ to: person.email, signInUrl: options.signInUrl });
     await Promise.all([
-      announceEnd(session, 'reuse-detected'),
+      announceEnd(session),
       mailer
         .send(session.sessionId, mail, { lifetime: alarmLifetime })
         .catch((err: unknown) => log.error({ err }, 'the alarm about a reused token could not be mailed')),
@@ -102,11 +113,39 @@ export function createSessions(options: SessionsOptions) {
   /** Nothing to sign out of is no error: what was asked for is the case. */
   async function signOut(token: string | undefined, requester: Requester): Promise<void> {
     if (token === undefined || !isSecret(token)) return;
-    const ended = await store.endByToken(hashSecret(token), 'signed-out', requester);
-    if (ended) await announceEnd(ended, 'signed-out');
+    await announce(await store.signOut(hashSecret(token), requester));
   }
 
-  return { start, grant, refresh, signOut };
+  async function signOutEverywhere(token: string | undefined, requester: Requester): Promise<void> {
+    if (token === undefined || !isSecret(token)) return;
+    await announce(await store.signOutEverywhere(hashSecret(token), requester));
+  }
+
+  /** The caller's open sessions, newest first. */
+  async function list({ person, sessionId }: Caller, slice: Slice): Promise<Session[]> {
+    const rows = await store.list(person.id, slice);
+    return rows.map(({ userAgent, createdAt, lastSeenAt, expiresAt, ...row }) => ({
+      ...row,
+      current: row.id === sessionId,
+      device: describeDevice(userAgent),
+      createdAt: new Date(createdAt).toISOString(),
+      lastSeenAt: new Date(lastSeenAt).toISOString(),
+      expiresAt: new Date(expiresAt).toISOString(),
+    }));
+  }
+
+  /** Ends one of the caller's sessions. Throws `not-found` when there is no such open one, whoever's it is. */
+  async function end({ person, sessionId: asking }: Caller, sessionId: string, requester: Requester): Promise<void> {
+    const ended = await store.end({ userId: person.id, asking, sessionId }, requester);
+    if (ended.length === 0) throw new ProblemError('not-found');
+    await announce(ended);
+  }
+
+  async function endOthers({ person, sessionId: asking }: Caller, requester: Requester): Promise<void> {
+    await announce(await store.end({ userId: person.id, asking }, requester));
+  }
+
+  return { start, grant, refresh, signOut, signOutEverywhere, list, end, endOthers };
 }
 
 const refusals = {

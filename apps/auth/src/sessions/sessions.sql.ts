@@ -13,11 +13,14 @@ export const mostLinks = 50;
 /** Of two links this far apart the older must have outlived the grace before the newer is made. */
 const madeBefore = (sequence: string) => `${sequence} + 1 - ${mostLinks}`;
 
-/** $1 session, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent, $9 request id */
+/**
+ * $1 session, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent, $9 request id,
+ * $10 country
+ */
 export const startText = `
 with session as (
-  insert into auth.sessions (id, user_id, amr, authenticated_at, expires_at, address, user_agent)
-  values ($1, $2, array(select json_array_elements_text($3::text::json)), now(), now() + make_interval(secs => $6), $7, $8)
+  insert into auth.sessions (id, user_id, amr, authenticated_at, expires_at, address, user_agent, country)
+  values ($1, $2, array(select json_array_elements_text($3::text::json)), now(), now() + make_interval(secs => $6), $7, $8, $10)
   returning id, user_id, authenticated_at, expires_at
 ), token as (
   insert into auth.refresh_tokens (hash, session_id, sequence, expires_at)
@@ -32,7 +35,7 @@ select session.id as "sessionId", ${millisecondsOf('session.authenticated_at')} 
 from session, token`;
 
 /**
- * $1 presented hash, $2 successor's hash, $3 sealed successor, $4 idle lifetime.
+ * $1 presented hash, $2 successor's hash, $3 sealed successor, $4 idle lifetime, $5 address, $6 user agent, $7 country.
  *
  * The session's row is the gate: updating it waits for whoever is ending the session at this moment and then looks again,
  * so nothing is renewed once an end was committed. It also lines up refreshes of one chain; the late ones find the token
@@ -41,7 +44,7 @@ from session, token`;
  */
 export const rotateText = `
 with session as (
-  update auth.sessions s set last_seen_at = now()
+  update auth.sessions s set last_seen_at = now(), address = $5, user_agent = coalesce($6, s.user_agent), country = $7
   from auth.refresh_tokens t, auth.users u
   where t.hash = $1 and t.spent_at is null and t.expires_at > now()
     and s.id = t.session_id and s.ended_at is null and s.expires_at > now()
@@ -119,18 +122,54 @@ select p.kind, exists (select from ended) as ended, p.session_id as "sessionId",
   ) end as chain
 from presented p join auth.users u on u.id = p.user_id`;
 
-/** $1 token hash, $2 reason, $3 address, $4 request id */
-export const endByTokenText = `
+/** What every end of sessions leaves: `ended` is what was updated, `end_reason` why. */
+const auditEnds = (address: string, requestId: string) => `audit as (
+  insert into auth.audit_events (event, user_id, session_id, address, request_id)
+  select case end_reason when 'signed-out' then 'signed-out' else 'session-revoked' end, user_id, id, ${address}, ${requestId}
+  from ended
+)
+select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
+
+/** $1 token hash, $2 address, $3 request id */
+export const signOutText = `
 with ended as (
-  update auth.sessions s set ended_at = now(), end_reason = $2
+  update auth.sessions s set ended_at = now(), end_reason = 'signed-out'
   from auth.refresh_tokens t
   where t.hash = $1 and s.id = t.session_id and s.ended_at is null
-  returning s.id, s.user_id
-), audit as (
-  insert into auth.audit_events (event, user_id, session_id, address, request_id)
-  select $2, user_id, id, $3, $4 from ended
-)
-select id as "sessionId", user_id as "userId" from ended`;
+  returning s.id, s.user_id, s.end_reason
+), ${auditEnds('$2', '$3')}`;
+
+/** $1 token hash, $2 address, $3 request id. What is over cannot end the others: an old copy of a token is no remote control. */
+export const signOutEverywhereText = `
+with ended as (
+  update auth.sessions s set ended_at = now(),
+    end_reason = case when s.id = own.id then 'signed-out' else 'revoked' end
+  from auth.refresh_tokens t join auth.sessions own on own.id = t.session_id
+  where t.hash = $1 and own.ended_at is null and own.expires_at > now()
+    and s.user_id = own.user_id and s.ended_at is null
+  returning s.id, s.user_id, s.end_reason
+), ${auditEnds('$2', '$3')}`;
+
+/** $1 user, $2 the session that asks, $3 the session to end, or null for all but the one that asks, $4 address, $5 request id */
+export const endText = `
+with ended as (
+  update auth.sessions s set ended_at = now(),
+    end_reason = case when s.id = $2::uuid then 'signed-out' else 'revoked' end
+  where s.user_id = $1 and s.ended_at is null and case when $3::uuid is null then s.id <> $2::uuid else s.id = $3::uuid end
+  returning s.id, s.user_id, s.end_reason
+), ${auditEnds('$4', '$5')}`;
+
+/** $1 user, $2 older than this session, or null, $3 how many. Only what can still be renewed counts as open. */
+export const listText = `
+select s.id, to_json(s.amr) as amr, s.user_agent as "userAgent", s.address, s.country,
+  ${millisecondsOf('s.created_at')} as "createdAt", ${millisecondsOf('s.last_seen_at')} as "lastSeenAt",
+  ${millisecondsOf('s.expires_at')} as "expiresAt"
+from auth.sessions s
+where s.user_id = $1 and ($2::uuid is null or s.id < $2::uuid) and s.ended_at is null and s.expires_at > now()
+  and exists (
+    select from auth.refresh_tokens t where t.session_id = s.id and t.spent_at is null and t.expires_at > now()
+  )
+order by s.id desc limit $3`;
 
 /** $1 session */
 export const openText = `

@@ -1,8 +1,9 @@
 import { newIdentifier, type RunStatement } from '@alva/database';
+import { type Slice } from '@alva/service-kit';
 import { type AuthenticationMethod, type SessionEndReason } from '@alva/shared-types';
 import { type PersonRow } from '../accounts/person.ts';
 import { type Requester } from '../http/requester.ts';
-import { endByTokenText, judgeText, openText, rotateText, startText } from './sessions.sql.ts';
+import * as texts from './sessions.sql.ts';
 
 /** A session as it is renewed: whose it is, how they signed in, and how long each part of it lasts. */
 export interface LiveSession {
@@ -20,6 +21,24 @@ export interface LiveSession {
 export interface EndedSession {
   readonly sessionId: string;
   readonly userId: string;
+  readonly reason: SessionEndReason;
+}
+
+/** An open session as its list shows it; times are milliseconds since 1970. */
+export interface SessionRow {
+  readonly id: string;
+  readonly amr: AuthenticationMethod[];
+  readonly userAgent: string | null;
+  readonly address: string | null;
+  readonly country: string | null;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+}
+
+/** From where a session is opened or renewed. */
+export interface Whereabouts extends Requester {
+  readonly country: string | null;
 }
 
 /** A link of a chain, oldest first, as far as a retry has to follow it. */
@@ -55,8 +74,8 @@ export type SessionsStore = ReturnType<typeof createSessionsStore>;
 
 export function createSessionsStore(run: RunStatement) {
   return {
-    async start(session: NewSession, { address, userAgent, requestId }: Requester) {
-      const [row] = await run<StartedRow>(startText, [
+    async start(session: NewSession, { address, userAgent, requestId, country }: Whereabouts) {
+      const [row] = await run<StartedRow>(texts.startText, [
         newIdentifier(),
         session.userId,
         JSON.stringify(session.amr),
@@ -66,23 +85,29 @@ export function createSessionsStore(run: RunStatement) {
         address,
         userAgent,
         requestId,
+        country,
       ]);
       if (!row) throw new Error('A new session was not stored');
       return row;
     },
 
     /** Spends the presented token and stores its successor; undefined when nothing could be spent. */
-    async rotate({ presented, successor, successorSealed, idleLifetime }: Rotation): Promise<LiveSession | undefined> {
-      const [row] = await run<LiveRow>(rotateText, [presented, successor, successorSealed, idleLifetime]);
+    async rotate(
+      { presented, successor, successorSealed, idleLifetime }: Rotation,
+      { address, userAgent, country }: Whereabouts,
+    ): Promise<LiveSession | undefined> {
+      const parameters = [presented, successor, successorSealed, idleLifetime, address, userAgent, country];
+      const [row] = await run<LiveRow>(texts.rotateText, parameters);
       return row && toLiveSession(row);
     },
 
     /** Why a token could not be spent. One that was stolen, by the look of it, ends its session in the same statement. */
     async judge(presented: Buffer, { address, requestId }: Requester): Promise<Verdict> {
-      const [row] = await run<JudgedRow>(judgeText, [presented, address, requestId]);
+      const [row] = await run<JudgedRow>(texts.judgeText, [presented, address, requestId]);
       if (!row) return { kind: 'unknown' };
       const { kind, sessionId, ended } = row;
-      if (kind === 'reused') return { kind, session: { sessionId, userId: row.id }, person: row, ended };
+      if (kind === 'reused')
+        return { kind, session: { sessionId, userId: row.id, reason: 'reuse-detected' }, person: row, ended };
       if (kind === 'hurried') return { kind, retryAfter: row.retryAfter };
       if (kind !== 'retried') return { kind };
       const spent = row.chain.map(({ hash, sealed }) => ({
@@ -93,14 +118,31 @@ export function createSessionsStore(run: RunStatement) {
     },
 
     /** Ends the session that a token belongs to, be it current or long spent. */
-    async endByToken(token: Buffer, reason: SessionEndReason, { address, requestId }: Requester) {
-      const [row] = await run<EndedSession>(endByTokenText, [token, reason, address, requestId]);
-      return row;
+    async signOut(token: Buffer, { address, requestId }: Requester): Promise<EndedSession[]> {
+      return run<EndedSession>(texts.signOutText, [token, address, requestId]);
+    },
+
+    /** Ends every session of the person, if the one that the token belongs to is open. */
+    async signOutEverywhere(token: Buffer, { address, requestId }: Requester): Promise<EndedSession[]> {
+      return run<EndedSession>(texts.signOutEverywhereText, [token, address, requestId]);
+    },
+
+    /** Ends one session of this person; without one, all but the `asking` one. */
+    async end(
+      { userId, asking, sessionId }: { userId: string; asking: string; sessionId?: string },
+      { address, requestId }: Requester,
+    ): Promise<EndedSession[]> {
+      return run<EndedSession>(texts.endText, [userId, asking, sessionId ?? null, address, requestId]);
+    },
+
+    /** The open sessions of a person, newest first. */
+    async list(userId: string, { before, limit }: Slice): Promise<SessionRow[]> {
+      return run<SessionRow>(texts.listText, [userId, before ?? null, limit]);
     },
 
     /** The person, as long as the session is open. */
     async findPerson(sessionId: string): Promise<PersonRow | undefined> {
-      const [row] = await run<PersonRow>(openText, [sessionId]);
+      const [row] = await run<PersonRow>(texts.openText, [sessionId]);
       return row;
     },
   };

@@ -2,7 +2,7 @@ import { hashSecret, newSecret } from '../../src/secrets/secret.ts';
 import { newAddress, webOrigin, type Auth } from './auth.ts';
 import { ask, openBrowser, type Answer, type Browser } from './browser.ts';
 
-const requester = { address: '127.0.0.1', userAgent: null, requestId: 'test' };
+const requester = { address: '127.0.0.1', userAgent: null, requestId: 'test', country: null };
 
 export interface OpenSession {
   readonly sessionId: string;

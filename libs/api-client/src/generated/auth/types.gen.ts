@@ -87,6 +87,36 @@ export type RevocationList = {
     sessions: Array<Revocation>;
 };
 
+export type Session = {
+    id: string;
+    /**
+     * Whether it is the one that asks
+     */
+    current: boolean;
+    /**
+     * Browser and system, such as "Firefox on Linux"
+     */
+    device: string;
+    /**
+     * Network address it was last renewed from
+     */
+    address: string | null;
+    /**
+     * Where that address is, roughly: ISO 3166-1 alpha-2
+     */
+    country: string | null;
+    /**
+     * How the person signed in (RFC 8176)
+     */
+    amr: Array<'email'>;
+    createdAt: string;
+    lastSeenAt: string;
+    /**
+     * The end, however much it is used
+     */
+    expiresAt: string;
+};
+
 export type GetHealthzData = {
     body?: never;
     path?: never;
@@ -414,6 +444,47 @@ export type PostAuthLogoutResponses = {
 
 export type PostAuthLogoutResponse = PostAuthLogoutResponses[keyof PostAuthLogoutResponses];
 
+export type PostAuthLogoutAllData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/logout-all';
+};
+
+export type PostAuthLogoutAllErrors = {
+    /**
+     * `duplicate-cookie`: The refresh cookie was sent more than once
+     */
+    400: Problem;
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthLogoutAllError = PostAuthLogoutAllErrors[keyof PostAuthLogoutAllErrors];
+
+export type PostAuthLogoutAllResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type PostAuthLogoutAllResponse = PostAuthLogoutAllResponses[keyof PostAuthLogoutAllResponses];
+
 export type GetAuthRevocationsData = {
     body?: never;
     path?: never;
@@ -517,6 +588,7 @@ export type GetAuthMeResponses = {
 
 export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
 
+<<<<<<< HEAD
 export type GetAdminKeysData = {
     body?: never;
     path?: never;
@@ -525,14 +597,83 @@ export type GetAdminKeysData = {
 };
 
 export type GetAdminKeysErrors = {
+=======
+export type DeleteAuthSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/sessions';
+};
+
+export type DeleteAuthSessionsErrors = {
+>>>>>>> 65c9a47 (feat(auth): list and end one's sessions, sign out everywhere)
     /**
      * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
      */
     401: Problem;
     /**
+<<<<<<< HEAD
      * `forbidden`: Your role does not allow this
      */
     403: Problem;
+    /**
+=======
+>>>>>>> 65c9a47 (feat(auth): list and end one's sessions, sign out everywhere)
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+<<<<<<< HEAD
+export type GetAdminKeysError = GetAdminKeysErrors[keyof GetAdminKeysErrors];
+
+export type GetAdminKeysResponses = {
+    /**
+     * Default Response
+     */
+    200: KeyRing;
+};
+
+export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
+=======
+export type DeleteAuthSessionsError = DeleteAuthSessionsErrors[keyof DeleteAuthSessionsErrors];
+
+export type DeleteAuthSessionsResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type DeleteAuthSessionsResponse = DeleteAuthSessionsResponses[keyof DeleteAuthSessionsResponses];
+
+export type GetAuthSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/auth/sessions';
+};
+
+export type GetAuthSessionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
     /**
      * `rate-limited`: Too many requests
      */
@@ -547,13 +688,60 @@ export type GetAdminKeysErrors = {
     503: Problem;
 };
 
-export type GetAdminKeysError = GetAdminKeysErrors[keyof GetAdminKeysErrors];
+export type GetAuthSessionsError = GetAuthSessionsErrors[keyof GetAuthSessionsErrors];
 
-export type GetAdminKeysResponses = {
+export type GetAuthSessionsResponses = {
     /**
      * Default Response
      */
-    200: KeyRing;
+    200: {
+        items: Array<Session>;
+        nextCursor: string | null;
+    };
 };
 
-export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
+export type GetAuthSessionsResponse = GetAuthSessionsResponses[keyof GetAuthSessionsResponses];
+
+export type DeleteAuthSessionsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/sessions/{id}';
+};
+
+export type DeleteAuthSessionsByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthSessionsByIdError = DeleteAuthSessionsByIdErrors[keyof DeleteAuthSessionsByIdErrors];
+
+export type DeleteAuthSessionsByIdResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type DeleteAuthSessionsByIdResponse = DeleteAuthSessionsByIdResponses[keyof DeleteAuthSessionsByIdResponses];
+>>>>>>> 65c9a47 (feat(auth): list and end one's sessions, sign out everywhere)
