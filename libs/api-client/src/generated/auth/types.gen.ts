@@ -588,16 +588,6 @@ export type GetAuthMeResponses = {
 
 export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
 
-<<<<<<< HEAD
-export type GetAdminKeysData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/admin/keys';
-};
-
-export type GetAdminKeysErrors = {
-=======
 export type DeleteAuthSessionsData = {
     body?: never;
     path?: never;
@@ -606,19 +596,11 @@ export type DeleteAuthSessionsData = {
 };
 
 export type DeleteAuthSessionsErrors = {
->>>>>>> 65c9a47 (feat(auth): list and end one's sessions, sign out everywhere)
     /**
      * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
      */
     401: Problem;
     /**
-<<<<<<< HEAD
-     * `forbidden`: Your role does not allow this
-     */
-    403: Problem;
-    /**
-=======
->>>>>>> 65c9a47 (feat(auth): list and end one's sessions, sign out everywhere)
      * `rate-limited`: Too many requests
      */
     429: Problem;
@@ -632,18 +614,6 @@ export type DeleteAuthSessionsErrors = {
     503: Problem;
 };
 
-<<<<<<< HEAD
-export type GetAdminKeysError = GetAdminKeysErrors[keyof GetAdminKeysErrors];
-
-export type GetAdminKeysResponses = {
-    /**
-     * Default Response
-     */
-    200: KeyRing;
-};
-
-export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
-=======
 export type DeleteAuthSessionsError = DeleteAuthSessionsErrors[keyof DeleteAuthSessionsErrors];
 
 export type DeleteAuthSessionsResponses = {
@@ -744,4 +714,44 @@ export type DeleteAuthSessionsByIdResponses = {
 };
 
 export type DeleteAuthSessionsByIdResponse = DeleteAuthSessionsByIdResponses[keyof DeleteAuthSessionsByIdResponses];
->>>>>>> 65c9a47 (feat(auth): list and end one's sessions, sign out everywhere)
+
+export type GetAdminKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/keys';
+};
+
+export type GetAdminKeysErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminKeysError = GetAdminKeysErrors[keyof GetAdminKeysErrors];
+
+export type GetAdminKeysResponses = {
+    /**
+     * Default Response
+     */
+    200: KeyRing;
+};
+
+export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
