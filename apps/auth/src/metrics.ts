@@ -1,10 +1,12 @@
 import { type Metrics } from '@alva/service-kit';
 import { Counter } from 'prom-client';
+import { type Prunable } from './housekeeping/pruning.store.ts';
 
 export interface AuthMetrics {
   countRefresh(outcome: 'rotated' | 'retried' | 'reused' | 'unknown' | 'over' | 'disabled' | 'hurried'): void;
   countSignIn(way: 'link' | 'code', outcome: 'succeeded' | 'refused'): void;
   countMail(outcome: 'sent' | 'expired' | 'refused' | 'failed'): void;
+  countPruned(what: Prunable, rows: number): void;
 }
 
 export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
@@ -27,9 +29,16 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     labelNames: ['outcome'],
     registers,
   });
+  const pruned = new Counter({
+    name: 'auth_pruned_rows_total',
+    help: 'Rows deleted because nobody needs them any more.',
+    labelNames: ['what'],
+    registers,
+  });
   return {
     countRefresh: (outcome) => refreshes.inc({ outcome }),
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
+    countPruned: (what, rows) => pruned.inc({ what }, rows),
   };
 }

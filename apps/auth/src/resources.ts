@@ -3,6 +3,7 @@ import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
 import { type Config } from './config.ts';
+import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
 import { type MailTransport } from './mail/mail.ts';
@@ -23,6 +24,7 @@ export interface Resources {
   readonly counters: Counters;
   readonly countryOf: CountryOf;
   readonly queues: Queues;
+  readonly pruner: Pruner;
   readonly mailer: Mailer;
 }
 
@@ -63,6 +65,13 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   const seal = createMailSeal(config.KEY_ENCRYPTION_KEY);
   queues.worker('mail', createMailProcessor({ transport, seal, log, metrics }));
 
+  const pruner = startPruner({
+    store: stores.pruning,
+    log,
+    onPruned: (what, count) => metrics.countPruned(what, count),
+  });
+  disposer.add('pruner', () => pruner.stop());
+
   return {
     database,
     stores,
@@ -70,6 +79,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     counters,
     countryOf: await openCountries(),
     queues,
+    pruner,
     mailer: createMailer({ queue: queues.queue('mail'), seal }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Database, type RunStatement } from '@alva/database';
 import { createUsersStore } from './accounts/users.store.ts';
+import { createPruningStore } from './housekeeping/pruning.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
 import { createSessionsStore } from './sessions/sessions.store.ts';
@@ -19,6 +20,7 @@ function storesOf(run: RunStatement) {
   return {
     inbox: createInboxStore(run),
     magicLinks: createMagicLinksStore(run),
+    pruning: createPruningStore(run),
     revocations: createRevocationsStore(run),
     sessions: createSessionsStore(run),
     signingKeys: createSigningKeysStore(run),
