@@ -13,6 +13,9 @@ import {
 import { type FastifyBaseLogger } from 'fastify';
 import { meRoutes } from './accounts/me.routes.ts';
 import { adminRoutes } from './admin/admin.routes.ts';
+import { installClientGuard } from './clients/client-guard.ts';
+import { createClients } from './clients/clients.service.ts';
+import { acceptOnlyForms } from './clients/form-bodies.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
 import { createCookie } from './http/cookies.ts';
@@ -29,7 +32,11 @@ import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { createMagicLinks } from './sign-in/magic-link.service.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
 import { installPersonGuard } from './tokens/guards.ts';
+import { introspectRoutes } from './tokens/introspect.routes.ts';
+import { createIntrospector } from './tokens/introspect.service.ts';
 import { keyTiming } from './tokens/key-timing.ts';
+import { revokeRoutes } from './tokens/revoke.routes.ts';
+import { createRevoker } from './tokens/revoke.service.ts';
 import { wellKnownRoutes } from './tokens/well-known.routes.ts';
 
 export interface AppParts {
@@ -73,10 +80,11 @@ export async function createApp({
     lifetime: config.ACCESS_TOKEN_TTL,
     ...(now ? { now } : {}),
   });
+  const announceEnd = createAnnouncer({ topics: queues.topics, log });
   const sessions = createSessions({
     store: stores.sessions,
     accessTokens,
-    announceEnd: createAnnouncer({ topics: queues.topics, log }),
+    announceEnd,
     countryOf,
     mailer,
     metrics: authMetrics,
@@ -119,7 +127,10 @@ export async function createApp({
       { name: 'keys', description: 'What others need to verify tokens' },
       { name: 'administration', description: 'For people with the role admin' },
     ],
-    securitySchemes: { refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name } },
+    securitySchemes: {
+      refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name },
+      client: { type: 'http', scheme: 'basic', description: 'Credentials of a service, made by `npm run clients`' },
+    },
   });
   installHealth(app, { readiness });
 
@@ -142,6 +153,16 @@ export async function createApp({
       topics: queues.topics,
       tokenLifetime: config.ACCESS_TOKEN_TTL,
     }),
+  });
+  await app.register(async (services) => {
+    const failures = createLimiter({ counters, name: 'client-failures', ...config.CLIENT_FAILURE_LIMIT });
+    acceptOnlyForms(services);
+    installClientGuard(services, { clients: createClients({ store: stores.clients }), failures });
+    const store = stores.introspect;
+    const introspect = createIntrospector({ accessTokens, sessions: stores.sessions, store, issuer: publicUrl, now });
+    await services.register(introspectRoutes, { introspect });
+    const revoke = createRevoker({ accessTokens, store: stores.revoke, announceEnd });
+    await services.register(revokeRoutes, { revoke });
   });
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });

@@ -76,6 +76,10 @@ export const configSchema = z
       countPerWindow('20/1h'),
       'Codes that can be tried for one address, over all its mails',
     ),
+    CLIENT_FAILURE_LIMIT: variable(
+      countPerWindow('30/5m'),
+      'Requests one network address can make as a service without valid credentials',
+    ),
     REFRESH_FAILURE_LIMIT: variable(countPerWindow('150/5m'), 'Failed renewals one network address can make'),
   })
   .superRefine(

@@ -1,10 +1,13 @@
 import { type Database, type RunStatement } from '@alva/database';
 import { createUsersStore } from './accounts/users.store.ts';
+import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
 import { createSessionsStore } from './sessions/sessions.store.ts';
 import { createMagicLinksStore } from './sign-in/magic-links.store.ts';
+import { createIntrospectStore } from './tokens/introspect.store.ts';
+import { createRevokeStore } from './tokens/revoke.store.ts';
 import { createSigningKeysStore } from './tokens/signing-keys.store.ts';
 
 export interface Stores extends ReturnType<typeof storesOf> {
@@ -18,10 +21,13 @@ export function createStores({ run, transaction }: Pick<Database, 'run' | 'trans
 
 function storesOf(run: RunStatement) {
   return {
+    clients: createClientsStore(run),
     inbox: createInboxStore(run),
+    introspect: createIntrospectStore(run),
     magicLinks: createMagicLinksStore(run),
     pruning: createPruningStore(run),
     revocations: createRevocationsStore(run),
+    revoke: createRevokeStore(run),
     sessions: createSessionsStore(run),
     signingKeys: createSigningKeysStore(run),
     users: createUsersStore(run),

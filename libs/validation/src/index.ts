@@ -2,6 +2,7 @@ export * from './access-token-claims.ts';
 export * from './admin-keys.ts';
 export * from './client-profile.ts';
 export * from './email-address.ts';
+export * from './introspection.ts';
 export * from './job-events.ts';
 export * from './jobs.ts';
 export * from './lists.ts';

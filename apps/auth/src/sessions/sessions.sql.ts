@@ -71,16 +71,13 @@ select session.session_id as "sessionId", to_json(session.amr) as amr, ${millise
 from session, successor`;
 
 /**
- * $1 presented hash, $2 address, $3 request id. No row: nobody knows this token.
- *
- * A good token that could not be spent was presented too soon: nothing else keeps one from being spent.
- * Detecting reuse and ending the session are one statement: there is no moment between the two in which a crash could leave
- * the thief with a live session.
+ * $1 token hash. What is to be thought of a token that a rotation would not spend, or that is only asked about: the one
+ * reading of the rules, which changes nothing.
  */
-export const judgeText = `
-with presented as (
-  select t.session_id, t.sequence, t.spent_at, s.user_id, s.amr, s.authenticated_at, s.expires_at,
+export const presentedText = `
+  select t.session_id, t.sequence, t.spent_at, s.user_id, s.amr, s.authenticated_at, s.expires_at, t.created_at,
     current.sequence as current_sequence, current.expires_at as idle_end,
+    case when t.sequence < current.sequence - 1 then least(current.expires_at, t.spent_at + ${grace}) else current.expires_at end as usable_until,
     case
       when u.disabled_at is not null then 'disabled'
       when s.ended_at is not null or s.expires_at <= now() or current.expires_at <= now() then 'over'
@@ -96,8 +93,17 @@ with presented as (
     select c.sequence, c.expires_at from auth.refresh_tokens c
     where c.session_id = t.session_id order by c.sequence desc limit 1
   ) current
-  where t.hash = $1
-), ended as (
+  where t.hash = $1`;
+
+/**
+ * $1 presented hash, $2 address, $3 request id. No row: nobody knows this token.
+ *
+ * A good token that could not be spent was presented too soon: nothing else keeps one from being spent.
+ * Detecting reuse and ending the session are one statement: there is no moment between the two in which a crash could leave
+ * the thief with a live session.
+ */
+export const judgeText = `
+with presented as (${presentedText}), ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'reuse-detected'
   from presented p
   where p.kind = 'reused' and s.id = p.session_id and s.ended_at is null

@@ -4,6 +4,25 @@ export type ClientOptions = {
     baseUrl: 'http://localhost:3002' | (string & {});
 };
 
+export type PresentedTokenInput = {
+    /**
+     * An access token or a refresh token
+     */
+    token: string;
+    /**
+     * `access_token` or `refresh_token`; a token is recognised without
+     */
+    token_type_hint?: string;
+    /**
+     * For `client_secret_post`
+     */
+    client_id?: string;
+    /**
+     * For `client_secret_post`
+     */
+    client_secret?: string;
+};
+
 export type SigningKey = {
     kid: string;
     state: 'next' | 'current' | 'previous';
@@ -33,6 +52,42 @@ export type KeyRing = {
          */
         plannedAt: string | null;
     };
+};
+
+export type Introspection = {
+    active: false;
+} | {
+    active: true;
+    /**
+     * `Bearer`: an access token. `refresh_token`: never accept it as one
+     */
+    token_type: 'Bearer' | 'refresh_token';
+    iss: string;
+    sub: string;
+    /**
+     * `alva` of an access token, the issuer itself of a refresh token
+     */
+    aud: string;
+    sid: string;
+    /**
+     * Of access tokens
+     */
+    jti?: string;
+    /**
+     * The person’s e-mail address
+     */
+    username: string;
+    /**
+     * The roles that the person has at this moment, separated by spaces
+     */
+    scope: string;
+    amr: Array<'email'>;
+    /**
+     * When the person signed in, in seconds since 1970
+     */
+    auth_time: number;
+    iat: number;
+    exp: number;
 };
 
 export type Person = {
@@ -210,6 +265,18 @@ export type GetWellKnownOpenidConfigurationResponses = {
     200: {
         issuer: string;
         jwks_uri: string;
+        introspection_endpoint: string;
+        introspection_endpoint_auth_methods_supported: Array<'client_secret_basic' | 'client_secret_post'>;
+        revocation_endpoint: string;
+        revocation_endpoint_auth_methods_supported: Array<'client_secret_basic' | 'client_secret_post'>;
+        /**
+         * Sessions whose access tokens are to be refused
+         */
+        session_revocations_uri: string;
+        /**
+         * The same as an event stream
+         */
+        session_revocation_events_uri: string;
         service_documentation: string;
         response_types_supported: Array<string>;
         grant_types_supported: Array<string>;
@@ -232,6 +299,18 @@ export type GetWellKnownOauthAuthorizationServerResponses = {
     200: {
         issuer: string;
         jwks_uri: string;
+        introspection_endpoint: string;
+        introspection_endpoint_auth_methods_supported: Array<'client_secret_basic' | 'client_secret_post'>;
+        revocation_endpoint: string;
+        revocation_endpoint_auth_methods_supported: Array<'client_secret_basic' | 'client_secret_post'>;
+        /**
+         * Sessions whose access tokens are to be refused
+         */
+        session_revocations_uri: string;
+        /**
+         * The same as an event stream
+         */
+        session_revocation_events_uri: string;
         service_documentation: string;
         response_types_supported: Array<string>;
         grant_types_supported: Array<string>;
@@ -550,6 +629,94 @@ export type GetAuthRevocationsEventsErrors = {
 };
 
 export type GetAuthRevocationsEventsError = GetAuthRevocationsEventsErrors[keyof GetAuthRevocationsEventsErrors];
+
+export type PostAuthIntrospectData = {
+    body: PresentedTokenInput;
+    path?: never;
+    query?: never;
+    url: '/auth/introspect';
+};
+
+export type PostAuthIntrospectErrors = {
+    /**
+     * `invalid-request`: The OAuth request is not valid
+     */
+    400: Problem;
+    /**
+     * `invalid-client`: The service’s own credentials are not valid
+     */
+    401: Problem;
+    /**
+     * `unsupported-media-type`: The request body is of a media type that is not read here
+     */
+    415: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthIntrospectError = PostAuthIntrospectErrors[keyof PostAuthIntrospectErrors];
+
+export type PostAuthIntrospectResponses = {
+    /**
+     * Default Response
+     */
+    200: Introspection;
+};
+
+export type PostAuthIntrospectResponse = PostAuthIntrospectResponses[keyof PostAuthIntrospectResponses];
+
+export type PostAuthRevokeData = {
+    body: PresentedTokenInput;
+    path?: never;
+    query?: never;
+    url: '/auth/revoke';
+};
+
+export type PostAuthRevokeErrors = {
+    /**
+     * `invalid-request`: The OAuth request is not valid
+     */
+    400: Problem;
+    /**
+     * `invalid-client`: The service’s own credentials are not valid
+     */
+    401: Problem;
+    /**
+     * `unsupported-media-type`: The request body is of a media type that is not read here
+     */
+    415: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthRevokeError = PostAuthRevokeErrors[keyof PostAuthRevokeErrors];
+
+export type PostAuthRevokeResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
 
 export type GetAuthMeData = {
     body?: never;

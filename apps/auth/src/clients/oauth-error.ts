@@ -1,0 +1,15 @@
+import { ProblemError } from '@alva/service-kit';
+
+/**
+ * A refusal as OAuth words it (RFC 6749, section 5.2), inside a problem document as everywhere else. Whoever fails to
+ * authenticate by HTTP is told the scheme to use.
+ *
+ * @param description ASCII without quotes and backslashes, which is all that `error_description` may hold
+ */
+export function oauthError(code: 'invalid-request' | 'invalid-client', description: string): ProblemError {
+  return new ProblemError(code, {
+    detail: description,
+    extensions: { error: code.replace('-', '_'), error_description: description },
+    ...(code === 'invalid-client' ? { headers: { 'www-authenticate': 'Basic realm="alva"' } } : {}),
+  });
+}
