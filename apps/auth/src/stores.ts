@@ -1,5 +1,6 @@
 import { type Database, type RunStatement } from '@alva/database';
 import { createUsersStore } from './accounts/users.store.ts';
+import { createAuditStore } from './audit/audit.store.ts';
 import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
@@ -21,6 +22,7 @@ export function createStores({ run, transaction }: Pick<Database, 'run' | 'trans
 
 function storesOf(run: RunStatement) {
   return {
+    audit: createAuditStore(run),
     clients: createClientsStore(run),
     inbox: createInboxStore(run),
     introspect: createIntrospectStore(run),

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { ProblemError } from '@alva/service-kit';
-import { type ProblemCode, type Role } from '@alva/shared-types';
+import { type ProblemCode } from '@alva/shared-types';
 import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkBody } from '@alva/validation';
 import { describeDevice, type Requester } from '../http/requester.ts';
 import { tooMany } from '../http/too-many.ts';
@@ -76,7 +76,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
       await mailer.send(attemptId, mail, { lifetime });
     } catch (error) {
       // If even that fails, the attempt stays, counted and unmailed, until it expires: the first error is the one to tell.
-      await stores.magicLinks.withdraw(attemptId).catch(() => undefined);
+      await stores.magicLinks.withdraw(attemptId, requester).catch(() => undefined);
       throw error;
     }
     return { answer: { attemptId, expiresIn: lifetime, resendAfter }, browserSecret };
@@ -97,6 +97,11 @@ export function createMagicLinks(options: MagicLinksOptions) {
       metrics.countSignIn(way, 'succeeded');
       return signIn;
     } catch (error) {
+      // What was under way is undone by now, but not that somebody tried.
+      if (error instanceof AccountDisabled) {
+        const detail = { way, reason: error.problem };
+        await stores.audit.insert({ event: 'sign-in-refused', userId: error.userId, detail }, requester);
+      }
       if (error instanceof ProblemError && error.status < 500) metrics.countSignIn(way, 'refused');
       throw error;
     }
@@ -105,7 +110,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
   async function redeemLink(tokenHash: Buffer, browserHash: Buffer | null, anywhere: boolean, requester: Requester) {
     const signIn = await signInWith(requester, (store) => store.redeemLink(tokenHash, browserHash, anywhere));
     if (signIn) return signIn;
-    const link = await stores.magicLinks.findLink(tokenHash, browserHash);
+    const link = await stores.magicLinks.refuseLink(tokenHash, browserHash, requester);
     if (link?.state === 'live' && !link.sameBrowser) throw new ProblemError('different-browser');
     throw new ProblemError(link ? refusals[link.state] : 'link-invalid');
   }
@@ -119,12 +124,12 @@ export function createMagicLinks(options: MagicLinksOptions) {
     const codeTry = { attemptId: body.attemptId, browserHash, codeHash: hashCode(body.code, browserHash) };
     const outcome = { wasTried: false };
     const signIn = await signInWith(requester, async (store) => {
-      const redeemed = await store.redeemCode(codeTry, codeLimits);
+      const redeemed = await store.redeemCode(codeTry, codeLimits, requester);
       outcome.wasTried = redeemed !== undefined;
       return redeemed?.isRight ? redeemed : undefined;
     });
     if (signIn) return signIn;
-    throw outcome.wasTried ? new ProblemError('code-invalid') : await codeRefusal(codeTry);
+    throw outcome.wasTried ? new ProblemError('code-invalid') : await codeRefusal(codeTry, requester);
   }
 
   /** Spending the attempt, the account and its session are committed together or not at all. */
@@ -136,9 +141,11 @@ export function createMagicLinks(options: MagicLinksOptions) {
       const redeemed = await spend(inside.magicLinks);
       if (!redeemed) return undefined;
       const { email, redirectTo } = redeemed;
-      const { person, disabled } = await inside.users.prove(email, rolesFor(email), requester.requestId);
+      const { person: proven, disabled } = await inside.users.prove(email, requester);
       // Said only to someone who has proven to read the address; the attempt stays as it was.
-      if (disabled) throw new ProblemError('account-disabled');
+      if (disabled) throw new AccountDisabled(proven.id);
+      const promoted = email === options.adminEmail && (await inside.users.makeAdmin(proven.id, requester));
+      const person = promoted || proven;
       return { ...(await sessions.start(inside.sessions, person, ['email'], requester)), redirectTo };
     });
     return started && { ...sessions.grant(started, started.refreshToken), redirectTo: started.redirectTo };
@@ -153,8 +160,8 @@ export function createMagicLinks(options: MagicLinksOptions) {
     );
   }
 
-  async function codeRefusal(codeTry: CodeTry): Promise<ProblemError> {
-    const found = await stores.magicLinks.findCode(codeTry);
+  async function codeRefusal(codeTry: CodeTry, requester: Requester): Promise<ProblemError> {
+    const found = await stores.magicLinks.refuseCode(codeTry, requester);
     if (!found) return new ProblemError('attempt-unknown');
     if (found.state !== 'live') return new ProblemError(refusals[found.state]);
     const { perAttempt, perRecipient } = codeLimits;
@@ -175,10 +182,6 @@ export function createMagicLinks(options: MagicLinksOptions) {
     return createHmac('sha256', options.codeKey).update(browserHash).update(code).digest();
   }
 
-  function rolesFor(email: string): Role[] {
-    return email === options.adminEmail ? ['user', 'admin'] : ['user'];
-  }
-
   function refuseForeignRedirect(target: string | undefined): void {
     if (target === undefined || target.startsWith('/') || options.redirectOrigins.includes(new URL(target).origin))
       return;
@@ -188,6 +191,15 @@ export function createMagicLinks(options: MagicLinksOptions) {
   }
 
   return { send, redeem };
+}
+
+class AccountDisabled extends ProblemError {
+  readonly userId: string;
+
+  constructor(userId: string) {
+    super('account-disabled');
+    this.userId = userId;
+  }
 }
 
 const refusals: Record<AttemptState, ProblemCode> = {

@@ -14,6 +14,20 @@ const stateOf = `case
   when ${accountMoved} then 'withdrawn'
   else 'live' end`;
 
+/** Whose account it is, if anyone's: an address may have got one since the link was asked for. */
+const ownerOf = `coalesce(a.user_id, (select u.id from auth.users u where u.email = a.email))`;
+
+/**
+ * Refusing an attempt is recorded by the statement that finds out why. The address that was asked for is not: it may be
+ * anyone's, and the trail is kept. The attempt, which has it, is pruned.
+ */
+const auditRefusal = (refused: string, way: 'link' | 'code', address: string, requestId: string) => `audit as (
+  insert into auth.audit_events (event, user_id, address, request_id, detail)
+  select 'sign-in-refused', user_id, ${address}, ${requestId},
+    json_build_object('attempt', id, 'way', '${way}', 'reason', reason)::jsonb
+  from (${refused}) refused
+)`;
+
 /** Counts one more, unless the window is full: then it changes and returns nothing. */
 const countWithin = (max: string) => `
   on conflict (key) do update set
@@ -29,24 +43,32 @@ const limitKey = (purpose: 'link' | 'code', email: string) => `'${purpose}:' || 
 
 /**
  * $1 id, $2 address, $3 token hash, $4 code hash, $5 browser hash, $6 redirect, $7 lifetime, $8 most per window, $9 window,
- * $10 requester's address, $11 user agent. The same work for every address, whether somebody has it or not.
+ * $10 requester's address, $11 user agent, $12 request id. The same work for every address, whether somebody has it or not.
  */
 export const insertText = `
 with counted as (
   insert into auth.rate_limits as l (key, hits, resets_at)
   values (${limitKey('link', '$2')}, 1, now() + make_interval(secs => $9))
   ${countWithin('$8')}
+), attempt as (
+  insert into auth.sign_in_attempts
+    (id, email, user_id, token_hash, code_hash, browser_hash, redirect_to, address, user_agent, expires_at)
+  select $1, $2, (select id from auth.users where email = $2), $3, $4, $5, $6, $10, $11, now() + make_interval(secs => $7)
+  from counted
+  returning id, user_id
+), audit as (
+  insert into auth.audit_events (event, user_id, address, request_id, detail)
+  select 'link-sent', user_id, $10, $12, json_build_object('attempt', id)::jsonb from attempt
 )
-insert into auth.sign_in_attempts
-  (id, email, user_id, token_hash, code_hash, browser_hash, redirect_to, address, user_agent, expires_at)
-select $1, $2, (select id from auth.users where email = $2), $3, $4, $5, $6, $10, $11, now() + make_interval(secs => $7)
-from counted
-returning id`;
+select id from attempt`;
 
-/** $1 id */
+/** $1 id, $2 requester's address, $3 request id */
 export const withdrawText = `
 with attempt as (
-  delete from auth.sign_in_attempts where id = $1 returning email
+  delete from auth.sign_in_attempts where id = $1 returning id, user_id, email
+), audit as (
+  insert into auth.audit_events (event, user_id, address, request_id, detail)
+  select 'link-withdrawn', user_id, $2, $3, json_build_object('attempt', id)::jsonb from attempt
 )
 update auth.rate_limits l set hits = hits - 1 from attempt where l.key = ${limitKey('link', 'attempt.email')} and l.hits > 0`;
 
@@ -60,13 +82,17 @@ update auth.sign_in_attempts a set spent_at = now()
 where a.token_hash = $1 and (a.browser_hash = $2 or $3) and ${isLive}
 returning a.email, a.redirect_to as "redirectTo"`;
 
-/** $1 token hash, $2 browser hash */
-export const linkStateText = `
-select ${stateOf} as state, a.browser_hash is not distinct from $2 as "sameBrowser"
-from auth.sign_in_attempts a where a.token_hash = $1`;
+/** $1 token hash, $2 browser hash, $3 requester's address, $4 request id */
+export const refuseLinkText = `
+with attempt as (
+  select a.id, ${ownerOf} as user_id, ${stateOf} as state, a.browser_hash is not distinct from $2 as same_browser
+  from auth.sign_in_attempts a where a.token_hash = $1
+), ${auditRefusal("select id, user_id, 'link-' || state as reason from attempt where state <> 'live'", 'link', '$3', '$4')}
+select state, same_browser as "sameBrowser" from attempt`;
 
 /**
- * $1 id, $2 browser hash, $3 code hash, $4 most tries of an attempt, $5 most tries of a recipient, $6 their window.
+ * $1 id, $2 browser hash, $3 code hash, $4 most tries of an attempt, $5 most tries of a recipient, $6 their window,
+ * $7 requester's address, $8 request id.
  * Every try is counted before it is judged, in the same statement; whoever tries in parallel waits in line for the rows.
  */
 export const redeemCodeText = `
@@ -77,15 +103,21 @@ with attempt as (
   insert into auth.rate_limits as l (key, hits, resets_at)
   select ${limitKey('code', 'email')}, 1, now() + make_interval(secs => $6) from attempt
   ${countWithin('$5')}
-)
-update auth.sign_in_attempts a
-set code_tries = a.code_tries + 1, spent_at = case when a.code_hash = $3 then now() end
-from attempt, counted
-where a.id = attempt.id and a.code_tries < $4 and a.spent_at is null
-returning a.spent_at is not null as "isRight", a.email, a.redirect_to as "redirectTo"`;
+), tried as (
+  update auth.sign_in_attempts a
+  set code_tries = a.code_tries + 1, spent_at = case when a.code_hash = $3 then now() end
+  from attempt, counted
+  where a.id = attempt.id and a.code_tries < $4 and a.spent_at is null
+  returning a.id, ${ownerOf} as user_id, a.spent_at is not null as is_right, a.email, a.redirect_to
+), ${auditRefusal("select id, user_id, 'code-invalid' as reason from tried where not is_right", 'code', '$7', '$8')}
+select is_right as "isRight", email, redirect_to as "redirectTo" from tried`;
 
-/** $1 id, $2 browser hash */
-export const codeStateText = `
-select ${stateOf} as state, a.code_tries as tries, ${secondsUntil('a.expires_at')} as "expiresIn",
-  (select ${secondsUntil('l.resets_at')} from auth.rate_limits l where l.key = ${limitKey('code', 'a.email')}) as "limitResetsIn"
-from auth.sign_in_attempts a where a.id = $1 and a.browser_hash = $2`;
+/** $1 id, $2 browser hash, $3 requester's address, $4 request id */
+export const refuseCodeText = `
+with attempt as (
+  select a.id, ${ownerOf} as user_id, ${stateOf} as state, a.code_tries as tries, a.expires_at, a.email
+  from auth.sign_in_attempts a where a.id = $1 and a.browser_hash = $2
+), ${auditRefusal("select id, user_id, 'link-' || state as reason from attempt where state <> 'live'", 'code', '$3', '$4')}
+select state, tries, ${secondsUntil('expires_at')} as "expiresIn",
+  (select ${secondsUntil('l.resets_at')} from auth.rate_limits l where l.key = ${limitKey('code', 'attempt.email')}) as "limitResetsIn"
+from attempt`;

@@ -48,12 +48,13 @@ export type MagicLinksStore = ReturnType<typeof createMagicLinksStore>;
 export function createMagicLinksStore(run: RunStatement) {
   return {
     /** Undefined when the recipient's limit is used up, and then nothing is stored. */
-    async insert(attempt: NewAttempt, limit: Limit, { address, userAgent }: Requester): Promise<string | undefined> {
+    async insert(attempt: NewAttempt, limit: Limit, requester: Requester): Promise<string | undefined> {
       const { email, tokenHash, codeHash, browserHash, redirectTo, lifetime } = attempt;
       const { max, windowSeconds } = limit;
+      const { address, userAgent, requestId } = requester;
       const [row] = await run<{ id: string }>(texts.insertText, [
         ...[newIdentifier(), email, tokenHash, codeHash, browserHash, redirectTo, lifetime],
-        ...[max, windowSeconds, address, userAgent],
+        ...[max, windowSeconds, address, userAgent, requestId],
       ]);
       return row?.id;
     },
@@ -65,8 +66,8 @@ export function createMagicLinksStore(run: RunStatement) {
     },
 
     /** Takes back an attempt whose mail could not be sent: it neither counts nor supersedes another. */
-    async withdraw(attemptId: string): Promise<void> {
-      await run(texts.withdrawText, [attemptId]);
+    async withdraw(attemptId: string, { address, requestId }: Requester): Promise<void> {
+      await run(texts.withdrawText, [attemptId, address, requestId]);
     },
 
     /** Spends the link, in the browser that asked for it or `anywhere`; undefined when there was nothing to spend. */
@@ -75,22 +76,28 @@ export function createMagicLinksStore(run: RunStatement) {
       return row;
     },
 
-    async findLink(tokenHash: Buffer, browserHash: Buffer | null) {
-      const parameters = [tokenHash, browserHash];
-      const [row] = await run<{ state: AttemptState; sameBrowser: boolean }>(texts.linkStateText, parameters);
+    /** Why a link could not be spent; undefined when nobody knows it. */
+    async refuseLink(tokenHash: Buffer, browserHash: Buffer | null, { address, requestId }: Requester) {
+      const parameters = [tokenHash, browserHash, address, requestId];
+      const [row] = await run<{ state: AttemptState; sameBrowser: boolean }>(texts.refuseLinkText, parameters);
       return row;
     },
 
     /** Counts a try, and spends the attempt when the code is right; undefined when no try is left or nothing to spend. */
-    async redeemCode({ attemptId, browserHash, codeHash }: CodeTry, { perAttempt, perRecipient }: CodeLimits) {
-      const { max, windowSeconds } = perRecipient;
-      const parameters = [attemptId, browserHash, codeHash, perAttempt, max, windowSeconds];
+    async redeemCode({ attemptId, browserHash, codeHash }: CodeTry, limits: CodeLimits, requester: Requester) {
+      const { max, windowSeconds } = limits.perRecipient;
+      const { address, requestId } = requester;
+      const parameters = [attemptId, browserHash, codeHash, limits.perAttempt, max, windowSeconds, address, requestId];
       const [row] = await run<Redeemed & { isRight: boolean }>(texts.redeemCodeText, parameters);
       return row;
     },
 
-    async findCode({ attemptId, browserHash }: CodeTry): Promise<CodeState | undefined> {
-      const [row] = await run<CodeState>(texts.codeStateText, [attemptId, browserHash]);
+    /** Why a code could not be tried; undefined when this browser has no such attempt. */
+    async refuseCode(
+      { attemptId, browserHash }: CodeTry,
+      { address, requestId }: Requester,
+    ): Promise<CodeState | undefined> {
+      const [row] = await run<CodeState>(texts.refuseCodeText, [attemptId, browserHash, address, requestId]);
       return row;
     },
   };

@@ -15,7 +15,7 @@ export interface OpenSession {
 export async function openSession({ resources, config }: Auth, email = newAddress()): Promise<OpenSession> {
   const token = newSecret();
   return resources.stores.atomically(async ({ users, sessions }) => {
-    const { person } = await users.prove(email, ['user'], 'test');
+    const { person } = await users.prove(email, requester);
     const { sessionId } = await sessions.start(
       {
         userId: person.id,
