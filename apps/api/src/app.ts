@@ -9,7 +9,7 @@ import {
   type Readiness,
   type Server,
 } from '@alva/service-kit';
-import { installTokenGuard } from '@alva/token-verifier';
+import { installTokenGuard } from '@alva/token-verifier/fastify';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ApiConfig } from './config.ts';
 import { jobEventRoutes } from './jobs/job-events.routes.ts';

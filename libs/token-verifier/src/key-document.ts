@@ -1,4 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { decodeBase64Url } from './base64url.ts';
+import { isObject } from './json.ts';
 import { isKeyId } from './token-header.ts';
 
 export interface VerificationKey {
@@ -30,7 +32,7 @@ function readKey(jwk: unknown): VerificationKey | undefined {
   if (jwk.alg !== undefined && jwk.alg !== 'ES256') return undefined;
   if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))) return undefined;
   // A published private part is a key that anyone signs with.
-  if (jwk.d !== undefined || typeof jwk.x !== 'string' || typeof jwk.y !== 'string') return undefined;
+  if (jwk.d !== undefined || !isCoordinate(jwk.x) || !isCoordinate(jwk.y)) return undefined;
   try {
     const key = { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y };
     return { kid: jwk.kid, publicKey: createPublicKey({ key, format: 'jwk' }) };
@@ -39,6 +41,7 @@ function readKey(jwk: unknown): VerificationKey | undefined {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** RFC 7518 section 6.2.1.2: all 32 bytes, leading zeros included. */
+function isCoordinate(value: unknown): value is string {
+  return typeof value === 'string' && decodeBase64Url(value)?.length === 32;
 }

@@ -1,20 +1,21 @@
+import type { Fetch } from './fetch-document.ts';
 import { fetchKeys } from './fetch-keys.ts';
 import type { VerificationKey } from './key-document.ts';
+import { pauseAfter, type Schedule } from './pauses.ts';
 import { readHeader } from './token-header.ts';
 
 /** How long a fetched set may be relied on, and how often tokens with an unknown `kid` may cause a fetch. */
 const freshMilliseconds = 5 * 60_000;
 const unknownKeyPause = 30_000;
-/** After a failure the next try waits 0.5 s, then twice as long each time up to this: recovery takes less than 30 s. */
-const longestBackOff = 20_000;
+/** Fresh sets are renewed a minute or more before they expire. */
+const renewalMilliseconds = freshMilliseconds * 0.8;
 
 export interface KeyStoreOptions {
   jwksUri: string;
-  fetch: typeof globalThis.fetch;
+  fetch: Fetch;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Runs something later and returns how to call it off. */
-  schedule: (run: () => void, milliseconds: number) => () => void;
+  schedule: Schedule;
   onFetchFailed: (error: unknown) => void;
 }
 
@@ -49,7 +50,7 @@ export function createKeyStore({ jwksUri, fetch, now, schedule, onFetchFailed }:
       onFetchFailed(error);
     }
     flight = undefined;
-    const pause = pauseAfter(failures);
+    const pause = pauseAfter(failures, renewalMilliseconds);
     nextTry = now() + pause;
     cancelScheduled = schedule(() => void start(), pause);
   }
@@ -73,6 +74,7 @@ export function createKeyStore({ jwksUri, fetch, now, schedule, onFetchFailed }:
 
   return {
     hasKeys: () => keys.size > 0,
+    count: () => keys.size,
     lastError: () => lastError,
 
     /** Whether a key that verified something earlier is still published. */
@@ -113,10 +115,4 @@ export function createKeyStore({ jwksUri, fetch, now, schedule, onFetchFailed }:
       cancelScheduled();
     },
   };
-}
-
-/** Fresh sets are renewed a minute or more before they expire; copies of a service do not ask in step. */
-function pauseAfter(failures: number): number {
-  const pause = failures === 0 ? freshMilliseconds * 0.8 : Math.min(500 * 2 ** (failures - 1), longestBackOff);
-  return pause * (0.75 + Math.random() / 4);
 }

@@ -1,7 +1,9 @@
-import { accessTokenType } from '@alva/validation';
 import { decodeBase64Url } from './base64url.ts';
 import { TokenRejected } from './errors.ts';
+import { readCompactObject } from './json.ts';
 
+/** RFC 9068 section 2.1. */
+const accessTokenType = 'at+jwt';
 const members = new Set(['alg', 'kid', 'typ']);
 const keyId = /^[A-Za-z0-9._~-]{1,128}$/;
 
@@ -16,23 +18,11 @@ export function isKeyId(value: unknown): value is string {
  * Throws `TokenRejected`.
  */
 export function readHeader(segment: string): string {
-  const text = decodeBase64Url(segment)?.toString('utf8');
-  const header = text === undefined ? undefined : parseObject(text);
-  if (text === undefined || header === undefined) throw new TokenRejected('malformed');
-  // Compact JSON has one spelling per order of members, which leaves no room for repeated names or escapes.
-  if (JSON.stringify(header) !== text) throw new TokenRejected('header');
+  const header = readCompactObject(decodeBase64Url(segment));
+  if (header === undefined) throw new TokenRejected('malformed');
   if (Object.keys(header).some((name) => !members.has(name))) throw new TokenRejected('header');
   if (header.alg !== 'ES256' || header.typ !== accessTokenType || !isKeyId(header.kid)) {
     throw new TokenRejected('header');
   }
   return header.kid;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

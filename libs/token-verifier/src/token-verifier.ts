@@ -1,7 +1,10 @@
-import { clockSkew, type ExpectedClaims, readClaims, refuseExpired, type VerifiedToken } from './claims.ts';
+import { type ExpectedClaims, readClaims, refuseExpired, type VerifiedToken } from './claims.ts';
 import { splitToken } from './compact-token.ts';
 import { KeysUnavailable, TokenRejected } from './errors.ts';
-import { createKeyStore, type KeyStoreOptions } from './key-store.ts';
+import type { Fetch } from './fetch-document.ts';
+import { createKeyStore } from './key-store.ts';
+import { scheduleInBackground, type Schedule } from './pauses.ts';
+import { createRevocationFeed } from './revocation-feed.ts';
 import { createRevokedSessions } from './revoked-sessions.ts';
 import { isSignedBy } from './signature.ts';
 import { createVerifiedTokens } from './verified-tokens.ts';
@@ -9,20 +12,42 @@ import { createVerifiedTokens } from './verified-tokens.ts';
 export interface TokenVerifierOptions {
   /** The `iss` of acceptable tokens: the public address of auth, without a trailing slash. */
   issuer: string;
-  /** The `aud` of acceptable tokens. */
-  audience: string;
-  /** Address of the issuer's JWK Set; may be an internal one. */
-  jwksUri: string;
-  /** Tokens made to live longer (`exp - iat`, seconds) are refused. Revocations are remembered that long. Default: a day. */
+  /** The `aud` of acceptable tokens. Default `alva`, for which every installation issues its tokens. */
+  audience?: string;
+  /** Address of the issuer's JWK Set; may be an internal one. Default: `/.well-known/jwks.json` of the issuer. */
+  jwksUri?: string;
+  /**
+   * Address of the issuer's list of revocations; may be an internal one. Default: `/auth/revocations` of the issuer.
+   * With `false` nobody is asked, and only `revokeSession` revokes.
+   */
+  revocationsUri?: string | false;
+  /**
+   * Whether to follow the event stream beside the list, which tells of each ended session within a second. Default true;
+   * turn it off where another messenger calls `revokeSession`.
+   */
+  followRevocations?: boolean;
+  /** Tokens made to live longer (`exp - iat`, seconds) are refused. Default: a day. */
   maximumLifetime?: number;
   /** How many verified tokens to remember; 0 verifies every time. About 2 KiB each. Default 10 000. */
   cacheCapacity?: number;
-  /** Hears of every failed fetch of the keys. */
-  onFetchFailed?: KeyStoreOptions['onFetchFailed'];
-  fetch?: KeyStoreOptions['fetch'];
+  /** Hears of every failed fetch. What was fetched before goes on serving, and the fetch is repeated. */
+  onFetchFailed?: (error: unknown, what: 'keys' | 'revocations') => void;
+  fetch?: Fetch;
   /** Milliseconds since the epoch. */
-  now?: KeyStoreOptions['now'];
-  schedule?: KeyStoreOptions['schedule'];
+  now?: () => number;
+  /** Runs something later and returns how to call it off. */
+  schedule?: Schedule;
+}
+
+export interface VerifierState {
+  /** How many keys verify at present. */
+  readonly keys: number;
+  /** How many sessions are refused at present. */
+  readonly revokedSessions: number;
+  /** Seconds since the issuer last confirmed the set of revocations; undefined when it never did. */
+  readonly revocationsAge: number | undefined;
+  /** Whether revocations arrive by the event stream as they happen. */
+  readonly following: boolean;
 }
 
 export interface TokenVerifier {
@@ -33,28 +58,52 @@ export interface TokenVerifier {
    */
   verify(token: string): VerifiedToken | Promise<VerifiedToken>;
   /**
-   * Refuses the tokens of a session from now on.
-   * @param until milliseconds since the epoch; by default until the last token it can have has expired
+   * Refuses the tokens of a session from now on, until the last one has expired.
+   * @param endedAt milliseconds since the epoch; now by default
    */
-  revokeSession(sid: string, until?: number): void;
-  /** False until the first set of keys was fetched: the service is not ready. */
+  revokeSession(sid: string, endedAt?: number): void;
+  /**
+   * Calls back when the session ends, or soon if it has ended: for whatever outlives a request, such as streams.
+   * Returns how to stop listening.
+   */
+  onRevoked(sid: string, listener: () => void): () => void;
+  /** Reads the list of revocations anew, for example after messages may have been lost. Never rejects. */
+  reconcile(): Promise<void>;
+  /** False until the first set of keys was fetched. */
   hasKeys(): boolean;
-  /** Ends the background fetches. */
+  /** False until keys and revocations were both had: do not send requests here yet. Once true it stays true. */
+  isReady(): boolean;
+  /** For gauges. */
+  state(): VerifierState;
+  /** Ends what goes on in the background. Tokens are still verified with what is there. */
   close(): void;
 }
 
+/** Throws a `TypeError` when `issuer` could not be the `iss` of any token. */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { now = Date.now, maximumLifetime = 86_400, cacheCapacity = 10_000 } = options;
-  const expected: ExpectedClaims = { issuer: options.issuer, audience: options.audience, maximumLifetime };
-  const revocationTime = (maximumLifetime + 2 * clockSkew) * 1000;
+  const { issuer, audience = 'alva', maximumLifetime = 86_400, cacheCapacity = 10_000 } = options;
+  const { fetch = globalThis.fetch, now = Date.now, schedule = scheduleInBackground } = options;
+  const { onFetchFailed = () => {} } = options;
+  refuseBadIssuer(issuer);
+  const expected: ExpectedClaims = { issuer, audience, maximumLifetime };
   const verified = createVerifiedTokens(cacheCapacity);
   const revoked = createRevokedSessions(now);
   const keys = createKeyStore({
-    jwksUri: options.jwksUri,
-    fetch: options.fetch ?? globalThis.fetch,
+    jwksUri: options.jwksUri ?? `${issuer}/.well-known/jwks.json`,
+    fetch,
     now,
-    schedule: options.schedule ?? scheduleInBackground,
-    onFetchFailed: options.onFetchFailed ?? (() => {}),
+    schedule,
+    onFetchFailed: (error) => onFetchFailed(error, 'keys'),
+  });
+  const revocations = createRevocationFeed({
+    revoked,
+    uri: options.revocationsUri ?? `${issuer}/auth/revocations`,
+    follow: options.followRevocations ?? true,
+    maximumLifetime,
+    fetch,
+    now,
+    schedule,
+    onFailed: (error) => onFetchFailed(error, 'revocations'),
   });
 
   function check(token: string, at: number): VerifiedToken | Promise<VerifiedToken> {
@@ -90,16 +139,36 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     verify(token) {
       const at = now();
       const fetching = keys.freshen(at);
-      return fetching === undefined ? check(token, at) : fetching.then(() => check(token, now()));
+      const listing = revocations.firstTry();
+      if (fetching === undefined && listing === undefined) return check(token, at);
+      return Promise.all([fetching, listing]).then(() => check(token, now()));
     },
-    revokeSession: (sid, until = now() + revocationTime) => revoked.add(sid, until),
-    hasKeys: keys.hasKeys,
-    close: () => keys.close(),
+    revokeSession: (sid, endedAt = now()) => revocations.revoke(sid, endedAt),
+    onRevoked: (sid, listener) => revoked.onRevoked(sid, listener),
+    reconcile: () => revocations.reconcile(),
+    hasKeys: () => keys.hasKeys(),
+    isReady: () => keys.hasKeys() && revocations.isReady(),
+    state() {
+      const confirmedAt = revocations.confirmedAt();
+      return {
+        keys: keys.count(),
+        revokedSessions: revoked.size(),
+        revocationsAge: confirmedAt === undefined ? undefined : (now() - confirmedAt) / 1000,
+        following: revocations.isFollowing(),
+      };
+    },
+    close() {
+      keys.close();
+      revocations.close();
+    },
   };
 }
 
-/** Never keeps a process alive. */
-function scheduleInBackground(run: () => void, milliseconds: number): () => void {
-  const timer = setTimeout(run, milliseconds).unref();
-  return () => clearTimeout(timer);
+/** A slip here would refuse every token, or fetch keys from somewhere else, so it is said at once. */
+function refuseBadIssuer(issuer: string): void {
+  const url = URL.parse(issuer);
+  const isAddress = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+  if (!isAddress || issuer.endsWith('/')) {
+    throw new TypeError('issuer must be the address of auth as in the iss of its tokens, without a trailing slash');
+  }
 }

@@ -242,7 +242,10 @@ void t.test('claims that are missing, mistyped or meant for others are refused',
     [{ type: 'refresh' }, 'claims'],
     [{ type: 'id' }, 'claims'],
     [{ roles: 'admin' }, 'claims'],
-    [{ roles: ['root'] }, 'claims'],
+    [{ roles: ['user', 1] }, 'claims'],
+    [{ roles: ['user', ''] }, 'claims'],
+    [{ roles: ['two words'] }, 'claims'],
+    [{ amr: { 0: 'email', length: 1 } }, 'claims'],
   ];
   for (const [changes, reason] of wrong) t.equal(await refuse(issue(key, changes)), reason, JSON.stringify(changes));
   for (const payload of ['', '[]', 'null', '{', '"x"']) {

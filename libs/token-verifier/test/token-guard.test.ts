@@ -1,7 +1,7 @@
 import { connect, type AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import t, { type Test } from 'tap';
-import { installTokenGuard } from '../src/index.ts';
+import { installTokenGuard } from '../src/fastify.ts';
 import { openVerifier, serveKeys } from './harness.ts';
 import { createKey, issue } from './issuer.ts';
 

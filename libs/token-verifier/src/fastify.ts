@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerToken } from './bearer-token.ts';
 import type { VerifiedToken } from './claims.ts';
-import { KeysUnavailable, TokenRejected } from './errors.ts';
+import { KeysUnavailable, RoleRequired, TokenRejected } from './errors.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 declare module 'fastify' {
@@ -12,7 +12,8 @@ declare module 'fastify' {
 }
 
 export interface TokenGuardOptions {
-  verifier: Pick<TokenVerifier, 'verify'>;
+  /** Closed together with the app. */
+  verifier: Pick<TokenVerifier, 'verify' | 'close'>;
   /** Hears of every refusal, with the reason that the caller is not told. */
   onReject?: (error: TokenRejected | KeysUnavailable, request: FastifyRequest) => void;
 }
@@ -22,8 +23,8 @@ type GuardedRequest = FastifyRequest & { [verifiedToken]: VerifiedToken | null }
 
 /**
  * Guards every route of this scope and of those nested in it: a request without a valid access token never reaches its
- * handler, body parser or validation. The refusal goes to the scope's error handler as `TokenRejected` (401) or
- * `KeysUnavailable` (503), with `WWW-Authenticate` already set on a 401.
+ * handler, body parser or validation. The refusal goes to the scope's error handler as `TokenRejected` (401, with
+ * `WWW-Authenticate` already set) or `KeysUnavailable` (503, with `Retry-After`). Fastify's own handler answers them well.
  */
 export function installTokenGuard(app: FastifyInstance, { verifier, onReject }: TokenGuardOptions): void {
   app.decorateRequest(verifiedToken, null);
@@ -34,6 +35,8 @@ export function installTokenGuard(app: FastifyInstance, { verifier, onReject }: 
       return claims;
     },
   });
+  // Its event stream would keep the process alive.
+  app.addHook('onClose', async () => verifier.close());
 
   // Callback style: with warm keys nothing here is asynchronous, and a promise per request would be felt.
   app.addHook('onRequest', (request, reply, done) => {
@@ -43,6 +46,7 @@ export function installTokenGuard(app: FastifyInstance, { verifier, onReject }: 
     };
     const refuse = (error: unknown) => {
       if (error instanceof TokenRejected) reply.header('www-authenticate', error.challenge);
+      if (error instanceof KeysUnavailable) reply.header('retry-after', error.retryAfter);
       if (error instanceof TokenRejected || error instanceof KeysUnavailable) onReject?.(error, request);
       done(error as Error);
     };
@@ -55,5 +59,17 @@ export function installTokenGuard(app: FastifyInstance, { verifier, onReject }: 
     }
     if (outcome instanceof Promise) outcome.then(admit, refuse);
     else admit(outcome);
+  });
+}
+
+/**
+ * Inside a guarded scope: only for tokens with this role, everyone else gets `RoleRequired` (403). A role that was taken
+ * away is refused once the token expires.
+ */
+export function installRoleGuard(app: FastifyInstance, role: string): void {
+  if (!app.hasRequestDecorator('token')) throw new Error('installRoleGuard needs a scope with a token guard');
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.token.roles.includes(role)) done();
+    else done(new RoleRequired(role));
   });
 }
