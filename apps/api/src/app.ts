@@ -18,6 +18,7 @@ import { planRoutes } from './plans/plans.routes.ts';
 import { profileRoutes } from './profiles/profiles.routes.ts';
 import type { ApiResources } from './resources.ts';
 import { createServices } from './services.ts';
+import { observeVerifier } from './verifier-metrics.ts';
 
 export interface AppParts {
   readonly config: ApiConfig;
@@ -30,7 +31,7 @@ export interface AppParts {
 export async function createApp({ config, resources, log, metrics, readiness }: AppParts): Promise<Server> {
   const publicUrl = config.API_URL;
   const { profiles, plans, jobs, watch } = createServices(resources, log);
-  const { verifier, queues } = resources;
+  const { verifier } = resources;
 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'; sandbox" });
@@ -46,7 +47,7 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
   installHealth(app, { readiness });
 
   await app.register(async (guarded) => {
-    installTokenGuard(guarded, { verifier });
+    installTokenGuard(guarded, { verifier, onReject: observeVerifier(metrics, verifier) });
     guarded.addHook('onRequest', (request, _reply, done) => {
       request.identify({ sid: request.token.sid, sub: request.token.sub });
       done();
@@ -54,7 +55,7 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
     await guarded.register(profileRoutes, { profiles });
     await guarded.register(planRoutes, { plans });
     await guarded.register(jobRoutes, { jobs });
-    await guarded.register(jobEventRoutes, { jobs, watch, topics: queues.topics, verifier });
+    await guarded.register(jobEventRoutes, { jobs, watch, verifier });
   });
   return app;
 }

@@ -18,12 +18,22 @@ export type ApiConfig = z.infer<typeof apiConfig>;
 
 const providers = ['openai', 'openai-compatible', 'demo'] as const;
 
-const { NODE_ENV, LOG_LEVEL, DATABASE_URL, REDIS_URL, METRICS_HOST, METRICS_PORT, TRUST_PROXY } = {
+const {
+  NODE_ENV,
+  LOG_LEVEL,
+  DATABASE_URL,
+  REDIS_URL,
+  METRICS_HOST,
+  METRICS_PORT,
+  AUTH_URL,
+  AUTH_SERVICE_URL,
+  TRUST_PROXY,
+} = {
   ...variables,
   ...serviceVariables({ port: 3001, metricsPort: 3003 }),
 };
 
-/** The worker talks to Postgres, the queue and a model; nobody talks to it but probes. */
+/** The worker talks to Postgres, the queue, auth and a model; nobody talks to it but probes. */
 export const workerConfig = z
   .object({
     NODE_ENV,
@@ -32,6 +42,8 @@ export const workerConfig = z
     REDIS_URL,
     METRICS_HOST,
     METRICS_PORT,
+    AUTH_URL,
+    AUTH_SERVICE_URL,
     TRUST_PROXY,
     WORKER_CONCURRENCY: variable(
       wholeNumber({ min: 1, max: 200 }).prefault('8'),
@@ -75,7 +87,11 @@ export const workerConfig = z
     if (provider === 'openai-compatible' && !config.LLM_MODEL)
       complain('LLM_MODEL', 'is needed to know which model of OPENAI_BASE_URL to ask');
   })
-  .transform((config) => ({ ...config, LLM_PROVIDER: chosenProvider(config) }));
+  .transform((config) => ({
+    ...config,
+    AUTH_SERVICE_URL: config.AUTH_SERVICE_URL ?? config.AUTH_URL,
+    LLM_PROVIDER: chosenProvider(config),
+  }));
 export type WorkerConfig = z.infer<typeof workerConfig>;
 
 interface Choice {

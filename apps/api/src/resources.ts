@@ -49,26 +49,39 @@ export async function openApiResources(opening: Opening<ApiConfig>): Promise<Api
     issuer: config.AUTH_URL,
     audience: accessTokenAudience,
     jwksUri: `${config.AUTH_SERVICE_URL}/.well-known/jwks.json`,
-    onFetchFailed(error) {
-      if (verifier.hasKeys()) log.warn({ err: error }, 'the signing keys could not be fetched anew');
-      else log.info({ err: error }, 'waiting for the signing keys of auth');
+    revocationsUri: `${config.AUTH_SERVICE_URL}/auth/revocations`,
+    // The topics tell of every session as it ends.
+    followRevocations: false,
+    onFetchFailed(error, what) {
+      if (verifier.isReady()) log.warn({ err: error }, `${names[what]} could not be fetched anew`);
+      else log.info({ err: error }, `waiting for ${names[what]}`);
     },
   });
   disposer.add('token verifier', () => verifier.close());
-  const unsubscribe = resources.queues.topics.subscribe(topicNames.sessionRevoked('*'), (message) => {
-    verifier.revokeSession(sessionRevokedMessage.parse(message).sid);
-  });
+  const unsubscribe = resources.queues.topics.subscribe(
+    topicNames.sessionRevoked('*'),
+    (message) => verifier.revokeSession(sessionRevokedMessage.parse(message).sid),
+    () => verifier.reconcile(),
+  );
   disposer.add('revocations', unsubscribe);
   return { ...resources, verifier, counters: openCounters({ redisUrl: config.REDIS_URL, log, disposer }) };
 }
 
-/** Without a first set of keys every request would fail; once there, they outlive an outage of auth. */
+const names = { keys: 'the signing keys of auth', revocations: 'the sessions that ended' };
+
+/**
+ * Without a first set of keys every request would fail, and without a first list of revocations ended sessions would be
+ * let in. Once there, both outlive an outage of auth.
+ */
 export function readinessChecks({ database, queues, verifier }: ApiResources) {
   return {
     database: () => database.check(),
     queue: () => queues.check(),
     keys: async () => {
       if (!verifier.hasKeys()) throw new Error('The signing keys of auth were not fetched yet');
+    },
+    revocations: async () => {
+      if (verifier.state().revocationsAge === undefined) throw new Error('Which sessions ended is not known yet');
     },
   };
 }

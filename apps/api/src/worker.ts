@@ -1,13 +1,14 @@
 import type { Disposer, Metrics } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
-import { sessionRevokedMessage } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
 import type { WorkerConfig } from './config.ts';
+import { watchEndedSessions } from './jobs/ended-sessions.ts';
 import { createJobEventsStore } from './jobs/job-events.store.ts';
 import { createJobObserver } from './jobs/job-metrics.ts';
 import { createJobRunsStore } from './jobs/job-runs.store.ts';
 import { createJobSweepsStore } from './jobs/job-sweeps.store.ts';
 import { createJobProcessor, type Timing } from './jobs/job.processor.ts';
+import { createJobsStore } from './jobs/jobs.store.ts';
 import { startSweeper } from './jobs/sweeper.ts';
 import { createPlanner } from './llm/create-planner.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
@@ -29,28 +30,32 @@ export function startWorker({ config, resources, log, metrics, disposer, timing 
   const { jobs, planJob } = createServices(resources, log);
   const planner = createPlanner(config);
 
+  const endedSessions = watchEndedSessions({
+    uri: `${config.AUTH_SERVICE_URL}/auth/revocations`,
+    store: createJobsStore(database),
+    jobs,
+    topics: queues.topics,
+    logger: log,
+  });
+  disposer.add('ended sessions', () => endedSessions.stop());
+
   const processor = createJobProcessor({
     runs: createJobRunsStore(database),
     events: createJobEventsStore(database),
     topics: queues.topics,
     works: [{ ...planJob, process: createPlanProcessor(planner) }],
+    jobs,
+    endedSessions,
     observer: createJobObserver(metrics),
     logger: log,
     ...(timing ? { timing } : {}),
   });
   queues.worker('jobs', processor.process, { concurrency: config.WORKER_CONCURRENCY });
 
-  const unsubscribes = [
-    queues.topics.subscribe(topicNames.jobCancelled('*'), (_message, topic) =>
-      processor.cancel(topic.split('.')[1] ?? ''),
-    ),
-    // An ordinary sign-out leaves the work running; any other end of a session means that nobody may have it.
-    queues.topics.subscribe(topicNames.sessionRevoked('*'), async (message) => {
-      const { sid, reason } = sessionRevokedMessage.parse(message);
-      if (reason !== 'signed-out') await jobs.cancelSession(sid);
-    }),
-  ];
-  disposer.add('subscriptions', () => unsubscribes.forEach((unsubscribe) => unsubscribe()));
+  const unsubscribe = queues.topics.subscribe(topicNames.jobCancelled('*'), (_message, topic) =>
+    processor.cancel(topic.split('.')[1] ?? ''),
+  );
+  disposer.add('subscriptions', unsubscribe);
 
   const sweeper = startSweeper({ store: createJobSweepsStore(database), queue: queues.queue('jobs'), logger: log });
   disposer.add('sweeper', () => sweeper.stop());

@@ -106,7 +106,7 @@ void t.test('an api that never reached auth is not ready, and says why', async (
   const stack = await createStack(t);
   const api = await stack.api({ AUTH_SERVICE_URL: 'http://127.0.0.1:1' });
   const answer = await fetch(`${api.url}/readyz`);
-  t.match([answer.status, await answer.json()], [503, { detail: 'Not ready: keys' }]);
+  t.match([answer.status, await answer.json()], [503, { detail: 'Not ready: keys, revocations' }]);
   t.equal((await fetch(`${api.url}/healthz`)).status, 200);
   const person = await stack.person(api);
   t.equal((await person.send('GET', '/plans')).status, 503);

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { accessTokenAudience, accessTokenType, type AccessTokenClaims } from '@alva/validation';
+import {
+  accessTokenAudience,
+  accessTokenType,
+  type AccessTokenClaims,
+  type Revocation,
+  type RevocationList,
+} from '@alva/validation';
 import { exportJWK, generateKeyPair, SignJWT, type JWTHeaderParameters } from 'jose';
 
 export interface TokenIssuer {
@@ -9,19 +15,29 @@ export interface TokenIssuer {
   readonly url: string;
   /** A valid access token, unless claims or header make it something else. */
   issue(claims?: Partial<AccessTokenClaims>, header?: Partial<JWTHeaderParameters>): Promise<string>;
+  /** Puts a session on the list of those that ended, and sends nobody a message. */
+  end(sid: string, reason?: Revocation['reason'], endedAt?: Date): void;
 }
 
 interface Teardown {
   teardown(handler: () => Promise<void>): void;
 }
 
-/** Stands in for auth: a throw-away key, its JWK Set at the usual address, and tokens for whomever the test wants. */
+/**
+ * Stands in for auth: a throw-away key, its JWK Set and the list of revocations at the usual addresses, and tokens for
+ * whomever the test wants.
+ */
 export async function createTokenIssuer(t: Teardown): Promise<TokenIssuer> {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const kid = randomUUID();
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }] });
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end(keys);
+  const ended: Revocation[] = [];
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+    response.setHeader('content-type', 'application/json');
+    if (pathname === '/.well-known/jwks.json') response.end(keys);
+    else if (pathname === '/auth/revocations') sendRevocations(response, ended, searchParams.get('since'));
+    else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(async () => {
@@ -31,6 +47,9 @@ export async function createTokenIssuer(t: Teardown): Promise<TokenIssuer> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    end(sid, reason = 'revoked', endedAt = new Date()) {
+      ended.push({ sid, reason, endedAt: endedAt.toISOString() });
+    },
     async issue(claims = {}, header = {}) {
       const now = Math.floor(Date.now() / 1000);
       const payload: AccessTokenClaims = {
@@ -53,4 +72,13 @@ export async function createTokenIssuer(t: Teardown): Promise<TokenIssuer> {
         .sign(privateKey);
     },
   };
+}
+
+/** Seconds: the lifetime of its tokens and what clocks may differ. */
+const window = 990;
+
+function sendRevocations(response: ServerResponse, ended: readonly Revocation[], since: string | null): void {
+  const earliest = since === null ? Date.now() - window * 1000 : Date.parse(since);
+  const sessions = ended.filter(({ endedAt }) => Date.parse(endedAt) >= earliest);
+  response.end(JSON.stringify({ window, sessions } satisfies RevocationList));
 }

@@ -1,8 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Topics } from '@alva/queue';
 import { problemResponses, type Routes, thingParams } from '@alva/service-kit';
-import { topics as topicNames } from '@alva/shared-types';
-import { bearerToken, type TokenVerifier } from '@alva/token-verifier';
+import type { TokenVerifier } from '@alva/token-verifier';
 import { guarded } from '../guard.ts';
 import type { JobStreams } from './job-stream.ts';
 import type { JobsService } from './jobs.service.ts';
@@ -10,15 +8,14 @@ import type { JobsService } from './jobs.service.ts';
 export interface JobEventRoutesOptions {
   readonly jobs: JobsService;
   readonly watch: JobStreams;
-  readonly topics: Topics;
-  readonly verifier: Pick<TokenVerifier, 'verify'>;
+  readonly verifier: Pick<TokenVerifier, 'onRevoked'>;
 }
 
 const description = `Server-sent events over \`fetch\`: numbered \`state\`, \`step\`, \`delta\`, \`result\` and \`error\`, ending after the
 state that ends the job. \`Last-Event-ID\` resumes after that number, at any time and on any copy of the service. While the
 job is queued, unnumbered \`state\` events tell its place in line. A comment every 15 s shows that the connection lives.`;
 
-export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs, watch, topics, verifier }) => {
+export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs, watch, verifier }) => {
   const open = new Set<AbortController>();
   // Watchers come back by themselves and are served by another copy, or by the next process.
   app.addHook('preClose', () => open.forEach((stream) => stream.abort()));
@@ -37,17 +34,10 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs,
       },
     },
     async (request, reply) => {
-      const token = bearerToken(request.raw);
       const ended = new AbortController();
       const end = () => ended.abort();
-      // Subscribed before anything is waited for, and looked up again after: no revocation falls in between.
-      const forget = topics.subscribe(topicNames.sessionRevoked(request.token.sid), end, async () => {
-        try {
-          await verifier.verify(token);
-        } catch {
-          end();
-        }
-      });
+      // Also hears of an end between the guard and here, and of one whose message was missed.
+      const forget = verifier.onRevoked(request.token.sid, end);
       // Not the body's own end: that comes only when the generator next looks up.
       reply.raw.once('close', () => {
         open.delete(ended);
@@ -55,7 +45,6 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs,
         end();
       });
       open.add(ended);
-      await verifier.verify(token);
       const job = await jobs.get(request.token.sub, request.params.id);
       // Pulled only as fast as the client reads.
       const body = Readable.from(watch(job, lastSeen(request.headers['last-event-id']), ended.signal), {

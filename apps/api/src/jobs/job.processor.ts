@@ -3,12 +3,16 @@ import { traceIdOf } from '@alva/service-kit';
 import type { JobType } from '@alva/shared-types';
 import type { JobDelivery } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
+import type { EndedSessions } from './ended-sessions.ts';
 import type { JobWork } from './job-definition.ts';
 import { observeNothing, type JobObserver } from './job-metrics.ts';
 import { createRun, type RunParts, type StopReason } from './job-run.ts';
+import type { JobsService } from './jobs.service.ts';
 
 export interface JobProcessorOptions extends Pick<RunParts, 'runs' | 'events' | 'topics'> {
   readonly works: readonly JobWork<unknown, unknown>[];
+  readonly jobs: Pick<JobsService, 'cancelSession'>;
+  readonly endedSessions: Pick<EndedSessions, 'firstLook' | 'has'>;
   readonly logger: FastifyBaseLogger;
   readonly observer?: JobObserver;
   readonly timing?: Partial<Timing>;
@@ -27,6 +31,8 @@ export interface Timing {
 /** Turns deliveries into runs: claims the row, has the run performed, tells the queue what follows from it. */
 export function createJobProcessor({
   works,
+  jobs,
+  endedSessions,
   logger,
   timing,
   observer = observeNothing,
@@ -37,10 +43,15 @@ export function createJobProcessor({
   const running = new Map<string, (why: StopReason) => void>();
 
   async function process({ payload }: Pick<Delivery<JobDelivery>, 'payload'>, signal: AbortSignal): Promise<void> {
+    // A session that ended while no worker was there must not begin to be served.
+    await endedSessions.firstLook;
     const job = await stores.runs.claim(payload.jobId, silentAfter);
     if (job === 'over') return;
     // The other run may still die: then this delivery is the one that goes on.
     if ('busyFor' in job) throw new RetryLaterError('Another worker is on it', job.busyFor + 200);
+
+    // The api may commit a job moments after the end of its session was heard here: then only this finds it.
+    if (endedSessions.has(job.sessionId)) return jobs.cancelSession(job.sessionId);
 
     const { jobId, attempt, traceparent } = job;
     const log = logger.child({ jobId, attempt, ...(traceparent ? { traceId: traceIdOf(traceparent) } : {}) });

@@ -126,7 +126,16 @@ export function createJobsStore({ db }: Database) {
     return rows.map(({ id }) => id);
   }
 
-  return { begin, markEnqueued, find, list, position, cancel, unfinishedOfSession };
+  /** Sessions that asked for work which is not over, each with the time of its oldest such job. */
+  async function unfinishedSessions(): Promise<{ sessionId: string; since: Date }[]> {
+    return db
+      .select({ sessionId: jobs.sessionId, since: sql`min(${jobs.createdAt})`.mapWith(jobs.createdAt) })
+      .from(jobs)
+      .where(inArray(jobs.state, unfinished))
+      .groupBy(jobs.sessionId);
+  }
+
+  return { begin, markEnqueued, find, list, position, cancel, unfinishedOfSession, unfinishedSessions };
 }
 export type JobsStore = ReturnType<typeof createJobsStore>;
 

@@ -31,6 +31,9 @@ function createWorker({ database, queues }: Api['resources'], process: Process, 
     events: createJobEventsStore(database),
     topics: queues.topics,
     works: [{ ...planJob, process }],
+    // Nobody signs out here.
+    jobs: { cancelSession: () => Promise.reject(new Error('not here')) },
+    endedSessions: { firstLook: Promise.resolve(), has: () => false },
     logger: log,
     timing,
   });
