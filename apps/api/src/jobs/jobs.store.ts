@@ -118,11 +118,13 @@ export function createJobsStore({ db }: Database) {
     });
   }
 
+  /** Newest first: what waits in line can then be ended before what runs makes room for it. */
   async function unfinishedOfSession(sessionId: string): Promise<string[]> {
     const rows = await db
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.sessionId, sessionId), inArray(jobs.state, unfinished)));
+      .where(and(eq(jobs.sessionId, sessionId), inArray(jobs.state, unfinished)))
+      .orderBy(desc(jobs.id));
     return rows.map(({ id }) => id);
   }
 

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createDisposer, createLogger, createMetrics, createReadiness, type Server } from '@alva/service-kit';
+import { topics as topicNames, type SessionEndReason } from '@alva/shared-types';
 import {
   createTestDatabase,
   createTestRedis,
@@ -10,6 +12,7 @@ import {
   type TestRedis,
   type TokenIssuer,
 } from '@alva/testing';
+import type { SessionRevokedMessage } from '@alva/validation';
 import t, { type Test } from 'tap';
 import { createApp } from '../../src/app.ts';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.ts';
@@ -42,6 +45,8 @@ export interface Stack {
   workerProcess(variables?: Variables): Promise<ChildProcess>;
   /** Somebody signed in who talks to this api. */
   person(api: Api, claims?: Parameters<TokenIssuer['issue']>[0]): Promise<Person>;
+  /** Ends a session as auth does: it is on the list, then whoever hears the same messages as this api is told. */
+  endSession(api: Api, sid: string, reason?: SessionEndReason): Promise<void>;
 }
 
 export type Variables = Record<string, string>;
@@ -121,6 +126,11 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
       return child;
     },
     person: (api, claims) => createPerson(api.url, issuer, claims),
+    async endSession(api, sid, reason = 'revoked') {
+      issuer.end(sid, reason === 'signed-out' ? reason : 'revoked');
+      const message: SessionRevokedMessage = { sid, sub: randomUUID(), reason };
+      await api.resources.queues.topics.publish(topicNames.sessionRevoked(sid), message);
+    },
   };
 }
 
