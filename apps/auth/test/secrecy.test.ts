@@ -2,6 +2,7 @@ import { openMailCatcher } from '@alva/testing';
 import t from 'tap';
 import { newAddress, startAuth } from './support/auth.ts';
 import { ask, openBrowser } from './support/browser.ts';
+import { addClient, basic, introspect, postForm } from './support/clients.ts';
 import { openSession, refresh, successorIn } from './support/sessions.ts';
 import { letTimePass } from './support/time.ts';
 
@@ -24,7 +25,7 @@ async function dump(): Promise<string> {
 
 const hex = (secret: string) => Buffer.from(secret, 'base64url').toString('hex');
 
-t.test('no token or code in the database, the queue or the log; and what is there opens nothing', async (t) => {
+t.test('23: no token or code in the database, the queue or the log', async (t) => {
   // One mail is delivered, so that we know what is in it; another waits in the queue while the dump is made.
   const browser = openBrowser(auth.url);
   const email = newAddress();
@@ -63,26 +64,75 @@ t.test('no token or code in the database, the queue or the log; and what is ther
   }
   t.notOk(logged.includes(email), 'nor are addresses logged');
 
-  // Everything in the dump that could be taken for a token: text as it is, bytes in both writings.
-  const bytes = [...stored.matchAll(/\\\\x((?:[0-9a-f]{2})+)/g)].map(([, digits = '']) => Buffer.from(digits, 'hex'));
-  const candidates = new Set([
-    ...bytes.flatMap((value) => [
-      value.toString('base64url'),
-      value.subarray(0, 32).toString('base64url'),
-      value.subarray(12, 44).toString('base64url'),
-    ]),
-    ...[...stored.matchAll(/[\w-]{43}/g)].map(([text]) => text),
-  ]);
-  t.ok(candidates.size > 10);
-  for (const candidate of candidates) {
-    const answers = [
-      await refresh(auth.url, candidate),
-      await browser.post('/auth/verify-magic-link', { token: candidate, confirm: 'here' }),
-    ];
-    for (const { status } of answers) t.not(status, 200);
-  }
   t.equal((await browser.post('/auth/refresh')).status, 200);
 });
+
+t.test(
+  '23: every column of a dump, in every writing, presented wherever a secret is asked for, opens nothing',
+  async (t) => {
+    // Something of everything: a live session with a spent link, a link that waits, a client, keys, audited events.
+    const client = await addClient(auth);
+    const { token } = await openSession(auth);
+    const current = successorIn(await refresh(auth.url, token));
+    const browser = openBrowser(auth.url);
+    await browser.post('/auth/send-magic-link', { email: newAddress() });
+    const { sessions, clients, keys, attempts } = await aliveThings();
+    t.ok([sessions, clients, keys, attempts].every((count) => count > 0));
+
+    const candidates = writingsOf(await allValues());
+    t.ok(candidates.size > 200, `${candidates.size} candidates`);
+    const opened: string[] = [];
+    for (const candidate of candidates) {
+      const header = /^[\x21-\x7e]+$/.test(candidate) ? candidate : encodeURIComponent(candidate);
+      const answers = {
+        refresh: await refresh(auth.url, header),
+        link: await browser.post('/auth/verify-magic-link', { token: candidate, confirm: 'here' }),
+        bearer: await ask(`${auth.url}/auth/me`, { headers: { authorization: `Bearer ${header}` } }),
+        client: await postForm(`${auth.url}/auth/introspect`, { token }, basic({ ...client, secret: candidate })),
+      };
+      for (const [way, { status }] of Object.entries(answers)) if (status < 400) opened.push(`${way}: ${candidate}`);
+      if ((await introspect(auth, client, candidate)).active) opened.push(`introspect: ${candidate}`);
+    }
+    t.strictSame(opened, []);
+    t.strictSame(await aliveThings(), { sessions, clients, keys, attempts }, 'and ends nothing either');
+    t.equal((await refresh(auth.url, current)).status, 200);
+    t.comment(`${candidates.size} values presented in 5 places`);
+  },
+);
+
+async function aliveThings() {
+  const [row] = await sql<Record<'sessions' | 'clients' | 'keys' | 'attempts', number>[]>`
+    select (select count(*)::int from auth.sessions where ended_at is null) as sessions,
+      (select count(*)::int from auth.clients) as clients, (select count(*)::int from auth.signing_keys) as keys,
+      (select count(*)::int from auth.sign_in_attempts where spent_at is null) as attempts`;
+  if (!row) throw new Error('Nothing was counted');
+  return row;
+}
+
+/** Every value of every column, JSON taken apart. */
+async function allValues(): Promise<Set<string>> {
+  const found = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (value === null || typeof value === 'boolean') return;
+    if (typeof value === 'object') Object.values(value).forEach(collect);
+    else found.add(typeof value === 'string' ? value : JSON.stringify(value));
+  };
+  for (const line of (await dump()).split('\n')) collect(JSON.parse(line));
+  return found;
+}
+
+/** Text as it is; bytes in the writings a token could have, whole and in the parts that a sealed value is made of. */
+function writingsOf(values: Iterable<string>): Set<string> {
+  const writings = new Set<string>();
+  for (const value of values) {
+    writings.add(value);
+    if (!/^\\x([0-9a-f]{2})+$/.test(value)) continue;
+    const bytes = Buffer.from(value.slice(2), 'hex');
+    for (const part of [bytes, bytes.subarray(0, 32), bytes.subarray(12, 44), bytes.subarray(-32)])
+      for (const encoding of ['base64url', 'base64', 'hex'] as const) writings.add(part.toString(encoding));
+  }
+  return writings;
+}
 
 t.test('an alarm about reuse names no token', async (t) => {
   const { token: first } = await openSession(auth);
