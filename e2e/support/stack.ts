@@ -17,6 +17,10 @@ export interface Stack {
   readonly apiUrl: string;
   readonly authUrl: string;
   readonly database: TestDatabase;
+  /** Addresses of the internal ports: metrics and probes. */
+  readonly internalUrls: string[];
+  /** All that a process has written so far, on both of its outputs. */
+  output(name: ProcessName): string;
   /** Kills a process the hard way, as a crash would. */
   kill(name: ProcessName): Promise<void>;
   /** Starts a process (again), with changed variables where given, and waits until it is ready. */
@@ -83,6 +87,7 @@ export async function startStack(
     },
   };
   const running = new Map<ProcessName, ChildProcess>();
+  const outputs = new Map<ProcessName, string[]>();
   const logFolder = `${artifacts}logs/`;
   mkdirSync(logFolder, { recursive: true });
 
@@ -96,8 +101,12 @@ export async function startStack(
     const log = createWriteStream(`${logFolder}${basename(process.argv[1] ?? '', '.test.ts')}-${name}.log`, {
       flags: 'a',
     });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
+    const said = outputs.get(name) ?? [];
+    outputs.set(name, said);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.pipe(log, { end: false });
+      stream.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    }
     child.once('exit', () => log.end());
     running.set(name, child);
     await untilReady(name, child, command.ready);
@@ -116,7 +125,14 @@ export async function startStack(
     await Promise.all([...running.keys()].map((name) => stop(name, 'SIGTERM')));
   });
   await Promise.all((['auth', 'api', 'worker', 'web'] as const).map((name) => start(name)));
-  return { ...urls, database, start, kill: (name) => stop(name, 'SIGKILL') };
+  return {
+    ...urls,
+    database,
+    internalUrls: [authMetrics, apiMetrics, workerMetrics].map((port) => `http://127.0.0.1:${port}`),
+    output: (name) => (outputs.get(name) ?? []).join(''),
+    start,
+    kill: (name) => stop(name, 'SIGKILL'),
+  };
 }
 
 interface Command {
