@@ -16,8 +16,9 @@ await runService({
     const internal = createMetricsServer({ name, config, metrics, readiness, logger: log });
     return {
       readiness,
+      metrics,
       listeners: [
-        { app, host: config.HOST, port: config.PORT, variable: 'PORT' },
+        { app, host: config.HOST, port: config.PORT, variable: 'PORT', publicUrl: config.API_URL },
         { app: internal, host: config.METRICS_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' },
       ],
     };

@@ -113,7 +113,7 @@ export async function createApp({
   });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCors(app, { origins: webOrigins });
-  await installRateLimits(app, { counters, ...config.REQUEST_LIMIT });
+  installRateLimits(app, { counters, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
     title: 'Alva auth',
     version: '0.1.0',
@@ -139,13 +139,13 @@ export async function createApp({
     magicLinks,
     attemptCookie,
     refreshCookie,
-    sendLimit: config.LINK_LIMIT_PER_ADDRESS,
+    sends: createLimiter({ counters, name: 'send-link:address', ...config.LINK_LIMIT_PER_ADDRESS }),
   });
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,
     ownOrigins: [publicUrl, ...webOrigins],
-    failures: createLimiter({ counters, name: 'refresh-failures', ...config.REFRESH_FAILURE_LIMIT }),
+    failures: createLimiter({ counters, name: 'refresh-failures:address', ...config.REFRESH_FAILURE_LIMIT }),
   });
   await app.register(revocationRoutes, {
     revocations: createRevocations({

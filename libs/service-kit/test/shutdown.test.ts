@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { createDisposer } from '../src/index.ts';
+import { openHttpProxy } from './support/http-proxy.ts';
 
 interface Line {
   msg: string;
@@ -143,4 +144,28 @@ void t.test('everything is closed in reverse, also when one part fails', async (
   await t.rejects(disposer.dispose(), { errors: [{ message: 'queue did not close' }] });
   t.strictSame(closed, ['worker', 'database']);
   await t.resolves(disposer.dispose(), 'a second time does nothing');
+});
+
+void t.test('12: once it listens, a service says whether its proxies are declared as they are', async (t) => {
+  let address = '';
+  const publicUrl = await openHttpProxy(t, () => address);
+  const service = start(t, { AUTH_URL: publicUrl });
+  const [own, internal] = await ready(service);
+  // The first try may come too soon for the proxy to know the way.
+  address = own;
+  await service.said(
+    `TRUST_PROXY is wrong: of a request to ${publicUrl}, it arrived through 1 instead of 0 proxies, so visitors count as one. Fix: set TRUST_PROXY=1`,
+  );
+  t.match(await (await fetch(`${internal}/metrics`)).text(), /^trust_proxy_mismatch\{.*\} 1$/m);
+  service.child.kill('SIGTERM');
+  t.equal(await service.exited, 0);
+});
+
+void t.test('a service that has yet to find out about its proxies stops at once', async (t) => {
+  const service = start(t, { AUTH_URL: 'http://127.0.0.1:9' });
+  await ready(service);
+  const started = performance.now();
+  service.child.kill('SIGTERM');
+  t.equal(await service.exited, 0);
+  t.ok(performance.now() - started < 5_000);
 });

@@ -1,4 +1,4 @@
-import { clientAddress, problemResponses, ProblemError, type Limiter, type Routes } from '@alva/service-kit';
+import { limitFailures, problemResponses, ProblemError, type Limiter, type Routes } from '@alva/service-kit';
 import { tokenAnswer } from '@alva/validation';
 import { type FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -33,7 +33,7 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
   app.post(
     '/auth/refresh',
     {
-      config: { rateLimit: false },
+      ...limitFailures(failures),
       schema: {
         tags,
         security,
@@ -54,8 +54,6 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
       },
     },
     async (request, reply) => {
-      const address = clientAddress(request);
-      await failures.check(address);
       try {
         const granted = await sessions.refresh(presentedToken(request), requesterOf(request));
         const { answer, refreshToken, idleFor } = granted;
@@ -63,8 +61,8 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
         return await reply.header('set-cookie', refreshCookie.write(refreshToken, idleFor)).send(answer);
       } catch (error) {
         // A cookie is dropped only when it is known to be worth nothing, never because we are in trouble ourselves.
-        if (error instanceof ProblemError && error.status === 401) reply.header('set-cookie', refreshCookie.clear());
-        if (error instanceof ProblemError && error.status < 500) await failures.count(address);
+        // It is said with the refusal, not on the reply: where the limit on failures answers instead, nothing was told.
+        if (error instanceof ProblemError && error.status === 401) error.headers['set-cookie'] = refreshCookie.clear();
         throw error;
       }
     },

@@ -1,11 +1,10 @@
-import { ProblemError, type Identifiers, type Slice } from '@alva/service-kit';
+import { ProblemError, rateLimited, type Identifiers, type Slice } from '@alva/service-kit';
 import { type AuthenticationMethod } from '@alva/shared-types';
 import { type Session, type TokenAnswer } from '@alva/validation';
 import { type FastifyBaseLogger } from 'fastify';
 import { toPerson, type PersonRow } from '../accounts/person.ts';
 import { type CountryOf } from '../http/countries.ts';
 import { describeDevice, type Requester } from '../http/requester.ts';
-import { tooMany } from '../http/too-many.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
@@ -91,7 +90,10 @@ export function createSessions(options: SessionsOptions) {
     metrics.countRefresh(verdict.kind);
     if (verdict.kind === 'retried') return grant(verdict.session, followChain(token, verdict.spent));
     if (verdict.kind === 'hurried') {
-      throw tooMany(verdict.retryAfter, mostLinks, 'This session was renewed very often just now. It goes on: wait.');
+      throw rateLimited(
+        { max: mostLinks, resetsIn: verdict.retryAfter },
+        'This session was renewed very often just now. It goes on: wait.',
+      );
     }
     if (verdict.kind === 'reused') await raiseAlarm(verdict);
     throw new ProblemError(refusals[verdict.kind]);

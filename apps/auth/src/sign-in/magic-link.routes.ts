@@ -1,4 +1,4 @@
-import { problemResponses, rateLimit, type Routes } from '@alva/service-kit';
+import { clientAddress, problemResponses, type Limiter, type Routes } from '@alva/service-kit';
 import {
   sendMagicLinkAnswer,
   sendMagicLinkBody,
@@ -11,19 +11,19 @@ import { type Cookie } from '../http/cookies.ts';
 import { requesterOf } from '../http/requester.ts';
 import { isSecret } from '../secrets/secret.ts';
 import { type MagicLinks } from './magic-link.service.ts';
-import { type Limit } from './magic-links.store.ts';
 
 export interface MagicLinkRoutesOptions {
   readonly magicLinks: MagicLinks;
   readonly attemptCookie: Cookie;
   readonly refreshCookie: Cookie;
-  readonly sendLimit: Limit;
+  /** Counts mails by the address that asked for them. */
+  readonly sends: Limiter;
 }
 
 const tags = ['sign-in'];
 
 export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, options) => {
-  const { magicLinks, attemptCookie, refreshCookie, sendLimit } = options;
+  const { magicLinks, attemptCookie, refreshCookie, sends } = options;
 
   /** Of two values one was planted, by a sibling domain for instance, and nothing tells which: then neither counts. */
   function presentedSecret({ headers }: FastifyRequest): string | undefined {
@@ -34,7 +34,6 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
   app.post(
     '/auth/send-magic-link',
     {
-      config: rateLimit(sendLimit),
       schema: {
         tags,
         summary: 'Mail a sign-in link and code',
@@ -45,8 +44,16 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
       },
     },
     async (request, reply) => {
-      const { answer, browserSecret } = await magicLinks.send(request.body, requesterOf(request));
-      return reply.code(202).header('set-cookie', attemptCookie.write(browserSecret, answer.expiresIn)).send(answer);
+      const slot = await sends.take(clientAddress(request));
+      try {
+        const { answer, browserSecret } = await magicLinks.send(request.body, requesterOf(request));
+        const cookie = attemptCookie.write(browserSecret, answer.expiresIn);
+        return await reply.code(202).headers(slot.headers).header('set-cookie', cookie).send(answer);
+      } catch (error) {
+        // Nothing was mailed.
+        await slot.giveBack();
+        throw error;
+      }
     },
   );
 

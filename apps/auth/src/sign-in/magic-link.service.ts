@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { ProblemError } from '@alva/service-kit';
+import { ProblemError, rateLimited } from '@alva/service-kit';
 import { type ProblemCode } from '@alva/shared-types';
 import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkBody } from '@alva/validation';
 import { describeDevice, type Requester } from '../http/requester.ts';
-import { tooMany } from '../http/too-many.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, newCode, newSecret } from '../secrets/secret.ts';
@@ -76,7 +75,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
       await mailer.send(attemptId, mail, { lifetime });
     } catch (error) {
       // If even that fails, the attempt stays, counted and unmailed, until it expires: the first error is the one to tell.
-      await stores.magicLinks.withdraw(attemptId, requester).catch(() => undefined);
+      await stores.magicLinks.withdraw(attemptId, options.recipientLimit, requester).catch(() => undefined);
       throw error;
     }
     return { answer: { attemptId, expiresIn: lifetime, resendAfter }, browserSecret };
@@ -152,10 +151,9 @@ export function createMagicLinks(options: MagicLinksOptions) {
   }
 
   async function recipientRefusal(email: string): Promise<ProblemError> {
-    const seconds = await stores.magicLinks.findLinkLimit(email);
-    return tooMany(
-      seconds,
-      options.recipientLimit.max,
+    const resetsIn = await stores.magicLinks.findLinkLimit(email);
+    return rateLimited(
+      { max: options.recipientLimit.max, resetsIn },
       'This address was sent several mails just now. Use the newest one, or wait.',
     );
   }
@@ -166,14 +164,12 @@ export function createMagicLinks(options: MagicLinksOptions) {
     if (found.state !== 'live') return new ProblemError(refusals[found.state]);
     const { perAttempt, perRecipient } = codeLimits;
     return found.tries >= perAttempt
-      ? tooMany(
-          found.expiresIn,
-          perAttempt,
+      ? rateLimited(
+          { max: perAttempt, resetsIn: found.expiresIn },
           'This code was tried too often. Use the link in the mail, or ask for a new one.',
         )
-      : tooMany(
-          found.limitResetsIn ?? 1,
-          perRecipient.max,
+      : rateLimited(
+          { max: perRecipient.max, resetsIn: found.limitResetsIn ?? 1 },
           'Too many codes were tried for this address. Use the link in the mail.',
         );
   }

@@ -28,10 +28,10 @@ const auditRefusal = (refused: string, way: 'link' | 'code', address: string, re
   from (${refused}) refused
 )`;
 
-/** Counts one more, unless the window is full: then it changes and returns nothing. */
+/** Counts what it costs, unless the window is full: then it changes and returns nothing. */
 const countWithin = (max: string) => `
   on conflict (key) do update set
-    hits = case when l.resets_at <= now() then 1 else l.hits + 1 end,
+    hits = excluded.hits + case when l.resets_at <= now() then 0 else l.hits end,
     resets_at = case when l.resets_at <= now() then excluded.resets_at else l.resets_at end
   where l.resets_at <= now() or l.hits < ${max}
   returning l.key`;
@@ -62,15 +62,17 @@ with counted as (
 )
 select id from attempt`;
 
-/** $1 id, $2 requester's address, $3 request id */
+/** $1 id, $2 window, $3 requester's address, $4 request id. What an earlier window counted is no debt of the present one. */
 export const withdrawText = `
 with attempt as (
-  delete from auth.sign_in_attempts where id = $1 returning id, user_id, email
+  delete from auth.sign_in_attempts where id = $1 returning id, user_id, email, created_at
 ), audit as (
   insert into auth.audit_events (event, user_id, address, request_id, detail)
-  select 'link-withdrawn', user_id, $2, $3, json_build_object('attempt', id)::jsonb from attempt
+  select 'link-withdrawn', user_id, $3, $4, json_build_object('attempt', id)::jsonb from attempt
 )
-update auth.rate_limits l set hits = hits - 1 from attempt where l.key = ${limitKey('link', 'attempt.email')} and l.hits > 0`;
+update auth.rate_limits l set hits = hits - 1 from attempt
+where l.key = ${limitKey('link', 'attempt.email')} and l.hits > 0
+  and attempt.created_at >= l.resets_at - make_interval(secs => $2)`;
 
 /** $1 address */
 export const linkLimitText = `
@@ -93,22 +95,25 @@ select state, same_browser as "sameBrowser" from attempt`;
 /**
  * $1 id, $2 browser hash, $3 code hash, $4 most tries of an attempt, $5 most tries of a recipient, $6 their window,
  * $7 requester's address, $8 request id.
- * Every try is counted before it is judged, in the same statement; whoever tries in parallel waits in line for the rows.
+ * Judging and counting are one statement, and whoever tries in parallel waits in line, first for the attempt and then for
+ * the recipient's window. A right code costs nothing there, but needs a window that is not full: otherwise guessing would
+ * go on for as long as it is wrong.
  */
 export const redeemCodeText = `
 with attempt as (
-  select a.id, a.email from auth.sign_in_attempts a
+  select a.id, a.email, a.code_hash = $3 as is_right from auth.sign_in_attempts a
   where a.id = $1 and a.browser_hash = $2 and a.code_tries < $4 and ${isLive}
+  for update
 ), counted as (
   insert into auth.rate_limits as l (key, hits, resets_at)
-  select ${limitKey('code', 'email')}, 1, now() + make_interval(secs => $6) from attempt
+  select ${limitKey('code', 'email')}, case when is_right then 0 else 1 end, now() + make_interval(secs => $6) from attempt
   ${countWithin('$5')}
 ), tried as (
   update auth.sign_in_attempts a
-  set code_tries = a.code_tries + 1, spent_at = case when a.code_hash = $3 then now() end
+  set code_tries = a.code_tries + case when is_right then 0 else 1 end, spent_at = case when is_right then now() end
   from attempt, counted
-  where a.id = attempt.id and a.code_tries < $4 and a.spent_at is null
-  returning a.id, ${ownerOf} as user_id, a.spent_at is not null as is_right, a.email, a.redirect_to
+  where a.id = attempt.id
+  returning a.id, ${ownerOf} as user_id, is_right, a.email, a.redirect_to
 ), ${auditRefusal("select id, user_id, 'code-invalid' as reason from tried where not is_right", 'code', '$7', '$8')}
 select is_right as "isRight", email, redirect_to as "redirectTo" from tried`;
 

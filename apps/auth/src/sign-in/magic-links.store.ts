@@ -66,8 +66,8 @@ export function createMagicLinksStore(run: RunStatement) {
     },
 
     /** Takes back an attempt whose mail could not be sent: it neither counts nor supersedes another. */
-    async withdraw(attemptId: string, { address, requestId }: Requester): Promise<void> {
-      await run(texts.withdrawText, [attemptId, address, requestId]);
+    async withdraw(attemptId: string, { windowSeconds }: Limit, { address, requestId }: Requester): Promise<void> {
+      await run(texts.withdrawText, [attemptId, windowSeconds, address, requestId]);
     },
 
     /** Spends the link, in the browser that asked for it or `anywhere`; undefined when there was nothing to spend. */
@@ -83,7 +83,7 @@ export function createMagicLinksStore(run: RunStatement) {
       return row;
     },
 
-    /** Counts a try, and spends the attempt when the code is right; undefined when no try is left or nothing to spend. */
+    /** Spends the attempt when the code is right, counts a try when it is not; undefined when no try is left or nothing to spend. */
     async redeemCode({ attemptId, browserHash, codeHash }: CodeTry, limits: CodeLimits, requester: Requester) {
       const { max, windowSeconds } = limits.perRecipient;
       const { address, requestId } = requester;

@@ -2,20 +2,38 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createLocalCounters } from './local-counters.ts';
 import { createSharedCounters, type RedisConnection } from './shared-counters.ts';
 
+export interface Limit {
+  /** What is limited, such as `send-link:address`. Every limit counts for itself. */
+  readonly name: string;
+  /** Hits that a window has room for. */
+  readonly max: number;
+  readonly windowSeconds: number;
+}
+
 export interface Count {
-  /** Hits in the present window. */
+  /** Hits in the present window; `hit` may count beyond the limit, `take` never does. */
   hits: number;
   /** Milliseconds until the window ends. */
   remainingMs: number;
 }
 
-/** Fixed windows of hits by key. */
+export interface Taken extends Count {
+  /** False when the window was full; then nothing was counted. */
+  granted: boolean;
+  /** Makes room again for what was granted and, as it turned out, cost nothing. Never for more than that. */
+  giveBack: () => Promise<void>;
+}
+
+/** Fixed windows of hits by limit and key; a window begins with its first hit. */
 export interface Counters {
-  /** Counts one, exactly, also across copies of the service. */
-  hit(key: string, windowMs: number): Promise<Count>;
-  /** Counts one at once and tells the other copies a moment later: for limits so wide that a few more do not matter. */
-  hitLoosely(key: string, windowMs: number): Count;
-  read(key: string): Promise<Count>;
+  /** Counts one unless the window is full: decided in one step, also between copies of the service. */
+  take(limit: Limit, key: string): Promise<Taken>;
+  /**
+   * Counts one at once and tells the other copies a moment later: for limits so wide that a few more do not matter, on
+   * requests that should not wait for anybody.
+   */
+  hit(limit: Limit, key: string): Count;
+  read(limit: Limit, key: string): Promise<Count>;
 }
 
 /** Shared by all copies of the service when there is a Redis; per process when not, or while it fails. Never off. */

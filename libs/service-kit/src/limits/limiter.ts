@@ -1,49 +1,33 @@
-import { ProblemError } from '../problems/problem-error.ts';
-import type { Count, Counters } from './counters.ts';
+import type { Counters, Limit } from './counters.ts';
+import { rateLimited, rateLimitHeaders } from './rate-limited.ts';
 
-export interface LimiterOptions {
-  counters: Counters;
-  /** Names what is limited, such as `send-link:recipient`; part of the key. */
-  name: string;
-  max: number;
-  windowSeconds: number;
+export interface Slot {
+  /** `RateLimit-*`, for the answer that used the slot. */
+  headers: Record<string, string>;
+  /** For what, as it turned out, cost nothing. */
+  giveBack: () => Promise<void>;
 }
 
 export interface Limiter {
-  /** Counts one, and refuses with 429 when that is one too many. */
-  take(key: string): Promise<void>;
-  /** Refuses with 429 when the limit is used up, without counting: for limits that only failures use up. */
+  /** Counts one, or refuses with 429 when the window is full. What is refused is not counted. */
+  take(key: string): Promise<Slot>;
+  /** Refuses with 429 when the window is full, without counting: before work that only counts when it fails. */
   check(key: string): Promise<void>;
-  /** Counts one without refusing: the failure itself is the answer. */
-  count(key: string): Promise<void>;
 }
 
-/** A limit on anything with a name: a recipient, an account, an attempt. */
-export function createLimiter({ counters, name, max, windowSeconds }: LimiterOptions): Limiter {
-  const windowMs = windowSeconds * 1000;
+/** An exact limit on anything with a name: a recipient, an account, an attempt. */
+export function createLimiter({ counters, ...limit }: Limit & { counters: Counters }): Limiter {
+  const { max } = limit;
   return {
     async take(key) {
-      const count = await counters.hit(`${name}:${key}`, windowMs);
-      if (count.hits > max) throw refusal(max, count);
+      const { granted, hits, remainingMs, giveBack } = await counters.take(limit, key);
+      const resetsIn = remainingMs / 1000;
+      if (!granted) throw rateLimited({ max, resetsIn });
+      return { headers: rateLimitHeaders({ max, remaining: max - hits, resetsIn }), giveBack };
     },
     async check(key) {
-      const count = await counters.read(`${name}:${key}`);
-      if (count.hits >= max) throw refusal(max, count);
-    },
-    async count(key) {
-      await counters.hit(`${name}:${key}`, windowMs);
+      const { hits, remainingMs } = await counters.read(limit, key);
+      if (hits >= max) throw rateLimited({ max, resetsIn: remainingMs / 1000 });
     },
   };
-}
-
-function refusal(max: number, { remainingMs }: Count): ProblemError {
-  const seconds = String(Math.max(1, Math.ceil(remainingMs / 1000)));
-  return new ProblemError('rate-limited', {
-    headers: {
-      'retry-after': seconds,
-      'ratelimit-limit': String(max),
-      'ratelimit-remaining': '0',
-      'ratelimit-reset': seconds,
-    },
-  });
 }

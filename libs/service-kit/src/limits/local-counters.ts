@@ -1,50 +1,74 @@
-import type { Count, Counters } from './counters.ts';
-
-interface Window {
-  hits: number;
-  endsAt: number;
-}
+import { createBoundedWindows, type BoundedWindows, type Window } from './bounded-windows.ts';
+import type { Count, Counters, Limit } from './counters.ts';
 
 export interface LocalCounters extends Counters {
-  /** What another copy knows replaces what this one counted. */
-  correct(key: string, hits: number, remainingMs: number): void;
+  /** What all copies counted together replaces what this one did. */
+  correct(limit: Limit, key: string, count: Count): void;
 }
 
-/** Counts in this process. Bounded: past `maxKeys` the oldest windows are forgotten first. */
-export function createLocalCounters({ maxKeys = 50_000, now = Date.now } = {}): LocalCounters {
-  const windows = new Map<string, Window>();
+export interface LocalCountersOptions {
+  /** Of each limit, and once more of those that are well used. 50,000 come to about 12 MB. */
+  maxKeys?: number;
+  /** Milliseconds; a clock that is set anew must end no window. */
+  now?: () => number;
+}
 
-  function open(key: string, window: Window): Window {
-    // Deleting first moves the key to the young end of the map.
-    windows.delete(key);
-    windows.set(key, window);
-    if (windows.size > maxKeys) {
-      for (const oldest of windows.keys()) {
-        windows.delete(oldest);
-        if (windows.size <= maxKeys) break;
-      }
-    }
-    return window;
+/** Counts in this process. */
+export function createLocalCounters({
+  maxKeys = 50_000,
+  now = () => performance.now(),
+}: LocalCountersOptions = {}): LocalCounters {
+  // By limit, so that a flood of addresses pushes out no accounts.
+  const byLimit = new Map<string, BoundedWindows>();
+
+  function windowsOf({ name }: Limit): BoundedWindows {
+    let windows = byLimit.get(name);
+    if (!windows) byLimit.set(name, (windows = createBoundedWindows(maxKeys)));
+    return windows;
   }
 
-  function hitLoosely(key: string, windowMs: number): Count {
-    const time = now();
-    let window = windows.get(key);
-    if (!window || window.endsAt <= time) window = open(key, { hits: 0, endsAt: time + windowMs });
-    window.hits += 1;
-    return { hits: window.hits, remainingMs: window.endsAt - time };
+  /** The present window; a new and empty one where there is none. */
+  function present(limit: Limit, key: string, time: number): Window {
+    const window = windowsOf(limit).get(key);
+    return window && window.endsAt > time ? window : { hits: 0, endsAt: time + limit.windowSeconds * 1000 };
+  }
+
+  function put(limit: Limit, key: string, window: Window): void {
+    windowsOf(limit).put(key, window, window.hits * 2 >= limit.max);
   }
 
   return {
-    hitLoosely,
-    hit: async (key, windowMs) => hitLoosely(key, windowMs),
-    async read(key) {
-      const window = windows.get(key);
-      const remainingMs = window ? window.endsAt - now() : 0;
-      return window && remainingMs > 0 ? { hits: window.hits, remainingMs } : { hits: 0, remainingMs: 0 };
+    async take(limit, key) {
+      const time = now();
+      const window = present(limit, key, time);
+      const granted = window.hits < limit.max;
+      if (granted) {
+        window.hits += 1;
+        put(limit, key, window);
+      }
+      return {
+        granted,
+        hits: window.hits,
+        remainingMs: window.endsAt - time,
+        async giveBack() {
+          if (granted) window.hits -= 1;
+        },
+      };
     },
-    correct(key, hits, remainingMs) {
-      open(key, { hits, endsAt: now() + remainingMs });
+    hit(limit, key) {
+      const time = now();
+      const window = present(limit, key, time);
+      window.hits += 1;
+      put(limit, key, window);
+      return { hits: window.hits, remainingMs: window.endsAt - time };
+    },
+    async read(limit, key) {
+      const time = now();
+      const { hits, endsAt } = present(limit, key, time);
+      return { hits, remainingMs: endsAt - time };
+    },
+    correct(limit, key, { hits, remainingMs }) {
+      put(limit, key, { hits, endsAt: now() + remainingMs });
     },
   };
 }

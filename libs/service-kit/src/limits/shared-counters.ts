@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Count, Counters } from './counters.ts';
+import type { Count, Counters, Limit } from './counters.ts';
 import type { LocalCounters } from './local-counters.ts';
 
 /** What is used of an ioredis client. */
@@ -9,25 +9,48 @@ export interface RedisConnection {
   eval(script: string, numberOfKeys: number, ...args: (string | number)[]): Promise<unknown>;
 }
 
+// KEYS: the window. ARGV: the window's length in milliseconds, then as said. All answer {hits, milliseconds left, granted}.
 // A key without expiry would count for ever, so one is given whenever it is missing.
-const addScript = `
-local hits = redis.call('INCRBY', KEYS[1], ARGV[1])
+const lengthOfWindow = `
 local remaining = redis.call('PTTL', KEYS[1])
 if remaining < 0 then
-  remaining = tonumber(ARGV[2])
+  remaining = tonumber(ARGV[1])
   redis.call('PEXPIRE', KEYS[1], remaining)
+end`;
+/** ARGV: most hits */
+const takeScript = `
+local hits = tonumber(redis.call('GET', KEYS[1]) or '0')
+local granted = 0
+if hits < tonumber(ARGV[2]) then
+  granted = 1
+  hits = redis.call('INCR', KEYS[1])
 end
-return {hits, remaining}`;
-const readScript = `return {tonumber(redis.call('GET', KEYS[1]) or '0'), math.max(redis.call('PTTL', KEYS[1]), 0)}`;
+${lengthOfWindow}
+return {hits, remaining, granted}`;
+/** ARGV: hits to add */
+const addScript = `
+local hits = redis.call('INCRBY', KEYS[1], ARGV[2])
+${lengthOfWindow}
+return {hits, remaining, 1}`;
+const giveBackScript = `
+local hits = tonumber(redis.call('GET', KEYS[1]) or '0')
+if hits > 0 then hits = redis.call('DECR', KEYS[1]) end
+return {hits, math.max(redis.call('PTTL', KEYS[1]), 0), 1}`;
+const readScript = `
+return {tonumber(redis.call('GET', KEYS[1]) or '0'), math.max(redis.call('PTTL', KEYS[1]), 0), 1}`;
 
 /** Slower than this and the request is counted here: a limit must never be what makes an answer late. */
 const patienceMs = 100;
-/** How long a failed Redis is left alone. */
+/** How long a failed Redis is left alone before one request tries it again. */
 const pauseMs = 1_000;
 /** How far the copies of a service may lag behind each other in what they count loosely. */
 const lagMs = 250;
 
-/** Counts in Redis; while it is away or slow, in `local`. */
+interface Answer extends Count {
+  granted: boolean;
+}
+
+/** Counts in Redis; while it is away or slow, in `local`, from what was last heard of it. */
 export function createSharedCounters({
   redis,
   local,
@@ -37,18 +60,29 @@ export function createSharedCounters({
   local: LocalCounters;
   log?: FastifyBaseLogger;
 }): Counters {
-  let pausedUntil = 0;
-  let unreported = new Map<string, { hits: number; windowMs: number }>();
+  let failing = false;
+  let retryAt = 0;
+  let unreported = new Map<string, { limit: Limit; key: string; hits: number }>();
 
-  async function ask(script: string, key: string, ...args: number[]): Promise<Count | undefined> {
-    if (redis.status !== 'ready' || Date.now() < pausedUntil) return undefined;
+  /** Undefined when Redis did not answer, so that it has to be counted here. */
+  async function ask(script: string, limit: Limit, key: string, argument = 0): Promise<Answer | undefined> {
+    if (redis.status !== 'ready') return undefined;
+    if (failing) {
+      if (performance.now() < retryAt) return undefined;
+      // This one tries it; the others go on without waiting.
+      retryAt = performance.now() + pauseMs;
+    }
     try {
-      const answer = await within(patienceMs, redis.eval(script, 1, storedKey(key), ...args));
-      const [hits, remainingMs] = answer as [number, number];
-      return { hits, remainingMs };
+      const windowMs = limit.windowSeconds * 1000;
+      const answer = await within(patienceMs, redis.eval(script, 1, storedKey(limit, key), windowMs, argument));
+      const [hits, remainingMs, granted] = answer as [number, number, number];
+      if (failing) log?.info('rate limits are shared through Redis again');
+      failing = false;
+      return { hits, remainingMs, granted: granted === 1 };
     } catch (err) {
-      pausedUntil = Date.now() + pauseMs;
-      log?.warn({ err }, 'rate limits are counted in this process while Redis fails');
+      if (!failing) log?.warn({ err }, 'rate limits are counted in this process while Redis fails');
+      failing = true;
+      retryAt = performance.now() + pauseMs;
       return undefined;
     }
   }
@@ -57,30 +91,44 @@ export function createSharedCounters({
     const batch = unreported;
     unreported = new Map();
     await Promise.all(
-      [...batch].map(async ([key, { hits, windowMs }]) => {
-        const total = await ask(addScript, key, hits, windowMs);
+      [...batch].map(async ([id, { limit, key, hits }]) => {
+        const total = await ask(addScript, limit, key, hits);
         // What was hit while Redis answered is in nobody's total yet.
-        if (total) local.correct(key, total.hits + (unreported.get(key)?.hits ?? 0), total.remainingMs);
+        if (total) local.correct(limit, key, { ...total, hits: total.hits + (unreported.get(id)?.hits ?? 0) });
       }),
     );
   }
 
   return {
-    hit: async (key, windowMs) => (await ask(addScript, key, 1, windowMs)) ?? local.hit(key, windowMs),
-    hitLoosely(key, windowMs) {
-      if (unreported.size === 0) setTimeout(() => void report(), lagMs).unref();
-      const entry = unreported.get(key);
-      if (entry) entry.hits += 1;
-      else unreported.set(key, { hits: 1, windowMs });
-      return local.hitLoosely(key, windowMs);
+    async take(limit, key) {
+      const askedAt = performance.now();
+      const answer = await ask(takeScript, limit, key, limit.max);
+      if (!answer) return local.take(limit, key);
+      local.correct(limit, key, answer);
+      const windowEndsAt = askedAt + answer.remainingMs;
+      return {
+        ...answer,
+        async giveBack() {
+          // The next window owes nothing to this one.
+          if (answer.granted && performance.now() < windowEndsAt) await ask(giveBackScript, limit, key);
+        },
+      };
     },
-    read: async (key) => (await ask(readScript, key)) ?? local.read(key),
+    hit(limit, key) {
+      if (unreported.size === 0) setTimeout(() => void report(), lagMs).unref();
+      const id = `${limit.name}:${key}`;
+      const entry = unreported.get(id);
+      if (entry) entry.hits += 1;
+      else unreported.set(id, { limit, key, hits: 1 });
+      return local.hit(limit, key);
+    },
+    read: async (limit, key) => (await ask(readScript, limit, key)) ?? local.read(limit, key),
   };
 }
 
 /** Keys hold addresses of people and machines; only a hash of them leaves the process. */
-function storedKey(key: string): string {
-  return `alva:limit:${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`;
+function storedKey({ name }: Limit, key: string): string {
+  return `alva:limit:${createHash('sha256').update(`${name}:${key}`).digest('base64url').slice(0, 22)}`;
 }
 
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {

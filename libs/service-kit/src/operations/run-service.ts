@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyBaseLogger } from 'fastify';
 import { ConfigError } from '../config/config-error.ts';
-import type { LogLevel } from '../config/fields.ts';
+import type { LogLevel, TrustProxy } from '../config/fields.ts';
 import type { Server } from '../server/create-server.ts';
 import { createLogger } from '../server/logger.ts';
 import { createDisposer, type Disposer } from './disposer.ts';
+import type { Metrics } from './metrics.ts';
+import { installProxyCheck } from './proxy-check.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface Listener {
@@ -14,11 +16,14 @@ export interface Listener {
   port: number;
   /** The variable that sets the port, for whoever finds it taken. */
   variable: string;
+  /** Where the world reaches it, if it does; then TRUST_PROXY is compared with how requests arrive from there. */
+  publicUrl?: string;
 }
 
 interface RunnableConfig {
   NODE_ENV: string;
   LOG_LEVEL: LogLevel;
+  TRUST_PROXY: TrustProxy;
 }
 
 export interface ServiceDefinition<Config extends RunnableConfig> {
@@ -28,6 +33,7 @@ export interface ServiceDefinition<Config extends RunnableConfig> {
   start: (parts: { config: Config; log: FastifyBaseLogger; disposer: Disposer }) => Promise<{
     readiness: Readiness;
     listeners: Listener[];
+    metrics?: Metrics;
   }>;
   /** How long to go on serving after readiness went off, so that load balancers notice first. */
   drainDelayMs?: number;
@@ -54,9 +60,19 @@ export async function runService<Config extends RunnableConfig>(service: Service
     // Before anything is opened: a signal or an error while starting closes what is open by then.
     stopWithGrace({ log, disposer, running, drainDelayMs });
 
-    Object.assign(running, await service.start({ config, log, disposer }));
+    const { metrics, ...started } = await service.start({ config, log, disposer });
+    Object.assign(running, started);
+    const checks = started.listeners.flatMap(({ app, publicUrl }) =>
+      publicUrl === undefined
+        ? []
+        : [installProxyCheck(app, { publicUrl, declared: config.TRUST_PROXY, log, metrics })],
+    );
     for (const listener of running.listeners) await listen(listener);
     log.info({ addresses: running.listeners.map(({ app }) => app.listeningOrigin) }, 'ready');
+    for (const check of checks) {
+      disposer.add('proxy check', () => check.stop());
+      void check.run();
+    }
   } catch (error) {
     process.stderr.write(`${service.name}: ${explainFailedStart(error)}\n`);
     await disposer.dispose().catch(() => undefined);

@@ -20,6 +20,9 @@ export function installProblems(app: Server, publicUrl: string): void {
     const nowhere = request.is404 && !(error instanceof ProblemError);
     refuse(nowhere ? new ProblemError('not-found') : error, request, reply, publicUrl);
   });
+  app.setNotFoundHandler(() => {
+    throw new ProblemError('not-found');
+  });
   installProblemPages(app);
 }
 

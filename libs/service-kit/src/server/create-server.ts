@@ -7,6 +7,7 @@ import { installProblems, refuse } from '../problems/install-problems.ts';
 import { answerUnreadableRequest } from './framework-refusals.ts';
 import { acceptOnlyJson } from './json-bodies.ts';
 import { createLogger } from './logger.ts';
+import { noticeProxies } from './notice-proxies.ts';
 import { observeRequests } from './observe-requests.ts';
 import { requestIdOf, traceparentOf } from './request-identity.ts';
 import { validatorCompiler } from './validator-compiler.ts';
@@ -18,7 +19,7 @@ export type Routes<Options extends object = object> = FastifyPluginAsyncZod<Opti
 
 export interface ServerOptions {
   name: string;
-  /** Where the world reaches this service (AUTH_URL, API_URL): the base of problem types. */
+  /** Where the world reaches this service (AUTH_URL, API_URL): the base of problem types. Empty when it does not. */
   publicUrl: string;
   config: { NODE_ENV: string; LOG_LEVEL: LogLevel; TRUST_PROXY: TrustProxy };
   logger?: FastifyBaseLogger;
@@ -90,6 +91,7 @@ export function createServer(options: ServerOptions): Server {
   acceptOnlyJson(app);
   installProblems(app, publicUrl);
   observeRequests(app, options);
+  if (publicUrl !== '') noticeProxies(app, config.TRUST_PROXY);
   return app;
 }
 
