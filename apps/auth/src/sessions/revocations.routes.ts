@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { clientAddress, problemResponses, ProblemError, type Routes } from '@alva/service-kit';
+import { clientAddress, problemResponses, ProblemError, rateLimited, type Routes } from '@alva/service-kit';
 import { revocationList, revocationsQuery } from '@alva/validation';
 import { z } from 'zod';
 import { revocationStream } from './revocation-stream.ts';
@@ -63,7 +63,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, { r
       if (open.size >= streamsInAll)
         throw new ProblemError('service-unavailable', { headers: { 'retry-after': '30' } });
       if ([...open.values()].filter((other) => other === address).length >= streamsPerAddress)
-        throw new ProblemError('rate-limited', { headers: { 'retry-after': '30' } });
+        throw rateLimited({ max: streamsPerAddress, resetsIn: 30 });
       const ended = new AbortController();
       open.set(ended, address);
       reply.raw.once('close', () => {
