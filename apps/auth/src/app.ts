@@ -155,7 +155,7 @@ export async function createApp({
     }),
   });
   await app.register(async (services) => {
-    const failures = createLimiter({ counters, name: 'client-failures', ...config.CLIENT_FAILURE_LIMIT });
+    const failures = createLimiter({ counters, name: 'client-failures:address', ...config.CLIENT_FAILURE_LIMIT });
     acceptOnlyForms(services);
     installClientGuard(services, { clients: createClients({ store: stores.clients }), failures });
     const store = stores.introspect;

@@ -85,7 +85,9 @@ async function routesOf({ url }: Auth): Promise<{ method: string; path: string }
   return [...described, ...hidden.map((path) => ({ method: 'GET', path }))];
 }
 
-const exempt = new Set(['/healthz', '/readyz', '/auth/refresh']);
+/** Only their failures are limited. */
+const forFailures = ['/auth/refresh', '/auth/introspect', '/auth/revoke'];
+const exempt = new Set(['/healthz', '/readyz', ...forFailures]);
 
 t.test('13: every route, and every spelling of it, draws on the one limit of its address', async (t) => {
   const routes = (await routesOf(auth)).filter(({ path }) => !exempt.has(path));
@@ -118,17 +120,17 @@ t.test('13: no spelling gets around the limit on mails', async (t) => {
   for (const spelling of spellingsOf(path)) t.ok([400, 404, 429].includes(await post(spelling)), spelling);
 });
 
-t.test('13: no spelling gets around the limit on failed renewals', async (t) => {
-  const strict = await startAuth(t, {
-    database: auth.database,
-    env: { TRUST_PROXY: '1', REFRESH_FAILURE_LIMIT: '1/5m' },
-  });
-  const path = '/auth/refresh';
-  const address = newNetwork();
+t.test('13: no spelling gets around the limits on failures', async (t) => {
+  const env = { TRUST_PROXY: '1', REFRESH_FAILURE_LIMIT: '1/5m', CLIENT_FAILURE_LIMIT: '1/5m' };
+  const strict = await startAuth(t, { database: auth.database, env });
   const headers = { origin: webOrigin, cookie: `refresh_token=${'A'.repeat(43)}` };
-  const post = (spelling: string) => raw(strict, { method: 'POST', path: spelling, address, headers });
-  t.equal(await post(path), 401);
-  for (const spelling of spellingsOf(path)) t.ok([400, 404, 429].includes(await post(spelling)), spelling);
+  for (const path of forFailures) {
+    const address = newNetwork();
+    const post = (spelling: string) => raw(strict, { method: 'POST', path: spelling, address, headers });
+    t.equal(await post(path), 401);
+    t.equal(await post(path), 429);
+    for (const spelling of spellingsOf(path)) t.ok([400, 404, 429].includes(await post(spelling)), spelling);
+  }
 });
 
 t.test('13: health is never limited', async (t) => {

@@ -23,7 +23,7 @@ export { variable, type VariableMeta } from './config/variable.ts';
 export { createCounters, type Count, type Counters, type Limit, type Taken } from './limits/counters.ts';
 export { openCounters } from './limits/open-counters.ts';
 export { installRateLimits } from './limits/install-rate-limits.ts';
-export { limitFailures } from './limits/limit-failures.ts';
+export { countFailures, limitFailures } from './limits/limit-failures.ts';
 export { createLimiter, type Limiter, type Slot } from './limits/limiter.ts';
 export { rateLimited, rateLimitHeaders, type Allowance } from './limits/rate-limited.ts';
 export type { RedisConnection } from './limits/shared-counters.ts';

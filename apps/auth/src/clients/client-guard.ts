@@ -1,4 +1,4 @@
-import { clientAddress, type Limiter } from '@alva/service-kit';
+import { clientAddress, countFailures, type Limiter } from '@alva/service-kit';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Client, type Clients } from './clients.service.ts';
 import { readCredentials, type CredentialsForm } from './credentials.ts';
@@ -35,8 +35,5 @@ export function installClientGuard(app: FastifyInstance, { clients, failures }: 
     const form = (request.body ?? {}) as CredentialsForm;
     (request as GuardedRequest)[knownClient] = await clients.authenticate(readCredentials(request.raw, form));
   });
-  app.addHook('onSend', async (request, { statusCode }) => {
-    const isNobodys = (request as GuardedRequest)[knownClient] === null;
-    if (isNobodys && statusCode < 500 && statusCode !== 429) await failures.count(clientAddress(request));
-  });
+  app.setErrorHandler(countFailures(failures, (request) => (request as GuardedRequest)[knownClient] === null));
 }

@@ -70,14 +70,14 @@ t.test('a mail that could not be queued counts for nobody, and pays no debt of a
   const first = await insert();
   await insert();
   t.equal(await insert(), undefined);
-  await magicLinks.withdraw(first ?? '', limit);
+  await magicLinks.withdraw(first ?? '', limit, requester);
   const second = await insert();
   t.ok(second, 'there is room again');
   t.equal(await insert(), undefined);
 
   await letTimePass(auth.database, '10 minutes');
   await insert();
-  await magicLinks.withdraw(second ?? '', limit);
+  await magicLinks.withdraw(second ?? '', limit, requester);
   await insert();
   t.equal(await insert(), undefined, 'two of this window, whatever became of the last');
 });
