@@ -13,6 +13,8 @@ import {
 import { type FastifyBaseLogger } from 'fastify';
 import { meRoutes } from './accounts/me.routes.ts';
 import { adminRoutes } from './admin/admin.routes.ts';
+import { createUserAdministration } from './admin/users.service.ts';
+import { createAuditTrail } from './audit/audit.service.ts';
 import { installClientGuard } from './clients/client-guard.ts';
 import { createClients } from './clients/clients.service.ts';
 import { acceptOnlyForms } from './clients/form-bodies.ts';
@@ -169,6 +171,8 @@ export async function createApp({
     await signedIn.register(meRoutes);
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
     await signedIn.register(adminRoutes, {
+      userAdministration: createUserAdministration({ stores, sessions, announceEnd }),
+      auditTrail: createAuditTrail({ store: stores.audit }),
       signingKeys: stores.signingKeys,
       keyTiming: keyTiming({ interval: config.KEY_ROTATION_INTERVAL, tokenLifetime: config.ACCESS_TOKEN_TTL }),
     });

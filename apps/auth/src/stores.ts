@@ -1,5 +1,6 @@
 import { type Database, type RunStatement } from '@alva/database';
 import { createUsersStore } from './accounts/users.store.ts';
+import { createAdminUsersStore } from './admin/users.store.ts';
 import { createAuditStore } from './audit/audit.store.ts';
 import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
@@ -22,6 +23,7 @@ export function createStores({ run, transaction }: Pick<Database, 'run' | 'trans
 
 function storesOf(run: RunStatement) {
   return {
+    adminUsers: createAdminUsersStore(run),
     audit: createAuditStore(run),
     clients: createClientsStore(run),
     inbox: createInboxStore(run),

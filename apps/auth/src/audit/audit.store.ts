@@ -1,6 +1,8 @@
 import { type RunStatement } from '@alva/database';
+import { type Slice } from '@alva/service-kit';
 import { type AuditEvent } from '@alva/shared-types';
 import { type Requester } from '../http/requester.ts';
+import { insertText, listStatement, type AuditFilter, type AuditPosition } from './audit.sql.ts';
 
 /** What happened to whom, where no statement that changes something says it itself. */
 export interface NewAuditEvent {
@@ -10,8 +12,24 @@ export interface NewAuditEvent {
   readonly detail: Readonly<Record<string, string>>;
 }
 
-const insertText = `
-insert into auth.audit_events (event, user_id, address, request_id, detail) values ($1, $2, $3, $4, $5::text::jsonb)`;
+export interface AuditRow {
+  readonly id: number;
+  /** Microseconds since 1970. */
+  readonly micros: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly event: string;
+  readonly userId: string | null;
+  readonly userEmail: string | null;
+  readonly userName: string | null;
+  readonly actorId: string | null;
+  readonly actorEmail: string | null;
+  readonly actorName: string | null;
+  readonly sessionId: string | null;
+  readonly address: string | null;
+  readonly requestId: string | null;
+  readonly detail: Record<string, unknown>;
+}
 
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
@@ -19,6 +37,12 @@ export function createAuditStore(run: RunStatement) {
   return {
     async insert({ event, userId, detail }: NewAuditEvent, { address, requestId }: Requester): Promise<void> {
       await run(insertText, [event, userId, address, requestId, JSON.stringify(detail)]);
+    },
+
+    /** Newest first. */
+    async list(filter: AuditFilter, slice: Slice<AuditPosition>): Promise<AuditRow[]> {
+      const { text, parameters } = listStatement(filter, slice);
+      return run<AuditRow>(text, parameters);
     },
   };
 }

@@ -124,7 +124,10 @@ export function createSessions(options: SessionsOptions) {
   }
 
   /** The caller's open sessions, newest first. */
-  async function list({ person, sessionId }: Caller, slice: Slice): Promise<Session[]> {
+  async function list(
+    { person, sessionId }: { person: Pick<PersonRow, 'id'>; sessionId: string },
+    slice: Slice,
+  ): Promise<Session[]> {
     const rows = await store.list(person.id, slice);
     return rows.map(({ userAgent, createdAt, lastSeenAt, expiresAt, ...row }) => ({
       ...row,

@@ -165,16 +165,19 @@ with ended as (
   returning s.id, s.user_id, s.end_reason
 ), ${auditEnds('$4', '$5')}`;
 
-/** $1 user, $2 older than this session, or null, $3 how many. Only what can still be renewed counts as open. */
+/** Only what can still be renewed counts as open. */
+export const isOpen = (session: string) => `${session}.ended_at is null and ${session}.expires_at > now()
+  and exists (
+    select from auth.refresh_tokens t where t.session_id = ${session}.id and t.spent_at is null and t.expires_at > now()
+  )`;
+
+/** $1 user, $2 older than this session, or null, $3 how many */
 export const listText = `
 select s.id, to_json(s.amr) as amr, s.user_agent as "userAgent", s.address, s.country,
   ${millisecondsOf('s.created_at')} as "createdAt", ${millisecondsOf('s.last_seen_at')} as "lastSeenAt",
   ${millisecondsOf('s.expires_at')} as "expiresAt"
 from auth.sessions s
-where s.user_id = $1 and ($2::uuid is null or s.id < $2::uuid) and s.ended_at is null and s.expires_at > now()
-  and exists (
-    select from auth.refresh_tokens t where t.session_id = s.id and t.spent_at is null and t.expires_at > now()
-  )
+where s.user_id = $1 and ($2::uuid is null or s.id < $2::uuid) and ${isOpen('s')}
 order by s.id desc limit $3`;
 
 /** $1 session */

@@ -23,6 +23,41 @@ export type PresentedTokenInput = {
     client_secret?: string;
 };
 
+export type AuditParticipant = {
+    id: string;
+    /**
+     * As it is now; null of an account that is no more
+     */
+    email: string | null;
+    name: string | null;
+};
+
+export type AuditRecord = {
+    id: number;
+    at: string;
+    /**
+     * See docs/operations/audit.md
+     */
+    event: string;
+    /**
+     * Whose account it is about, if anyone’s
+     */
+    user: AuditParticipant | null;
+    /**
+     * Who did it, where that is an administrator
+     */
+    actor: AuditParticipant | null;
+    sessionId: string | null;
+    /**
+     * Network address of whoever asked; null of commands
+     */
+    address: string | null;
+    requestId: string | null;
+    detail: {
+        [key: string]: unknown;
+    };
+};
+
 export type SigningKey = {
     kid: string;
     state: 'next' | 'current' | 'previous';
@@ -52,6 +87,66 @@ export type KeyRing = {
          */
         plannedAt: string | null;
     };
+};
+
+export type Person = {
+    id: string;
+    email: string;
+    name: string | null;
+    emailVerified: boolean;
+    roles: Array<'user' | 'admin'>;
+    createdAt: string;
+};
+
+export type Tokens = {
+    accessToken: string;
+    tokenType: 'Bearer';
+    /**
+     * Seconds until the access token expires
+     */
+    expiresIn: number;
+    user: Person;
+};
+
+export type AdminUser = {
+    id: string;
+    email: string;
+    name: string | null;
+    emailVerified: boolean;
+    roles: Array<'user' | 'admin'>;
+    createdAt: string;
+    /**
+     * Since when they can do nothing; null while they can
+     */
+    disabledAt: string | null;
+};
+
+export type AdminUserDetail = {
+    id: string;
+    email: string;
+    name: string | null;
+    emailVerified: boolean;
+    roles: Array<'user' | 'admin'>;
+    createdAt: string;
+    /**
+     * Since when they can do nothing; null while they can
+     */
+    disabledAt: string | null;
+    /**
+     * How many sessions they have open
+     */
+    liveSessions: number;
+};
+
+export type ChangeUser = {
+    /**
+     * true ends all sessions at once; false revives none of them
+     */
+    disabled?: boolean;
+    /**
+     * All that they shall have from now on. Taking one away ends all sessions, whose tokens carry it
+     */
+    roles?: Array<'user' | 'admin'>;
 };
 
 export type Introspection = {
@@ -88,25 +183,6 @@ export type Introspection = {
     auth_time: number;
     iat: number;
     exp: number;
-};
-
-export type Person = {
-    id: string;
-    email: string;
-    name: string | null;
-    emailVerified: boolean;
-    roles: Array<'user' | 'admin'>;
-    createdAt: string;
-};
-
-export type Tokens = {
-    accessToken: string;
-    tokenType: 'Bearer';
-    /**
-     * Seconds until the access token expires
-     */
-    expiresIn: number;
-    user: Person;
 };
 
 export type Problem = {
@@ -881,6 +957,399 @@ export type DeleteAuthSessionsByIdResponses = {
 };
 
 export type DeleteAuthSessionsByIdResponse = DeleteAuthSessionsByIdResponses[keyof DeleteAuthSessionsByIdResponses];
+
+export type GetAdminUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * The beginning of an e-mail address or a name, in any case; or a whole id
+         */
+        search?: string;
+        /**
+         * Only those who are disabled, or only those who are not
+         */
+        disabled?: 'true' | 'false';
+        /**
+         * Only those who have this role
+         */
+        role?: 'user' | 'admin';
+    };
+    url: '/admin/users';
+};
+
+export type GetAdminUsersErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminUsersError = GetAdminUsersErrors[keyof GetAdminUsersErrors];
+
+export type GetAdminUsersResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<AdminUser>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetAdminUsersResponse = GetAdminUsersResponses[keyof GetAdminUsersResponses];
+
+export type GetAdminUsersByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/users/{id}';
+};
+
+export type GetAdminUsersByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminUsersByIdError = GetAdminUsersByIdErrors[keyof GetAdminUsersByIdErrors];
+
+export type GetAdminUsersByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: AdminUserDetail;
+};
+
+export type GetAdminUsersByIdResponse = GetAdminUsersByIdResponses[keyof GetAdminUsersByIdResponses];
+
+export type PatchAdminUsersByIdData = {
+    body: ChangeUser;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/users/{id}';
+};
+
+export type PatchAdminUsersByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `self-lockout`: Nobody takes their own rights to administer
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchAdminUsersByIdError = PatchAdminUsersByIdErrors[keyof PatchAdminUsersByIdErrors];
+
+export type PatchAdminUsersByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: AdminUserDetail;
+};
+
+export type PatchAdminUsersByIdResponse = PatchAdminUsersByIdResponses[keyof PatchAdminUsersByIdResponses];
+
+export type DeleteAdminUsersByIdSessionsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/users/{id}/sessions';
+};
+
+export type DeleteAdminUsersByIdSessionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAdminUsersByIdSessionsError = DeleteAdminUsersByIdSessionsErrors[keyof DeleteAdminUsersByIdSessionsErrors];
+
+export type DeleteAdminUsersByIdSessionsResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type DeleteAdminUsersByIdSessionsResponse = DeleteAdminUsersByIdSessionsResponses[keyof DeleteAdminUsersByIdSessionsResponses];
+
+export type GetAdminUsersByIdSessionsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/admin/users/{id}/sessions';
+};
+
+export type GetAdminUsersByIdSessionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminUsersByIdSessionsError = GetAdminUsersByIdSessionsErrors[keyof GetAdminUsersByIdSessionsErrors];
+
+export type GetAdminUsersByIdSessionsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<Session>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetAdminUsersByIdSessionsResponse = GetAdminUsersByIdSessionsResponses[keyof GetAdminUsersByIdSessionsResponses];
+
+export type DeleteAdminUsersByIdSessionsBySidData = {
+    body?: never;
+    path: {
+        id: string;
+        sid: string;
+    };
+    query?: never;
+    url: '/admin/users/{id}/sessions/{sid}';
+};
+
+export type DeleteAdminUsersByIdSessionsBySidErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAdminUsersByIdSessionsBySidError = DeleteAdminUsersByIdSessionsBySidErrors[keyof DeleteAdminUsersByIdSessionsBySidErrors];
+
+export type DeleteAdminUsersByIdSessionsBySidResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type DeleteAdminUsersByIdSessionsBySidResponse = DeleteAdminUsersByIdSessionsBySidResponses[keyof DeleteAdminUsersByIdSessionsBySidResponses];
+
+export type GetAdminAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * Whose account it is about
+         */
+        userId?: string;
+        /**
+         * Which administrator did it
+         */
+        actorId?: string;
+        sessionId?: string;
+        /**
+         * One or several, repeated or separated by commas
+         */
+        event?: string | Array<string>;
+        /**
+         * Not before this moment
+         */
+        from?: string;
+        /**
+         * Before this moment
+         */
+        to?: string;
+    };
+    url: '/admin/audit';
+};
+
+export type GetAdminAuditErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminAuditError = GetAdminAuditErrors[keyof GetAdminAuditErrors];
+
+export type GetAdminAuditResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        items: Array<AuditRecord>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetAdminAuditResponse = GetAdminAuditResponses[keyof GetAdminAuditResponses];
 
 export type GetAdminKeysData = {
     body?: never;

@@ -1,0 +1,87 @@
+import { ProblemError, readPage, type Page } from '@alva/service-kit';
+import { roles as allRoles } from '@alva/shared-types';
+import {
+  identifier,
+  type AdminUser,
+  type AdminUserDetail,
+  type AdminUsersQuery,
+  type ChangeUserBody,
+  type PageQuery,
+  type Session,
+} from '@alva/validation';
+import { toPerson } from '../accounts/person.ts';
+import { type AnnounceEnd } from '../sessions/announcer.ts';
+import { type Sessions } from '../sessions/sessions.service.ts';
+import { type EndedSession } from '../sessions/sessions.store.ts';
+import { type Stores } from '../stores.ts';
+import { type Caller } from '../tokens/guards.ts';
+import { type Actor, type Standing, type UserRow } from './users.store.ts';
+
+export interface UserAdministrationOptions {
+  readonly stores: Pick<Stores, 'adminUsers' | 'atomically'>;
+  readonly sessions: Pick<Sessions, 'list'>;
+  readonly announceEnd: AnnounceEnd;
+}
+
+export type UserAdministration = ReturnType<typeof createUserAdministration>;
+
+export function createUserAdministration({ stores, sessions, announceEnd }: UserAdministrationOptions) {
+  async function list({ search, disabled, role, ...query }: AdminUsersQuery): Promise<Page<AdminUser>> {
+    const whom = identifier.safeParse(search).success ? { id: search } : { prefix: search };
+    const filter = { ...whom, role, disabled: disabled === undefined ? undefined : disabled === 'true' };
+    const { items, nextCursor } = await readPage(query, (slice) => stores.adminUsers.list(filter, slice));
+    return { items: items.map(toUser), nextCursor };
+  }
+
+  async function get(id: string): Promise<AdminUserDetail> {
+    const user = await stores.adminUsers.find(id);
+    if (!user) throw new ProblemError('not-found');
+    return { ...toUser(user), liveSessions: user.liveSessions };
+  }
+
+  /** Answers when everyone who verifies tokens was told of the sessions that ended by it. */
+  async function change(id: string, { disabled, roles }: ChangeUserBody, actor: Actor): Promise<AdminUserDetail> {
+    const wanted = { disabled, roles: roles && allRoles.filter((role) => roles.includes(role)) };
+    const keepsRights = disabled !== true && (roles?.includes('admin') ?? true);
+    const ended = await stores.atomically(async ({ adminUsers }) => {
+      const { actor: asking, user } = await adminUsers.lock(actor.id, id);
+      // Whoever lost the role while asking has lost it. As nobody takes their own, at least one administrator remains.
+      if (!asking || !isAdmin(asking)) throw new ProblemError('forbidden');
+      if (!user) throw new ProblemError('not-found');
+      if (user.id === asking.id && !keepsRights) throw new ProblemError('self-lockout');
+      return adminUsers.change(id, wanted, actor);
+    });
+    await announce(ended);
+    return get(id);
+  }
+
+  async function listSessions(id: string, query: PageQuery, { sessionId }: Caller): Promise<Page<Session>> {
+    await get(id);
+    return readPage(query, (slice) => sessions.list({ person: { id }, sessionId }, slice));
+  }
+
+  async function endSessions(id: string, actor: Actor): Promise<void> {
+    await get(id);
+    await announce(await stores.adminUsers.endSessions(id, undefined, actor));
+  }
+
+  async function endSession(id: string, sessionId: string, actor: Actor): Promise<void> {
+    const ended = await stores.adminUsers.endSessions(id, sessionId, actor);
+    if (ended.length === 0) throw new ProblemError('not-found');
+    await announce(ended);
+  }
+
+  async function announce(ended: readonly EndedSession[]): Promise<void> {
+    await Promise.all(ended.map(announceEnd));
+  }
+
+  return { list, get, change, listSessions, endSessions, endSession };
+}
+
+function isAdmin({ roles, disabled }: Standing): boolean {
+  return roles.includes('admin') && !disabled;
+}
+
+function toUser({ disabledAt, ...row }: UserRow): AdminUser {
+  return { ...toPerson(row), disabledAt: disabledAt === null ? null : new Date(disabledAt).toISOString() };
+}
