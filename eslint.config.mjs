@@ -40,6 +40,10 @@ const boundaries = [
     sourceTag: 'scope:e2e',
     onlyDependOnLibsWithTags: scopes(['e2e', 'testing', 'tools', 'shared-types', 'validation']),
   },
+  {
+    sourceTag: 'scope:bench',
+    onlyDependOnLibsWithTags: scopes(['bench', 'testing', 'service-kit', 'token-verifier']),
+  },
   { sourceTag: 'runtime:browser', onlyDependOnLibsWithTags: ['runtime:browser', 'runtime:any'] },
   { sourceTag: 'runtime:any', onlyDependOnLibsWithTags: ['runtime:any'] },
 ];

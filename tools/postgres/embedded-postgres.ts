@@ -51,6 +51,12 @@ export const testCluster: Cluster = {
   ],
 };
 
+/** For measurements: every commit is on the disk before it is answered, as in production. */
+export const benchCluster: Cluster = {
+  name: 'bench-postgres',
+  settings: ['max_connections=200', 'shared_buffers=256MB', 'max_wal_size=4GB'],
+};
+
 /** Starts the cluster's server, or joins the one another process started, and keeps it running until `release`. */
 export async function openEmbeddedPostgres(cluster: Cluster): Promise<EmbeddedPostgres> {
   const { home, user } = prepareHome(cluster.name);

@@ -1,0 +1,26 @@
+// npm run bench [verification] [refresh] [revocation] [-- --quick]: what docs and README say about speed, measured here.
+import { cpus, loadavg, totalmem } from 'node:os';
+import { measureRefresh } from './refresh.ts';
+import { measureRevocation } from './revocation.ts';
+import { measureVerification } from './verification.ts';
+
+const quick = process.argv.includes('--quick');
+const measurements: Record<string, () => Promise<void>> = {
+  verification: () => measureVerification(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
+  refresh: () => measureRefresh(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
+  revocation: () => measureRevocation({ rounds: quick ? 20 : 300 }),
+};
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const unknown = wanted.filter((name) => !(name in measurements));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no ${unknown.join(', ')}. Measured are: ${Object.keys(measurements).join(', ')}.\n`);
+  process.exit(2);
+}
+
+const [cpu] = cpus();
+process.stdout.write(
+  `Node ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, load ${loadavg()[0]?.toFixed(1)}\n` +
+    'Services, Postgres and the load itself share this machine; compare ratios, not numbers of different machines.\n',
+);
+for (const [name, measure] of Object.entries(measurements))
+  if (wanted.length === 0 || wanted.includes(name)) await measure();
