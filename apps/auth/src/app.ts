@@ -36,7 +36,6 @@ import { createAccessTokens } from './tokens/access-token.ts';
 import { installPersonGuard } from './tokens/guards.ts';
 import { introspectRoutes } from './tokens/introspect.routes.ts';
 import { createIntrospector } from './tokens/introspect.service.ts';
-import { keyTiming } from './tokens/key-timing.ts';
 import { revokeRoutes } from './tokens/revoke.routes.ts';
 import { createRevoker } from './tokens/revoke.service.ts';
 import { wellKnownRoutes } from './tokens/well-known.routes.ts';
@@ -71,7 +70,7 @@ export async function createApp({
   readiness,
   now,
 }: AppParts): Promise<Server> {
-  const { stores, keyRing, counters, countryOf, queues, mailer } = resources;
+  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
   const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
@@ -173,8 +172,8 @@ export async function createApp({
     await signedIn.register(adminRoutes, {
       userAdministration: createUserAdministration({ stores, sessions, announceEnd }),
       auditTrail: createAuditTrail({ store: stores.audit }),
-      signingKeys: stores.signingKeys,
-      keyTiming: keyTiming({ interval: config.KEY_ROTATION_INTERVAL, tokenLifetime: config.ACCESS_TOKEN_TTL }),
+      keyRotation,
+      keyRing,
     });
   });
   if (config.MAIL_TRANSPORT === 'inbox') await app.register(inboxRoutes, { inbox: stores.inbox });

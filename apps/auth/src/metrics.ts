@@ -1,5 +1,5 @@
 import { type Metrics } from '@alva/service-kit';
-import { Counter } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import { type Prunable } from './housekeeping/pruning.store.ts';
 
 export interface AuthMetrics {
@@ -7,6 +7,8 @@ export interface AuthMetrics {
   countSignIn(way: 'link' | 'code', outcome: 'succeeded' | 'refused'): void;
   countMail(outcome: 'sent' | 'expired' | 'refused' | 'failed'): void;
   countPruned(what: Prunable, rows: number): void;
+  countKeyReloadFailure(): void;
+  observeSigningKeyAge(seconds: number): void;
 }
 
 export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
@@ -35,10 +37,22 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     labelNames: ['what'],
     registers,
   });
+  const keyReloadFailures = new Counter({
+    name: 'auth_signing_key_reload_failures_total',
+    help: 'Times the signing keys could not be read, or read but not opened.',
+    registers,
+  });
+  const signingKeyAge = new Gauge({
+    name: 'auth_signing_key_age_seconds',
+    help: 'How long the present key has been signing.',
+    registers,
+  });
   return {
     countRefresh: (outcome) => refreshes.inc({ outcome }),
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
     countPruned: (what, rows) => pruned.inc({ what }, rows),
+    countKeyReloadFailure: () => keyReloadFailures.inc(),
+    observeSigningKeyAge: (seconds) => signingKeyAge.set(seconds),
   };
 }

@@ -16,11 +16,15 @@ import { type AuthMetrics } from './metrics.ts';
 import { createStores, type Stores } from './stores.ts';
 import { toKeyPair } from './tokens/key-pair.ts';
 import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
+import { createKeyRotation, type KeyRotation } from './tokens/key-rotation.service.ts';
+import { createKeySeal } from './tokens/key-seal.ts';
+import { keyTiming } from './tokens/key-timing.ts';
 
 export interface Resources {
   readonly database: Pick<Database, 'check'>;
   readonly stores: Stores;
   readonly keyRing: KeyRing;
+  readonly keyRotation: KeyRotation;
   readonly counters: Counters;
   readonly countryOf: CountryOf;
   readonly queues: Queues;
@@ -43,12 +47,10 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   const stores = createStores(database);
 
   const imported = config.JWT_PRIVATE_KEY && (await toKeyPair(config.JWT_PRIVATE_KEY));
-  const keyRing = await openKeyRing({
-    store: stores.signingKeys,
-    keyEncryptionKey: config.KEY_ENCRYPTION_KEY,
-    imported,
-    log,
-  });
+  const keySeal = createKeySeal(config.KEY_ENCRYPTION_KEY);
+  const timing = keyTiming({ interval: config.KEY_ROTATION_INTERVAL, tokenLifetime: config.ACCESS_TOKEN_TTL });
+  const keyRotation = createKeyRotation({ stores, seal: keySeal, timing });
+  const keyRing = await openKeyRing({ rotation: keyRotation, seal: keySeal, imported, log, metrics });
   disposer.add('key ring', () => keyRing.close());
 
   const counters = openCounters({ redisUrl: config.REDIS_URL, log, disposer });
@@ -76,6 +78,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     database,
     stores,
     keyRing,
+    keyRotation,
     counters,
     countryOf: await openCountries(),
     queues,

@@ -34,6 +34,7 @@ export const problems = {
   'different-browser': { status: 409, title: 'The link was opened in another browser than it was asked for' },
   'idempotency-key-reused': { status: 409, title: 'This idempotency key belongs to another request' },
   'self-lockout': { status: 409, title: 'Nobody takes their own rights to administer' },
+  'key-too-young': { status: 409, title: 'The next key has not been published long enough to sign' },
   'job-finished': { status: 409, title: 'The job is over already' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
   'unsupported-media-type': { status: 415, title: 'The request body is of a media type that is not read here' },

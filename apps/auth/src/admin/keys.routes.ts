@@ -1,35 +1,56 @@
 import { problemResponses, type Routes } from '@alva/service-kit';
 import { keyRingStatus, type KeyRingStatus } from '@alva/validation';
-import { rotationTimes, type KeyTiming } from '../tokens/key-timing.ts';
-import { type Ring, type SigningKeysStore } from '../tokens/signing-keys.store.ts';
+import { requesterOf } from '../http/requester.ts';
+import { type KeyRing } from '../tokens/key-ring.ts';
+import { type KeyRotation } from '../tokens/key-rotation.service.ts';
+import { rotationTimes } from '../tokens/key-timing.ts';
 
 export interface KeyRoutesOptions {
-  readonly signingKeys: Pick<SigningKeysStore, 'read'>;
-  readonly keyTiming: KeyTiming;
+  readonly keyRotation: KeyRotation;
+  readonly keyRing: KeyRing;
 }
 
-const tags = ['administration'];
-const security = [{ bearer: [] }];
+const shared = { tags: ['administration'], security: [{ bearer: [] }] };
+const refusals = ['authentication-required', 'invalid-token', 'forbidden'] as const;
 
-export const keyRoutes: Routes<KeyRoutesOptions> = async (app, { signingKeys, keyTiming }) => {
+/** What is for the terminal alone (a leak, another KEY_ENCRYPTION_KEY) is done with `npm run keys`. */
+export const keyRoutes: Routes<KeyRoutesOptions> = async (app, { keyRotation, keyRing }) => {
   app.get(
     '/admin/keys',
     {
       schema: {
-        tags,
-        security,
+        ...shared,
         summary: 'The ring of signing keys',
-        response: {
-          200: keyRingStatus,
-          ...problemResponses('authentication-required', 'invalid-token', 'forbidden'),
-        },
+        response: { 200: keyRingStatus, ...problemResponses(...refusals) },
       },
     },
-    async () => toStatus(await signingKeys.read(), keyTiming),
+    () => readStatus(keyRotation),
+  );
+
+  app.post(
+    '/admin/keys/rotate',
+    {
+      schema: {
+        ...shared,
+        summary: 'Let the next key sign from now on',
+        description:
+          'Nobody notices: the next key is known to everyone by then, and tokens of the present one stay good. A key that was published too recently may not sign yet: 409.',
+        response: { 200: keyRingStatus, ...problemResponses(...refusals, 'key-too-young') },
+      },
+    },
+    async (request) => {
+      const { caller } = request;
+      const { address, requestId } = requesterOf(request);
+      const { sessionId } = caller;
+      await keyRotation.rotate({ cause: 'administrator', actorId: caller.person.id, sessionId, address, requestId });
+      await keyRing.reload();
+      return readStatus(keyRotation);
+    },
   );
 };
 
-function toStatus(ring: Ring, timing: KeyTiming): KeyRingStatus {
+async function readStatus({ read, timing }: KeyRotation): Promise<KeyRingStatus> {
+  const ring = await read();
   const { possibleAt, plannedAt } = rotationTimes(ring, timing);
   return {
     keys: ring.keys.map(({ kid, state, createdAt, activatedAt, retiredAt }) => ({

@@ -1,10 +1,13 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { ConfigError } from '@alva/service-kit';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigError, ProblemError } from '@alva/service-kit';
 import { accessTokenType } from '@alva/validation';
 import { type FastifyBaseLogger } from 'fastify';
-import { deriveKey, seal, unseal } from '../secrets/seal.ts';
-import { generateSigningKey, type KeyPair } from './key-pair.ts';
-import { type PublicJwk, type SigningKeysStore, type StoredKey } from './signing-keys.store.ts';
+import { type AuthMetrics } from '../metrics.ts';
+import { type KeyPair } from './key-pair.ts';
+import { type KeyRotation } from './key-rotation.service.ts';
+import { proveOpens, type KeySeal } from './key-seal.ts';
+import { type PublicJwk, type Ring, type StoredKey } from './signing-keys.store.ts';
 
 export interface SigningKey {
   readonly kid: string;
@@ -19,86 +22,138 @@ export interface PublishedJwk extends PublicJwk {
   readonly alg: 'ES256';
 }
 
+/** What this process knows of the ring. Answers at once; a loop keeps it true. */
 export interface KeyRing {
-  /** The key that signs now. */
+  /** The key that signs now. Throws `keys-unavailable` rather than have tokens signed that nobody accepts. */
   current(): SigningKey;
   /** The public key of a token, by its first segment exactly as we write it. Looks for keys of other copies when it knows none. */
   find(header: string): Promise<KeyObject | undefined>;
   /** The JWK set: every key that signs, signed or will sign. */
   jwks(): { keys: PublishedJwk[] };
+  /** Rotates where that is due, and knows the ring as it is then. */
   reload(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface KeyRingOptions {
-  readonly store: SigningKeysStore;
-  readonly keyEncryptionKey: Uint8Array;
+  readonly rotation: KeyRotation;
+  readonly seal: KeySeal;
   /** Becomes the ring's first key, where the ring is empty. */
   readonly imported?: KeyPair | undefined;
   readonly log: FastifyBaseLogger;
-  readonly reloadEveryMs?: number;
+  readonly metrics: Pick<AuthMetrics, 'countKeyReloadFailure' | 'observeSigningKeyAge'>;
 }
 
+/** About how often a copy looks at the ring: that long it may sign with a key that was removed after a leak. */
+const reloadEveryMs = 10_000;
 /** However many tokens with unknown keys come in, the database is asked this seldom. */
 const searchAtMostEveryMs = 5_000;
 
-/** Opens the ring, with a first key in it. Copies that start at once agree on one. */
-export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
-  const { store, log, reloadEveryMs = 30_000 } = options;
-  const sealingKey = deriveKey(options.keyEncryptionKey, 'alva signing keys');
-  let ring = await load();
+/** Opens the ring, with its first keys in it. Copies that start at once agree on them. */
+export async function openKeyRing({ rotation, seal, imported, log, metrics }: KeyRingOptions): Promise<KeyRing> {
+  await rotation.begin(imported);
+  const first = await rotation.read();
+  let published = publish(first);
+  let signing = openCurrent(first, seal);
+  proveOpens(first, seal);
+  let adopted = fingerprint(first);
+  let reloading = Promise.resolve();
+  let search = Promise.resolve();
   let searchedAt = 0;
 
-  async function load() {
-    let { keys } = await store.read();
-    if (keys.length === 0) {
-      const { kid, publicJwk, privateKey } = options.imported ?? (await generateSigningKey());
-      const privateSealed = seal(sealingKey, privateKey.export({ type: 'pkcs8', format: 'der' }), kid);
-      await store.insertFirst({ kid, publicJwk, privateSealed });
-      ({ keys } = await store.read());
-    }
-    return toRing(keys, sealingKey);
-  }
-
-  async function reload(): Promise<void> {
-    ring = await load();
-  }
-
-  const timer = setInterval(() => {
-    reload().catch((err: unknown) => log.warn({ err }, 'the signing keys could not be read again'));
-  }, reloadEveryMs).unref();
-
-  const { imported } = options;
-  if (imported && !ring.jwks.keys.some(({ kid }) => kid === imported.kid)) {
+  if (imported && !published.verifying.has(headerOf(imported.kid)))
     log.warn({ kid: imported.kid }, 'JWT_PRIVATE_KEY was not imported: the ring has keys already');
+
+  /** Public parts need no secret, so they are always taken over; what cannot be opened leaves the signing key as it is. */
+  function adopt(ring: Ring): void {
+    const current = ring.keys.find(({ state }) => state === 'current');
+    metrics.observeSigningKeyAge((ring.readAt - (current?.activatedAt ?? ring.readAt)) / 1000);
+    const print = fingerprint(ring);
+    if (print === adopted) return;
+    published = publish(ring);
+    adopted = print;
+    try {
+      signing = openCurrent(ring, seal);
+      proveOpens(ring, seal);
+    } catch (err) {
+      metrics.countKeyReloadFailure();
+      log.error({ err }, 'the signing keys changed and cannot be opened: signing goes on with the key that is known');
+    }
   }
+
+  async function load(): Promise<void> {
+    const ring = await rotation.read();
+    if (ring.keys.length > 0) adopt(ring);
+    if (await rotation.tend(ring)) adopt(await rotation.read());
+  }
+
+  /** In turn, so that an older state of the ring never replaces a newer one. */
+  function reload(): Promise<void> {
+    const loading = reloading.then(load);
+    reloading = loading.catch(() => undefined);
+    return loading;
+  }
+
+  const closing = new AbortController();
+  async function keepUp(): Promise<void> {
+    while (!closing.signal.aborted) {
+      // Copies that started at once should not ask in step.
+      await delay(reloadEveryMs * (0.75 + Math.random() / 2), undefined, { ref: false, signal: closing.signal });
+      await reload().catch((err: unknown) => {
+        // Said by `adopt` already, once.
+        if (err instanceof ConfigError) return;
+        metrics.countKeyReloadFailure();
+        log.warn({ err }, 'the signing keys could not be read again');
+      });
+    }
+  }
+  adopt(first);
+  keepUp().catch(() => undefined);
 
   return {
-    current: () => ring.current,
-    async find(header) {
-      const known = ring.verifying.get(header);
-      if (known || Date.now() - searchedAt < searchAtMostEveryMs) return known;
-      searchedAt = Date.now();
-      await reload();
-      return ring.verifying.get(header);
+    current() {
+      if (!published.verifying.has(signing.header)) throw new ProblemError('keys-unavailable');
+      return signing;
     },
-    jwks: () => ring.jwks,
+    async find(header) {
+      const known = published.verifying.get(header);
+      if (known) return known;
+      if (Date.now() - searchedAt >= searchAtMostEveryMs) {
+        searchedAt = Date.now();
+        search = reload();
+      }
+      // Also for those who come while the answer is on its way.
+      await search;
+      return published.verifying.get(header);
+    },
+    jwks: () => published.jwks,
     reload,
-    close: () => clearInterval(timer),
+    async close() {
+      closing.abort();
+      await reloading;
+    },
   };
 }
 
-function toRing(keys: readonly StoredKey[], sealingKey: Uint8Array) {
-  const current = keys.find(({ state }) => state === 'current');
-  if (!current) throw new Error('The key ring has keys, but none that signs');
-  const { kid } = current;
+function publish({ keys }: Ring) {
   return {
-    current: { kid, header: headerOf(kid), privateKey: openPrivateKey(current, sealingKey) },
     verifying: new Map(keys.map(({ kid, publicJwk }) => [headerOf(kid), toPublicKey(publicJwk)])),
     jwks: {
       keys: keys.map(({ kid, publicJwk }) => ({ ...publicJwk, kid, use: 'sig' as const, alg: 'ES256' as const })),
     },
   };
+}
+
+function openCurrent({ keys }: Ring, seal: KeySeal): SigningKey {
+  const current = keys.find(({ state }) => state === 'current');
+  if (!current) throw new Error('The key ring has keys, but none that signs');
+  const { kid } = current;
+  return { kid, header: headerOf(kid), privateKey: seal.open(current) };
+}
+
+/** Changes whenever anything in the ring does. */
+function fingerprint({ keys }: Ring): string {
+  return keys.map(({ kid, state, privateSealed }) => [kid, state, privateSealed?.toString('base64')].join()).join(' ');
 }
 
 function headerOf(kid: string): string {
@@ -107,18 +162,4 @@ function headerOf(kid: string): string {
 
 function toPublicKey(publicJwk: StoredKey['publicJwk']): KeyObject {
   return createPublicKey({ key: { ...publicJwk }, format: 'jwk' });
-}
-
-function openPrivateKey({ kid, privateSealed }: StoredKey, sealingKey: Uint8Array): KeyObject {
-  let der: Buffer;
-  if (!privateSealed) throw new Error('The key that signs has no private part');
-  try {
-    der = unseal(sealingKey, privateSealed, kid);
-  } catch (cause) {
-    throw new ConfigError(
-      'KEY_ENCRYPTION_KEY does not open the signing keys in this database. Fix: set the key they were sealed with (in development: .data/keys.env belongs to .data/postgres, delete both or none).',
-      { cause },
-    );
-  }
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
 }

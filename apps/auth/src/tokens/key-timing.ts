@@ -47,3 +47,10 @@ export function rotationTimes({ keys }: Pick<Ring, 'keys'>, timing: KeyTiming): 
 export function removalTime({ retiredAt }: StoredKey, timing: KeyTiming): number | null {
   return retiredAt === null ? null : retiredAt + timing.retention * 1000;
 }
+
+/** A guess, so that most ticks cost one read; what happens is for the statements to decide. */
+export function isTendingDue(ring: Ring, timing: KeyTiming): boolean {
+  const { plannedAt } = rotationTimes(ring, timing);
+  const removals = ring.keys.map((key) => removalTime(key, timing));
+  return plannedAt === null || [plannedAt, ...removals].some((time) => time !== null && time <= ring.readAt);
+}
