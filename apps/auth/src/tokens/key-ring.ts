@@ -90,8 +90,15 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
   /** In turn, so that an older state of the ring never replaces a newer one. */
   function reload(): Promise<void> {
     const loading = reloading.then(load);
-    reloading = loading.catch(() => undefined);
+    reloading = loading.catch(noteFailure);
     return loading;
+  }
+
+  function noteFailure(err: unknown): void {
+    // That it cannot be opened `adopt` has said already, once.
+    if (err instanceof ConfigError) return;
+    metrics.countKeyReloadFailure();
+    log.warn({ err }, 'the signing keys could not be read again');
   }
 
   const closing = new AbortController();
@@ -99,12 +106,7 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
     while (!closing.signal.aborted) {
       // Copies that started at once should not ask in step.
       await delay(reloadEveryMs * (0.75 + Math.random() / 2), undefined, { ref: false, signal: closing.signal });
-      await reload().catch((err: unknown) => {
-        // Said by `adopt` already, once.
-        if (err instanceof ConfigError) return;
-        metrics.countKeyReloadFailure();
-        log.warn({ err }, 'the signing keys could not be read again');
-      });
+      await reload().catch(() => undefined);
     }
   }
   adopt(first);
