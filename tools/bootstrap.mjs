@@ -48,7 +48,7 @@ function run(command, commandArgs, options = {}) {
 
 /**
  * Every package of the lock is there in its version; those left out for another platform are optional, and where everything
- * that only builds and tests was taken away, migrations run all the same.
+ * that only builds and tests was taken away, what operators run works all the same.
  */
 function isInstalled() {
   const installed = readPackages(join(root, 'node_modules/.package-lock.json'));
@@ -57,7 +57,7 @@ function isInstalled() {
     if (path === '') return true;
     const there = installed[path];
     if (there) return there.version === version;
-    return optional || (tool === 'migrate' && (dev || devOptional));
+    return optional || (['migrate', 'keys'].includes(tool) && (dev || devOptional));
   });
 }
 

@@ -5,6 +5,7 @@ import type { StackEnvironment } from '../environment/stack-environment.ts';
 import { workspaceRoot } from '../paths.ts';
 import { isPortFree } from '../ports.ts';
 import { findPortHolder } from '../processes/port-holder.ts';
+import { examineKeys } from './signing-keys.ts';
 
 export interface Finding {
   ok: boolean;
@@ -69,13 +70,7 @@ export const examinations: Record<string, Examination> = {
     }
   },
 
-  Keys({ variables }) {
-    const key = variables['KEY_ENCRYPTION_KEY'];
-    if (!key) return { ok: true, found: `from the file ${variables['KEY_ENCRYPTION_KEY_FILE'] ?? ''}` };
-    const ok = Buffer.from(key, 'base64').length === 32;
-    const fix = `KEY_ENCRYPTION_KEY=$(node -p "require('crypto').randomBytes(32).toString('base64')")`;
-    return { ok, found: ok ? 'KEY_ENCRYPTION_KEY is 32 bytes' : 'KEY_ENCRYPTION_KEY is not 32 bytes in base64', fix };
-  },
+  Keys: examineKeys,
 
   Mail({ variables }) {
     const transport = variables['MAIL_TRANSPORT'];

@@ -38,6 +38,27 @@ void t.test('a Redis that does not answer is named with what mends it', async (t
   });
 });
 
+void t.test('signing keys are well when KEY_ENCRYPTION_KEY opens them, and before there are any', async (t) => {
+  const url = await createDatabase(t);
+  const withKey = () => ({ ...process.env, KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
+  t.match(await examine('Keys', url, withKey()), {
+    ok: false,
+    found: /^The database .*cannot be used/,
+    fix: /db:migrate/,
+  });
+  await migrateStackDatabase(url);
+  t.match(await examine('Keys', url, withKey()), { ok: true, found: /^none yet/ });
+  const sql = postgres(url, { max: 1 });
+  await sql`insert into auth.signing_keys (kid, state, public_jwk, private_sealed, activated_at)
+    values ('a', 'current', '{}', ${randomBytes(166)}, now())`;
+  await sql.end();
+  t.match(await examine('Keys', url, withKey()), {
+    ok: false,
+    found: 'KEY_ENCRYPTION_KEY does not open the signing keys in this database.',
+    fix: /keys -- reseal.*keys -- replace/,
+  });
+});
+
 void t.test('a key of the wrong length and a mail transport without its address are found', async (t) => {
   t.match(await examine('Keys', '', { KEY_ENCRYPTION_KEY: 'c2hvcnQ=' }), { ok: false });
   t.match(await examine('Mail', '', { MAIL_TRANSPORT: 'smtp' }), { ok: false, fix: 'set SMTP_URL in .env' });

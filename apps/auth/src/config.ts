@@ -18,13 +18,34 @@ import { publicPartOf, readPrivateKey, readPublicKey } from './tokens/key-pair.t
 
 const mailTransports = ['resend', 'smtp', 'inbox'] as const;
 
+const service = serviceVariables({ port: 3002, metricsPort: 3005 });
+
+/** What the ring of signing keys depends on. */
+const keyVariables = {
+  KEY_ENCRYPTION_KEY: variable(secretKey(), 'Seals signing keys and queued mail; lose it and both are lost', {
+    secret: true,
+    command: secretKeyCommand,
+  }),
+  KEY_ROTATION_INTERVAL: variable(
+    durationSeconds({ min: 3600 }).prefault('30d'),
+    'How long a key signs before the next one takes over by itself',
+  ),
+  ACCESS_TOKEN_TTL: variable(durationSeconds({ max: 86_400 }).prefault('15m'), 'How long an access token is good for'),
+};
+
+/** For `npm run keys`, which should not need to know how mail is sent. */
+export const keysConfigSchema = z.object({
+  DATABASE_URL: service.DATABASE_URL,
+  ...keyVariables,
+  OLD_KEY_ENCRYPTION_KEY: variable(secretKey().optional(), 'The KEY_ENCRYPTION_KEY before this one, for reseal', {
+    secret: true,
+  }),
+});
+
 export const configSchema = z
   .object({
-    ...serviceVariables({ port: 3002, metricsPort: 3005 }),
-    KEY_ENCRYPTION_KEY: variable(secretKey(), 'Seals signing keys and queued mail; lose it and both are lost', {
-      secret: true,
-      command: secretKeyCommand,
-    }),
+    ...service,
+    ...keyVariables,
     JWT_PRIVATE_KEY: variable(
       parsed(readPrivateKey).optional(),
       'An existing P-256 key (PEM or JWK) to begin the key ring with',
@@ -36,14 +57,6 @@ export const configSchema = z
     JWT_PUBLIC_KEY: variable(parsed(readPublicKey).optional(), 'Its public part; only checked against it', {
       defaultText: 'follows from JWT_PRIVATE_KEY',
     }),
-    KEY_ROTATION_INTERVAL: variable(
-      durationSeconds({ min: 3600 }).prefault('30d'),
-      'How long a key signs before the next one takes over by itself',
-    ),
-    ACCESS_TOKEN_TTL: variable(
-      durationSeconds({ max: 86_400 }).prefault('15m'),
-      'How long an access token is good for',
-    ),
     REFRESH_TOKEN_TTL: variable(durationSeconds().prefault('7d'), 'How long a session lasts that nobody uses'),
     SESSION_MAX_AGE: variable(
       durationSeconds().prefault('30d'),
@@ -112,6 +125,12 @@ export const configSchema = z
       refuse('JWT_PUBLIC_KEY', 'is not the public part of JWT_PRIVATE_KEY');
   })
   .transform((config) => ({ ...withDerivedAddresses(config), MAIL_TRANSPORT: transportOf(config) }));
+
+export type KeysConfig = z.output<typeof keysConfigSchema>;
+
+export function readKeysConfig(): KeysConfig {
+  return loadConfig(keysConfigSchema);
+}
 
 export type Config = z.output<typeof configSchema>;
 

@@ -2,7 +2,7 @@ import { openDatabase, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
-import { type Config } from './config.ts';
+import { type Config, type KeysConfig } from './config.ts';
 import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
@@ -48,8 +48,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
 
   const imported = config.JWT_PRIVATE_KEY && (await toKeyPair(config.JWT_PRIVATE_KEY));
   const keySeal = createKeySeal(config.KEY_ENCRYPTION_KEY);
-  const timing = keyTiming({ interval: config.KEY_ROTATION_INTERVAL, tokenLifetime: config.ACCESS_TOKEN_TTL });
-  const keyRotation = createKeyRotation({ stores, seal: keySeal, timing });
+  const keyRotation = createKeyRotation({ stores, seal: keySeal, timing: timingOf(config) });
   const keyRing = await openKeyRing({ rotation: keyRotation, seal: keySeal, imported, log, metrics });
   disposer.add('key ring', () => keyRing.close());
 
@@ -85,6 +84,27 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     pruner,
     mailer: createMailer({ queue: queues.queue('mail'), seal }),
   };
+}
+
+/** What `npm run keys` needs. */
+export function openKeyResources(config: KeysConfig) {
+  const database = openDatabase({
+    url: config.DATABASE_URL,
+    role: 'alva_auth',
+    name: 'alva-keys',
+    maximumConnections: 1,
+  });
+  const seal = createKeySeal(config.KEY_ENCRYPTION_KEY);
+  return {
+    rotation: createKeyRotation({ stores: createStores(database), seal, timing: timingOf(config) }),
+    seal,
+    oldSeal: config.OLD_KEY_ENCRYPTION_KEY && createKeySeal(config.OLD_KEY_ENCRYPTION_KEY),
+    close: () => database.close(),
+  };
+}
+
+function timingOf({ KEY_ROTATION_INTERVAL, ACCESS_TOKEN_TTL }: KeysConfig | Config) {
+  return keyTiming({ interval: KEY_ROTATION_INTERVAL, tokenLifetime: ACCESS_TOKEN_TTL });
 }
 
 function createTransport(

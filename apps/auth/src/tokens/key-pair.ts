@@ -17,19 +17,14 @@ export async function generateSigningKey(): Promise<KeyPair> {
 
 /** A PEM or a JWK, as operators have them. Throws, without quoting it, on anything but a private P-256 key. */
 export function readPrivateKey(text: string): KeyObject {
-  return read(() =>
-    text.trimStart().startsWith('{')
-      ? createPrivateKey({ key: JSON.parse(text) as Record<string, string>, format: 'jwk' })
-      : createPrivateKey(withLineBreaks(text)),
-  );
+  const key = parse(text, createPrivateKey) ?? parse(text, createPublicKey);
+  if (key?.type === 'public') throw new TypeError('is a public key: the private one is needed');
+  return onP256(key);
 }
 
+/** Likewise, of a public key; a private one is taken for its public part. */
 export function readPublicKey(text: string): KeyObject {
-  return read(() =>
-    text.trimStart().startsWith('{')
-      ? createPublicKey({ key: JSON.parse(text) as Record<string, string>, format: 'jwk' })
-      : createPublicKey(withLineBreaks(text)),
-  );
+  return onP256(parse(text, createPublicKey));
 }
 
 export async function toKeyPair(privateKey: KeyObject): Promise<KeyPair> {
@@ -42,13 +37,19 @@ export function publicPartOf(privateKey: KeyObject): KeyObject {
   return createPublicKey(privateKey);
 }
 
-function read(parse: () => KeyObject): KeyObject {
-  let key: KeyObject;
+type Create = (input: { key: Record<string, string>; format: 'jwk' } | string) => KeyObject;
+
+function parse(text: string, create: Create): KeyObject | undefined {
   try {
-    key = parse();
+    if (!text.trimStart().startsWith('{')) return create(withLineBreaks(text));
+    return create({ key: JSON.parse(text) as Record<string, string>, format: 'jwk' });
   } catch {
-    throw new TypeError('is not a key in PEM or JWK');
+    return undefined;
   }
+}
+
+function onP256(key: KeyObject | undefined): KeyObject {
+  if (!key) throw new TypeError('is not a key in PEM or JWK');
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new TypeError('is not a P-256 key');
   return key;
 }

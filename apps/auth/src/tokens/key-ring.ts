@@ -55,7 +55,7 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
   const first = await rotation.read();
   let published = publish(first);
   let signing = openCurrent(first, seal);
-  proveOpens(first, seal);
+  proveOpens(seal, first);
   let adopted = fingerprint(first);
   let reloading = Promise.resolve();
   let search = Promise.resolve();
@@ -74,7 +74,7 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
     adopted = print;
     try {
       signing = openCurrent(ring, seal);
-      proveOpens(ring, seal);
+      proveOpens(seal, ring);
     } catch (err) {
       metrics.countKeyReloadFailure();
       log.error({ err }, 'the signing keys changed and cannot be opened: signing goes on with the key that is known');

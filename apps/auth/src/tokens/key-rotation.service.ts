@@ -1,7 +1,7 @@
 import { ConfigError, ProblemError } from '@alva/service-kit';
 import { type Stores } from '../stores.ts';
 import { generateSigningKey, type KeyPair } from './key-pair.ts';
-import { proveOpens, type KeySeal } from './key-seal.ts';
+import { isOpenedBy, proveOpens, type KeySeal } from './key-seal.ts';
 import { isTendingDue, rotationTimes, type KeyTiming } from './key-timing.ts';
 import { type KeyCause, type KeyChange, type Ring, type SigningKeysStore } from './signing-keys.store.ts';
 
@@ -33,7 +33,7 @@ export function createKeyRotation({ stores, seal, timing }: KeyRotationOptions) 
   /** What may be written depends on having opened what is there. */
   async function readOpened(store: SigningKeysStore) {
     const ring = await store.read();
-    proveOpens(ring, seal);
+    proveOpens(seal, ring);
     const current = ring.keys.find(({ state }) => state === 'current');
     const next = ring.keys.find(({ state }) => state === 'next');
     if (!current?.privateSealed) throw new ConfigError('There are no signing keys yet. Fix: start auth once.');
@@ -120,7 +120,7 @@ export function createKeyRotation({ stores, seal, timing }: KeyRotationOptions) 
     async reseal(oldSeal: KeySeal, cause: KeyCause): Promise<KeyChange[]> {
       return alone(async (store) => {
         const ring = await store.read();
-        if (opens(ring)) return [];
+        if (isOpenedBy(seal, ring)) return [];
         const keys = ring.keys.flatMap((key) => {
           if (!key.privateSealed) return [];
           const pair = { ...key, privateKey: oldSeal.open(key) };
@@ -134,19 +134,9 @@ export function createKeyRotation({ stores, seal, timing }: KeyRotationOptions) 
     async replace(cause: KeyCause): Promise<KeyChange[]> {
       const [current, next] = [await newKey(), await newKey()];
       return alone(async (store) => {
-        if (opens(await store.read())) return [];
+        if (isOpenedBy(seal, await store.read())) return [];
         return [...(await store.removeAll(cause)), ...(await store.begin(current, next, cause))];
       });
     },
   };
-
-  function opens(ring: Ring): boolean {
-    try {
-      proveOpens(ring, seal);
-      return true;
-    } catch (error) {
-      if (error instanceof ConfigError) return false;
-      throw error;
-    }
-  }
 }

@@ -33,8 +33,18 @@ export function createKeySeal(keyEncryptionKey: Uint8Array): KeySeal {
 }
 
 /** Refuses, as `open` does, a ring of which any private part cannot be opened. */
-export function proveOpens({ keys }: Ring, seal: KeySeal): void {
+export function proveOpens(seal: KeySeal, { keys }: Ring): void {
   for (const key of keys) if (key.privateSealed) seal.open(key);
+}
+
+export function isOpenedBy(seal: KeySeal, ring: Ring): boolean {
+  try {
+    proveOpens(seal, ring);
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
 }
 
 const wrongKey =

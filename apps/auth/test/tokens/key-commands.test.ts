@@ -1,0 +1,130 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase } from '@alva/testing';
+import t from 'tap';
+import { readPrivateKey, toKeyPair } from '../../src/tokens/key-pair.ts';
+import { bootCopy } from '../support/copies.ts';
+import { newPem, readKeyTrail, readRing } from '../support/keys.ts';
+import { runKeys } from '../support/keys-command.ts';
+import { letTimePass } from '../support/time.ts';
+
+t.test('keys -- list tells what each key does, until when', async (t) => {
+  const database = await createTestDatabase(t);
+  t.match(await runKeys(database, ['list']), { code: 0, out: /^Signing keys: none yet/ });
+  const { keyRing } = await bootCopy(t, database);
+  await letTimePass(database, '31 days');
+  await keyRing.reload();
+  const [previous, current, next] = await readRing(database);
+  const { code, out } = await runKeys(database, ['list']);
+  t.equal(code, 0);
+  const time = String.raw`20\d\d-\d\d-\d\d \d\d:\d\d UTC`;
+  const [first, second, third, ...more] = out.trimEnd().split('\n');
+  t.match(first, new RegExp(`^previous   ${previous?.kid}   signed until ${time}, is removed after ${time}$`));
+  t.match(second, new RegExp(`^current    ${current?.kid}   signs since ${time}, until ${time}$`));
+  t.match(third, new RegExp(`^next       ${next?.kid}   published since ${time}, may sign from ${time}$`));
+  t.strictSame(more, []);
+});
+
+t.test('keys says how it is used: on request with success, after a mistake with failure', async (t) => {
+  const database = await createTestDatabase(t);
+  t.match(await runKeys(database, ['--help']), { code: 0, out: /^Usage: npm run keys -- <command>\n/ });
+  const mistakes = [[], ['frobnicate'], ['import'], ['list', 'everything'], ['rotate', '--fast']];
+  for (const printed of await Promise.all(mistakes.map((args) => runKeys(database, args)))) {
+    t.match(printed, { code: 1, out: '', error: /Usage: npm run keys/ });
+  }
+});
+
+t.test('keys -- rotate waits until everyone knows the next key, and is taken over by copies that run', async (t) => {
+  const database = await createTestDatabase(t);
+  const { keyRing } = await bootCopy(t, database);
+  const [current, next] = await readRing(database);
+  t.match(await runKeys(database, ['rotate']), {
+    code: 1,
+    out: '',
+    error: /^The next key is not known to everyone yet: it may sign from 20.* UTC\. Wait until then, [^\n]*\n$/,
+  });
+  t.equal((await readKeyTrail(database)).length, 3, 'nothing was changed');
+  await letTimePass(database, '15 minutes');
+  t.match(await runKeys(database, ['rotate']), { code: 0, out: `✓ ${next?.kid} signs from now on\n`, error: '' });
+  await keyRing.reload();
+  t.equal(keyRing.current().kid, next?.kid);
+  t.equal(keyRing.jwks().keys[0]?.kid, current?.kid, 'still published');
+  t.match((await readKeyTrail(database)).slice(3), [
+    { event: 'key-activated', cause: 'command', kid: next?.kid },
+    { event: 'key-added', cause: 'command' },
+  ]);
+});
+
+t.test('keys -- rotate --now removes every key that signed, but asks to be meant', async (t) => {
+  const database = await createTestDatabase(t);
+  const { keyRing } = await bootCopy(t, database);
+  await letTimePass(database, '31 days');
+  await keyRing.reload();
+  const [previous, current, next] = await readRing(database);
+  t.match(await runKeys(database, ['rotate', '--now']), { code: 1, out: '', error: /keys -- rotate --now --yes\n$/ });
+  t.match(await runKeys(database, ['rotate', '--now', '--yes']), {
+    code: 0,
+    out: new RegExp(`✓ ${previous?.kid} is removed\n✓ ${current?.kid} is removed\n✓ ${next?.kid} signs from now on\n`),
+  });
+  await keyRing.reload();
+  t.equal(keyRing.current().kid, next?.kid);
+  t.equal(keyRing.jwks().keys.length, 2, 'with a new next one');
+});
+
+t.test('keys -- import publishes a key of one’s own before it signs, from a file or standard input', async (t) => {
+  const database = await createTestDatabase(t);
+  await bootCopy(t, database);
+  const [, next] = await readRing(database);
+  const folder = await mkdtemp(join(tmpdir(), 'alva-keys-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const pem = newPem();
+  await writeFile(join(folder, 'own.pem'), pem);
+  const { kid } = await toKeyPair(readPrivateKey(pem));
+  // npm runs scripts at the root of the checkout, and says here where it was called.
+  const fromFolder = { env: { INIT_CWD: folder } };
+  t.match(await runKeys(database, ['import', 'own.pem'], fromFolder), {
+    code: 0,
+    out: new RegExp(`^✓ ${next?.kid} is removed\n✓ ${kid} is published and signs next\nIt may sign from 20`),
+  });
+  t.match(await readRing(database), [{ state: 'current' }, { state: 'next', kid }]);
+  t.match(await runKeys(database, ['import', 'own.pem'], fromFolder), { code: 1, error: /^The ring has the key/ });
+
+  const other = createPrivateKey(newPem());
+  const jwk = JSON.stringify(other.export({ format: 'jwk' }));
+  t.match(await runKeys(database, ['import', '-'], { input: jwk }), { code: 0 });
+  t.match(await readRing(database), [{ state: 'current' }, { kid: (await toKeyPair(other)).kid }]);
+});
+
+t.test('keys -- import refuses whatever is no private P-256 key, without quoting it', async (t) => {
+  const database = await createTestDatabase(t);
+  await bootCopy(t, database);
+  const before = await readRing(database);
+  const ownKey = createPrivateKey(newPem());
+  const refused: [string, RegExp][] = [
+    [newPem('P-384'), /^Standard input is not a P-256 key\.\n$/],
+    [newPem('secp256k1'), /^Standard input is not a P-256 key\.\n$/],
+    [createPublicKey(ownKey).export({ format: 'pem', type: 'spki' }).toString(), /^Standard input is a public key/],
+    [JSON.stringify(createPublicKey(ownKey).export({ format: 'jwk' })), /^Standard input is a public key/],
+    ['hunter2', /^Standard input is not a key in PEM or JWK\.\n$/],
+    ['{"kty":', /^Standard input is not a key in PEM or JWK\.\n$/],
+  ];
+  await Promise.all(
+    refused.map(async ([input, error]) => {
+      t.match(await runKeys(database, ['import', '-'], { input }), { code: 1, out: '', error });
+    }),
+  );
+  t.match(await runKeys(database, ['import', 'no-such.pem']), { code: 1, error: /^no-such\.pem cannot be read\.\n$/ });
+  t.strictSame(await readRing(database), before);
+});
+
+t.test('a database that is not there, or not migrated: one line that says what to do', async (t) => {
+  const database = await createTestDatabase(t);
+  await database.sql.unsafe('drop schema auth cascade');
+  for (const DATABASE_URL of [database.url, 'postgres://127.0.0.1:9/nothing']) {
+    const { code, error } = await runKeys(database, ['list'], { env: { DATABASE_URL } });
+    t.equal(code, 1);
+    t.match(error, /^The database of DATABASE_URL cannot be used: [^\n]*npm run db:migrate\n$/);
+  }
+});

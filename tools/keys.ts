@@ -1,0 +1,25 @@
+// npm run keys -- <command>: looks after the signing keys of DATABASE_URL, else of the embedded database.
+import { readStackEnvironment } from './environment/stack-environment.ts';
+import { runCommand } from './hint.ts';
+import { keysEntry } from './paths.ts';
+import { handOver } from './processes/hand-over.ts';
+import { openIntendedDatabase } from './stack/database.ts';
+
+await runCommand(async () => {
+  const args = process.argv.slice(2);
+  // Whoever asks what there is needs no database.
+  if (args.length === 0 || args.some((arg) => ['help', '--help', '-h'].includes(arg)))
+    return runKeys(args, process.env);
+  const environment = readStackEnvironment();
+  const database = await openIntendedDatabase(environment);
+  try {
+    return await runKeys(args, { ...environment.variables, DATABASE_URL: database.url });
+  } finally {
+    await database.release();
+  }
+});
+
+/** npm moves to the root of the checkout; files are named from where the person is. */
+function runKeys(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return handOver(process.execPath, [keysEntry, ...args], env, process.env['INIT_CWD']);
+}
