@@ -1391,3 +1391,48 @@ export type GetAdminKeysResponses = {
 };
 
 export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
+
+export type PostAdminKeysRotateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/keys/rotate';
+};
+
+export type PostAdminKeysRotateErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `key-too-young`: The next key has not been published long enough to sign
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAdminKeysRotateError = PostAdminKeysRotateErrors[keyof PostAdminKeysRotateErrors];
+
+export type PostAdminKeysRotateResponses = {
+    /**
+     * Default Response
+     */
+    200: KeyRing;
+};
+
+export type PostAdminKeysRotateResponse = PostAdminKeysRotateResponses[keyof PostAdminKeysRotateResponses];
