@@ -2,9 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '@alva/service-kit';
-import { readKeysConfig } from './config.ts';
-import { openKeyResources } from './resources.ts';
-import { createKeyCommands } from './tokens/key-commands.ts';
 
 const usage = `Usage: npm run keys -- <command>
 
@@ -35,12 +32,25 @@ function readArguments() {
   }
 }
 
+const commandNames = ['list', 'rotate', 'import', 'reseal', 'replace', 'check'] as const;
+
+function isCommand(name: string | undefined): name is (typeof commandNames)[number] {
+  return commandNames.some((known) => known === name);
+}
+
 async function run(): Promise<string[]> {
   const { command, operands, help, ...options } = readArguments();
   if (help) return [usage];
   const [operand, ...tooMany] = operands;
-  if (tooMany.length > 0 || (operand === undefined) === (command === 'import')) throw new ConfigError(usage);
+  if (!isCommand(command) || tooMany.length > 0 || (operand === undefined) === (command === 'import'))
+    throw new ConfigError(usage);
 
+  // Not before it is known what to do: whoever asks for help should not wait for all of auth to be loaded.
+  const [{ readKeysConfig }, { openKeyResources }, { createKeyCommands }] = await Promise.all([
+    import('./config.ts'),
+    import('./resources.ts'),
+    import('./tokens/key-commands.ts'),
+  ]);
   const { close, ...parts } = openKeyResources(readKeysConfig());
   try {
     const commands = createKeyCommands({
@@ -57,8 +67,6 @@ async function run(): Promise<string[]> {
         return await commands[command](options);
       case 'import':
         return await commands.import(operand ?? '');
-      default:
-        throw new ConfigError(usage);
     }
   } finally {
     await close();
