@@ -14,6 +14,39 @@ const stack = await startStack(t, {}, { worker: { LLM_DEMO_PACE: '40' } });
 const browser = await openBrowser(t);
 const titled = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 
+void t.test('headers: every page brings a policy with a nonce of its own and talks to auth and api only', async (t) => {
+  const nonces = new Set<string>();
+  for (const path of ['/', '/sign-in', '/sign-in/verify', '/plans', '/welcome', '/nowhere', '/plans/x?y=<script>']) {
+    const answer = await fetch(stack.webUrl + path, { redirect: 'manual' });
+    const page = await answer.text();
+    const headers = Object.fromEntries(answer.headers);
+    t.match(
+      headers,
+      { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': /no-store/ },
+      `${answer.status} ${path}`,
+    );
+    t.notOk(headers['server'] ?? headers['x-powered-by'], 'no banners');
+    const policy = new Map(
+      (headers['content-security-policy'] ?? '').split('; ').map((part) => {
+        const [name = '', ...values] = part.split(' ');
+        return [name, values.join(' ')];
+      }),
+    );
+    const [, nonce = ''] = /^'nonce-([\w+/=-]+)' 'strict-dynamic'$/.exec(policy.get('script-src') ?? '') ?? [];
+    t.match(nonce, /^.{16,}$/, 'scripts run by nonce alone');
+    nonces.add(nonce);
+    t.strictSame(policy.get('connect-src')?.split(' ').sort(), ["'self'", stack.apiUrl, stack.authUrl].sort());
+    t.strictSame([policy.get('default-src'), policy.get('frame-ancestors')], ["'none'", "'none'"]);
+    const foreign = [...page.matchAll(/(?:src|href)="(https?:\/\/[^"/]+)/g)].map(([, origin]) => origin);
+    t.strictSame(
+      foreign.filter((origin) => origin !== stack.webUrl && origin !== stack.authUrl),
+      [],
+      'nothing is loaded from anybody else',
+    );
+  }
+  t.equal(nonces.size, 7, 'never the same one twice');
+});
+
 void t.test('before the sign-in', async (t) => {
   const profile = await openProfile(browser);
   const conduct = watchConduct(profile, stack);

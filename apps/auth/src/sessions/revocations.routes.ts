@@ -36,7 +36,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, { r
     async (request, reply) => {
       const list = await revocations.list(request.query.since);
       const etag = `"${createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 22)}"`;
-      reply.headers({ etag, 'cache-control': 'no-cache' });
+      reply.header('etag', etag);
       return isKnown(request.headers['if-none-match'], etag) ? reply.code(304).send(null) : reply.send(list);
     },
   );

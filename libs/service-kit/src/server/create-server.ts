@@ -35,6 +35,10 @@ export interface Identifiers {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Sent with every answer; `installSecurityHeaders` fills them in. */
+    readonly baselineHeaders: Record<string, string>;
+  }
   interface FastifyRequest {
     /** W3C trace context of the caller, or a new one: hand it on to jobs and other services. */
     readonly traceparent: string;
@@ -65,13 +69,15 @@ export function createServer(options: ServerOptions): Server {
     forceCloseConnections: 'idle',
     clientErrorHandler: answerUnreadableRequest,
     frameworkErrors: (error, request, reply) => {
-      void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+      // No hook has run for an address that cannot even be decoded.
+      void reply.headers({ 'x-request-id': request.id, ...reply.server.baselineHeaders });
       refuse(error, request, reply, publicUrl);
     },
   }).withTypeProvider<ZodTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.decorate('baselineHeaders', { 'x-content-type-options': 'nosniff' });
   app.decorateRequest('givenTraceparent', '');
   app.decorateRequest('traceparent', {
     // Made on first use: most requests never hand it on.

@@ -14,12 +14,12 @@ export interface SecurityHeaderOptions {
  * them: the reference page brings its own policy.
  */
 export function installSecurityHeaders(app: Server, options: SecurityHeaderOptions): void {
-  const headers: Record<string, string> = {
+  const headers = Object.assign(app.baselineHeaders, {
     'content-security-policy': `${options.contentSecurityPolicy}; frame-ancestors 'none'`,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-site',
-  };
+  });
   if (options.publicUrl.startsWith('https:'))
     headers['strict-transport-security'] = 'max-age=63072000; includeSubDomains';
   if (options.cacheControl) headers['cache-control'] = options.cacheControl;
