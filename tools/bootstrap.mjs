@@ -57,7 +57,7 @@ function isInstalled() {
     if (path === '') return true;
     const there = installed[path];
     if (there) return there.version === version;
-    return optional || (['migrate', 'keys'].includes(tool) && (dev || devOptional));
+    return optional || (['migrate', 'keys', 'clients'].includes(tool) && (dev || devOptional));
   });
 }
 
