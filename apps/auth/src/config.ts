@@ -79,9 +79,13 @@ export const configSchema = z
       secret: true,
       example: 'smtp://user:password@mail.example.com:587',
     }),
-    ALVA_INIT_ADMIN_EMAIL: variable(emailAddress.optional(), 'Whoever signs in with this address becomes admin', {
-      example: 'admin@example.com',
-    }),
+    ALVA_INIT_ADMIN_EMAIL: variable(
+      emailAddress.optional(),
+      'Whoever signs in with this address becomes admin, each time while it is set',
+      {
+        example: 'admin@example.com',
+      },
+    ),
     LINK_LIMIT_PER_RECIPIENT: variable(countPerWindow('5/10m'), 'Sign-in mails one address can be sent'),
     LINK_LIMIT_PER_ADDRESS: variable(countPerWindow('30/5m'), 'Sign-in mails one network address can ask for'),
     CODE_TRIES_PER_ATTEMPT: variable(wholeNumber({ min: 1 }).prefault('5'), 'Wrong codes before only the link is left'),

@@ -1,4 +1,5 @@
-import { topics } from '@alva/shared-types';
+import { readFile } from 'node:fs/promises';
+import { auditEvents, topics } from '@alva/shared-types';
 import t from 'tap';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { ask, openBrowser } from '../support/browser.ts';
@@ -183,6 +184,12 @@ t.test('the service itself cannot change or shorten the trail', async (t) => {
     });
     await t.rejects(tried, { code: '42501' }, statement);
   }
+});
+
+t.test('the page for operators explains every event, and no other', async (t) => {
+  const page = await readFile(new URL('../../../../docs/operations/audit.md', import.meta.url), 'utf8');
+  const explained = [...page.matchAll(/^\| `([a-z-]+)`/gm)].map(([, event]) => event);
+  t.strictSame(explained.sort(), [...auditEvents].sort());
 });
 
 t.test('what is announced to other services is said after it is in the trail', async (t) => {
