@@ -7,13 +7,17 @@ import { Hint, runCommand } from './hint.ts';
 import { alignColumns } from './progress.ts';
 import { openIntendedDatabase, placeOf } from './stack/database.ts';
 
-const usage = 'npm run clients -- add "name" | list | remove <id>';
+const usage = 'Usage: npm run clients -- add "name" | list | remove <id>';
 const commands: Record<string, (run: RunStatement, argument: string) => Promise<string[]>> = { add, list, remove };
 
 await runCommand(async () => {
-  const [name = 'list', argument = '', ...more] = process.argv.slice(2);
+  const [name = '--help', argument = '', ...more] = process.argv.slice(2);
+  if (['help', '--help', '-h'].includes(name)) {
+    console.log(usage);
+    return 0;
+  }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command || more.length > 0 || (name === 'list') !== (argument === '')) throw new Hint(`Usage: ${usage}`);
+  if (!command || more.length > 0 || (name === 'list') !== (argument === '')) throw new Hint(usage);
   const intended = await openIntendedDatabase(readStackEnvironment());
   const { url } = intended;
   const database = openDatabase({ url, role: 'alva_auth', name: 'alva clients', maximumConnections: 1 });
