@@ -36,7 +36,8 @@ export function createKeyCommands({ rotation, seal, oldSeal, readInput }: KeyCom
   return {
     async list(): Promise<string[]> {
       const ring = await readOpened();
-      return ring.keys.length > 0 ? describeRing(ring, rotation.timing) : [`Signing keys: ${summarizeRing(ring)}.`];
+      if (ring.keys.length === 0) return ['There are no signing keys yet: auth makes them at its first start.'];
+      return describeRing(ring, rotation.timing);
     },
 
     async check(): Promise<string[]> {

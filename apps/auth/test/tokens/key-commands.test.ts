@@ -15,7 +15,7 @@ import { letTimePass } from '../support/time.ts';
 
 t.test('keys -- list tells what each key does, until when', async (t) => {
   const database = await createTestDatabase(t);
-  t.match(await runKeys(database, ['list']), { code: 0, out: /^Signing keys: none yet/ });
+  t.match(await runKeys(database, ['list']), { code: 0, out: /^There are no signing keys yet/ });
   const { keyRing } = await bootCopy(t, database);
   await letTimePass(database, '31 days');
   await keyRing.reload();
