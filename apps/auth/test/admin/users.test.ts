@@ -1,8 +1,8 @@
 import { newIdentifier } from '@alva/database';
-import { topics } from '@alva/shared-types';
 import { type AdminUser, type SessionList } from '@alva/validation';
 import t from 'tap';
-import { hearEnds, openAdmin, openBearer, waitUntil, type Bearer } from '../support/admin.ts';
+import { openAdmin, openBearer, type Bearer } from '../support/admin.ts';
+import { hearEnds } from '../support/announcements.ts';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { ask, openBrowser } from '../support/browser.ts';
 import { addClient, introspect } from '../support/clients.ts';
@@ -14,7 +14,7 @@ const copy = await startAuth(t, { database: auth.database });
 const { sql } = auth.database;
 const admin = await openAdmin(auth);
 const client = await addClient(auth);
-const heard = hearEnds(copy, topics.sessionRevoked('*'));
+const ends = hearEnds(copy);
 
 interface List {
   readonly items: AdminUser[];
@@ -119,7 +119,7 @@ t.test(
     const open = await sessionsOf(person.id);
     t.equal(open.length, 3);
     t.ok(open.every(({ end_reason: reason }) => reason === 'account-disabled'));
-    await waitUntil(() => open.every(({ id }) => heard.get(id) === 'account-disabled'));
+    for (const { id } of open) t.equal(await ends.endOf(id), 'account-disabled');
     for (const url of [auth.url, copy.url]) {
       t.equal((await refresh(url, refreshTokenOf(person.browser))).status, 401);
       for (const { token } of others) t.equal((await refresh(url, token)).status, 401);
@@ -214,7 +214,7 @@ t.test('a role that is given works at once here, one that is taken away lives on
   t.equal((await person.browser.post('/auth/refresh')).status, 401);
   const [session] = await sessionsOf(person.id);
   t.equal(session?.end_reason, 'revoked');
-  await waitUntil(() => heard.get(session?.id ?? '') === 'revoked');
+  t.equal(await ends.endOf(session?.id ?? ''), 'revoked');
   t.match(await trailOf(person.id), [
     { event: 'roles-changed', actor_id: admin.id, detail: { from: ['user'], to: ['user', 'admin'] } },
     { event: 'roles-changed', actor_id: admin.id, detail: { from: ['user', 'admin'], to: ['user'] } },
@@ -279,7 +279,7 @@ t.test('administrators see and end the sessions of somebody', async (t) => {
   t.equal((await admin.send('DELETE', `${path}/sessions`)).status, 204, 'nothing left to end is no error');
   t.equal((await person.get('/auth/me')).status, 401);
   const ended = await sessionsOf(person.id);
-  await waitUntil(() => ended.every(({ id }) => heard.get(id) === 'revoked'));
+  for (const { id } of ended) t.equal(await ends.endOf(id), 'revoked');
   t.match(await trailOf(person.id), [
     { event: 'session-revoked', session_id: other.sessionId, actor_id: admin.id },
     { event: 'session-revoked', actor_id: admin.id },

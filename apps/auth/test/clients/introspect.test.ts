@@ -1,3 +1,4 @@
+import { createTestDatabase, openTcpProxy } from '@alva/testing';
 import t from 'tap';
 import { type TokenAnswer } from '@alva/validation';
 import { startAuth } from '../support/auth.ts';
@@ -146,3 +147,41 @@ t.test('a service that verifies nothing itself sees the roles of this moment', a
   const { user } = tokens satisfies TokenAnswer;
   t.strictSame(user.roles, ['user']);
 });
+
+t.test('34: in an outage nobody is told that a token is not active', async (t) => {
+  const database = await createTestDatabase(t);
+  const proxy = await openTcpProxy(t, database.url);
+  const away = await startAuth(t, { database: { ...database, url: proxy.url } });
+  const service = await addClient(away);
+  const { tokens, browser } = await signIn(away);
+  // A session of its own: a revocation that was refused may still happen, as the service wished.
+  const leaving = await signIn(away);
+  for (const trouble of ['cut', 'stall'] as const) {
+    proxy[trouble]();
+    const asked = [
+      ['/auth/introspect', tokens.accessToken],
+      ['/auth/introspect', refreshTokenOf(browser)],
+      ['/auth/revoke', leaving.tokens.accessToken],
+      ['/auth/revoke', refreshTokenOf(leaving.browser)],
+    ] as const;
+    for (const [path, token] of asked) {
+      const answer = await postForm(away.url + path, { token }, basic(service));
+      t.match(answer, { status: 503, headers: { 'retry-after': /^\d+$/ }, json: { code: 'service-unavailable' } });
+    }
+    proxy.restore();
+    await untilItWorks(() => introspect(away, service, tokens.accessToken));
+    t.match(await introspect(away, service, tokens.accessToken), { active: true });
+  }
+});
+
+/** Asks again as long as the service says that it is unavailable. */
+async function untilItWorks(ask: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    const failure = await ask().then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    if (failure === undefined) return;
+    if (!failure.includes(' 503 ')) throw new Error(failure);
+  }
+}

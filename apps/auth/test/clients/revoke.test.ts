@@ -1,5 +1,5 @@
-import { topics } from '@alva/shared-types';
 import t from 'tap';
+import { hearEnds } from '../support/announcements.ts';
 import { startAuth } from '../support/auth.ts';
 import { ask } from '../support/browser.ts';
 import { addClient, introspect, revoke } from '../support/clients.ts';
@@ -10,11 +10,7 @@ const auth = await startAuth(t);
 const client = await addClient(auth);
 const { sql } = auth.database;
 
-const heard = new Map<string, string>();
-auth.resources.queues.topics.subscribe(topics.sessionRevoked('*'), (message) => {
-  const { sid, reason } = message as { sid: string; reason: string };
-  heard.set(sid, reason);
-});
+const ends = hearEnds(auth);
 
 async function auditOf(sessionId: string) {
   return sql`select event, user_id, address, request_id, detail from auth.audit_events
@@ -41,7 +37,7 @@ t.test('revoking either token ends the whole session: answered, audited, told to
     t.match(await auditOf(sid), [
       { event: 'token-revoked', user_id: sub, address: '127.0.0.1', request_id: String, detail: { client: client.id } },
     ]);
-    await t.resolves(waitUntil(() => heard.get(sid) === 'revoked'));
+    t.equal(await ends.endOf(sid), 'revoked');
   }
 });
 
@@ -87,7 +83,3 @@ t.test('two services revoking at once end one session once', async (t) => {
   t.ok(answers.every(({ status }) => status === 200));
   t.equal((await auditOf(sessionId)).length, 1);
 });
-
-async function waitUntil(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}

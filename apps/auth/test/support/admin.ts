@@ -23,17 +23,3 @@ export async function openAdmin(auth: Auth, email = newAddress()): Promise<Beare
   await auth.database.sql`update auth.users set roles = '{user,admin}' where id = ${bearer.id}`;
   return bearer;
 }
-
-/** Everything that was announced about sessions, as verifiers hear it. */
-export function hearEnds({ resources }: Auth, topic: string): Map<string, string> {
-  const heard = new Map<string, string>();
-  resources.queues.topics.subscribe(topic, (message) => {
-    const { sid, reason } = message as { sid: string; reason: string };
-    heard.set(sid, reason);
-  });
-  return heard;
-}
-
-export async function waitUntil(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
