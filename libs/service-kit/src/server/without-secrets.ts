@@ -1,7 +1,7 @@
 const secretKeys = new Set(
   [
     ...['authorization', 'cookie', 'set-cookie', 'x-guest-token', 'password', 'secret'],
-    ...['token', 'accessToken', 'refreshToken', 'idToken', 'guestToken', 'html', 'link', 'body'],
+    ...['token', 'accessToken', 'refreshToken', 'idToken', 'guestToken', 'client_secret', 'html', 'link', 'body'],
   ].map((key) => key.toLowerCase()),
 );
 
