@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import t from 'tap';
+import { createTokenVerifier, type TokenVerifierOptions } from '../src/index.ts';
 import { openVerifier, serveKeys, verdict } from './harness.ts';
 import { createKey, issue } from './issuer.ts';
 
@@ -32,7 +33,7 @@ void t.test('a key that was published a moment ago is fetched for the first toke
   t.equal(server.requests, 2, 'in a single flight');
 });
 
-void t.test('a flood of unknown kids causes at most one fetch per 30 seconds', async (t) => {
+void t.test('27: a flood of unknown kids causes at most one fetch per 30 seconds', async (t) => {
   const key = createKey();
   const server = await serveKeys(t, key);
   const { verifier, clock } = await openVerifier(t, server.uri);
@@ -55,7 +56,7 @@ void t.test('a flood of unknown kids causes at most one fetch per 30 seconds', a
   t.equal(await verdict(verifier, issue(key)), 'accepted', 'and nobody else notices');
 });
 
-void t.test('a removed key stops verifying within 5 minutes, also for tokens verified before', async (t) => {
+void t.test('28: a removed key stops verifying within 5 minutes, also for tokens verified before', async (t) => {
   const [removed, kept] = [createKey(), createKey()];
   const server = await serveKeys(t, removed, kept);
   const { verifier, clock } = await openVerifier(t, server.uri);
@@ -80,7 +81,7 @@ void t.test('another key under the kid of an old one does not inherit its tokens
   t.equal(await verdict(verifier, token), 'signature');
 });
 
-void t.test('auth down: every valid token is served for its lifetime, without waiting', async (t) => {
+void t.test('37: auth down: every valid token is served for its lifetime, without waiting', async (t) => {
   const key = createKey();
   const server = await serveKeys(t, key);
   const failures: unknown[] = [];
@@ -106,7 +107,7 @@ void t.test('auth down: every valid token is served for its lifetime, without wa
   t.equal(failures.length, 13);
 });
 
-void t.test('an answer of garbage keeps the last good keys', async (t) => {
+void t.test('27: an answer of garbage keeps the last good keys', async (t) => {
   const key = createKey();
   const server = await serveKeys(t, key);
   const failures: string[] = [];
@@ -142,11 +143,13 @@ void t.test('an answer of garbage keeps the last good keys', async (t) => {
   }
 });
 
-void t.test('only public EC P-256 signature keys are taken from a set', async (t) => {
+void t.test('26: only public EC P-256 signature keys are taken from a set', async (t) => {
   const good = createKey('good');
   const { publicKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const { publicKey: p384 } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   const other = createKey('other');
+  const onSecp256k1 = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export({ format: 'jwk' });
+  const zeros = Buffer.alloc(32).toString('base64url');
   const unusable: Record<string, unknown>[] = [
     { ...rsa.export({ format: 'jwk' }), kid: 'other' },
     { ...p384.export({ format: 'jwk' }), kid: 'other', alg: 'ES256' },
@@ -159,6 +162,19 @@ void t.test('only public EC P-256 signature keys are taken from a set', async (t
     { ...other.jwk, kid: 'a b' },
     { ...other.jwk, x: good.jwk.x },
     { ...other.jwk, y: undefined },
+    { ...other.jwk, x: 'AA', y: 'AA' },
+    { ...other.jwk, x: zeros, y: zeros },
+    { ...other.jwk, x: onSecp256k1.x, y: onSecp256k1.y },
+    { ...other.jwk, crv: 'secp256k1', x: onSecp256k1.x, y: onSecp256k1.y },
+    { ...other.jwk, crv: 'p-256' },
+    { ...other.jwk, kty: 'ec' },
+    { ...other.jwk, kty: 'OKP', crv: 'Ed25519' },
+    { ...other.jwk, x: `${String(other.jwk['x'])}=` },
+    { ...other.jwk, x: `${String(other.jwk['x'])}AA` },
+    { ...other.jwk, x: [other.jwk['x']] },
+    { ...other.jwk, key_ops: 'verify' },
+    { ...other.jwk, use: null },
+    { ...other.jwk, kid: 7 },
   ];
   for (const jwk of unusable) {
     const server = await serveKeys(t);
@@ -169,7 +185,7 @@ void t.test('only public EC P-256 signature keys are taken from a set', async (t
   }
 });
 
-void t.test('keys are unavailable only until the first were had', async (t) => {
+void t.test('37: keys are unavailable only until the first were had', async (t) => {
   const key = createKey();
   const server = await serveKeys(t, key);
   server.answer = (response) => response.writeHead(503).end();
@@ -204,4 +220,44 @@ void t.test('a closed verifier asks nobody any more', async (t) => {
   clock.sleep(6 * minute);
   t.equal(await verdict(verifier, issue(createKey())), 'unknown-key');
   t.equal(server.requests, 1);
+});
+
+void t.test('a key whose coordinates begin with zeros is a key like any other', async (t) => {
+  let key = createKey();
+  while (!String(key.jwk['x']).startsWith('AA')) key = createKey();
+  const { verifier } = await openVerifier(t, (await serveKeys(t, key)).uri);
+  t.equal(await verdict(verifier, issue(key)), 'accepted');
+});
+
+void t.test('keys and revocations are looked for at the issuer unless their addresses are given', async (t) => {
+  const asked = (options: Partial<TokenVerifierOptions>) => {
+    const addresses: string[] = [];
+    const fetch = (address: unknown) => {
+      addresses.push(String(address));
+      return Promise.reject(new Error('not here'));
+    };
+    createTokenVerifier({ issuer: 'https://auth.example.com/base', fetch, ...options }).close();
+    return addresses.sort();
+  };
+  const [jwksUri, revocationsUri] = ['http://auth:3002/keys', 'http://auth:3002/ended'];
+  t.same(asked({}), [
+    'https://auth.example.com/base/.well-known/jwks.json',
+    'https://auth.example.com/base/auth/revocations',
+    'https://auth.example.com/base/auth/revocations/events',
+  ]);
+  t.same(asked({ jwksUri, revocationsUri }), [revocationsUri, `${revocationsUri}/events`, jwksUri]);
+  t.same(asked({ jwksUri, revocationsUri, followRevocations: false }), [revocationsUri, jwksUri]);
+  t.same(asked({ jwksUri, revocationsUri: false }), [jwksUri]);
+});
+
+void t.test('an issuer that no token can name is refused at once', async (t) => {
+  const bad = [
+    '',
+    'auth.example.com',
+    'ftp://a.example',
+    'https://a.example/',
+    'https://a.example?x',
+    'https://a.example#',
+  ];
+  for (const issuer of bad) t.throws(() => createTokenVerifier({ issuer }), TypeError, issuer);
 });

@@ -1,7 +1,7 @@
 import { connect, type AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import t, { type Test } from 'tap';
-import { installTokenGuard } from '../src/fastify.ts';
+import { installRoleGuard, installTokenGuard } from '../src/fastify.ts';
 import { openVerifier, serveKeys } from './harness.ts';
 import { createKey, issue } from './issuer.ts';
 
@@ -22,6 +22,11 @@ async function openApp(t: Test, { keys = [key] } = {}) {
     guarded.get('/me', (request) => ({ sub: request.token.sub, roles: request.token.roles }));
     guarded.post('/things', { schema: { body: { type: 'object', required: ['name'] } } }, () => 'made');
     void guarded.register(async (nested) => void nested.get('/nested', (request) => request.token.sid));
+    void guarded.register(async (staff) => {
+      installRoleGuard(staff, 'admin');
+      staff.get('/staff', () => 'everything');
+      void staff.register(async (nested) => void nested.get('/staff/nested', () => 'everything'));
+    });
   });
   t.teardown(() => app.close());
   return { app, verifier, rejections };
@@ -107,6 +112,7 @@ void t.test('without keys a guarded route answers 503, and a public one works', 
   const { app, rejections } = await openApp(t, { keys: [] });
   const answer = await app.inject({ url: '/me', headers: { authorization: `Bearer ${issue(key)}` } });
   t.equal(answer.statusCode, 503);
+  t.equal(answer.headers['retry-after'], '5');
   t.equal((await app.inject('/public')).statusCode, 200);
   t.same(rejections, ['keys-unavailable']);
 });
@@ -115,4 +121,60 @@ void t.test('an unguarded route has no token to read, not even a valid one', asy
   const { app } = await openApp(t);
   const answer = await app.inject({ url: '/careless', headers: { authorization: `Bearer ${issue(key)}` } });
   t.equal(answer.statusCode, 500);
+});
+
+void t.test('inside a role guard only tokens with the role go further, and everyone else gets 403', async (t) => {
+  const { app, rejections } = await openApp(t);
+  const ask = (url: string, roles: unknown[]) =>
+    app.inject({ url, headers: { authorization: `Bearer ${issue(key, { roles })}` } });
+  for (const url of ['/staff', '/staff/nested']) {
+    t.equal((await ask(url, ['user', 'admin'])).statusCode, 200);
+    for (const roles of [[], ['user'], ['Admin'], ['admin.x'], ['user', 'administrator']]) {
+      const answer = await ask(url, roles);
+      t.match([answer.statusCode, answer.json()], [403, { message: 'Your role does not allow this' }]);
+    }
+    t.equal((await app.inject(url)).statusCode, 401, 'without a token nobody is told of roles');
+  }
+  t.same(rejections, ['missing', 'missing']);
+  t.equal((await ask('/me', ['user'])).statusCode, 200, 'outside it no role is asked for');
+});
+
+void t.test('a role guard without a token guard around it is a mistake that is said at once', async (t) => {
+  const app = fastify();
+  t.teardown(() => app.close());
+  t.throws(() => installRoleGuard(app, 'admin'), /needs a scope with a token guard/);
+});
+
+void t.test('the verifier closes with the app, so that nothing keeps the process alive', async (t) => {
+  const closed: string[] = [];
+  const app = fastify();
+  installTokenGuard(app, {
+    verifier: { verify: () => Promise.reject(new Error('not asked')), close: () => closed.push('verifier') },
+  });
+  await app.ready();
+  t.same(closed, []);
+  await app.close();
+  t.same(closed, ['verifier']);
+});
+
+void t.test('whatever else goes wrong in a verifier is no refusal', async (t) => {
+  const rejections: unknown[] = [];
+  const app = fastify();
+  t.teardown(() => app.close());
+  const close = () => undefined;
+  let fail: () => never | Promise<never> = () => Promise.reject(new Error('broken'));
+  installTokenGuard(app, { verifier: { verify: () => fail(), close }, onReject: (error) => rejections.push(error) });
+  app.get('/', () => 'never');
+  for (const broken of [
+    fail,
+    () => {
+      throw new Error('broken');
+    },
+  ]) {
+    fail = broken;
+    const answer = await app.inject({ url: '/', headers: { authorization: 'Bearer x' } });
+    t.equal(answer.statusCode, 500);
+    t.equal(answer.headers['www-authenticate'], undefined);
+  }
+  t.same(rejections, []);
 });
