@@ -56,6 +56,7 @@ export default tseslint.config(
       '**/dist/**',
       '**/.nx/**',
       '**/.tap/**',
+      '**/.stryker-tmp/**',
       '**/.data/**',
       '**/generated/**',
       '**/next-env.d.ts',

@@ -166,9 +166,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
 /** A slip here would refuse every token, or fetch keys from somewhere else, so it is said at once. */
 function refuseBadIssuer(issuer: string): void {
-  const url = URL.parse(issuer);
-  const isAddress = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
-  if (!isAddress || issuer.endsWith('/')) {
+  const isAddress = /^https?:$/.test(URL.parse(issuer)?.protocol ?? '');
+  if (!isAddress || /[?#]|\/$/.test(issuer)) {
     throw new TypeError('issuer must be the address of auth as in the iss of its tokens, without a trailing slash');
   }
 }

@@ -127,7 +127,11 @@ export function openProduct(t: Test, issuer: IssuerServer, options: Partial<Toke
   return { verifier, timers, failures };
 }
 
-/** Lets what is under way go on until the condition holds; the time limit of the test is the limit. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+/** Lets what is under way go on until the condition holds. What takes longer than this will not come. */
+export async function until(condition: () => boolean, patience = 5_000): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`this never came about: ${String(condition)}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
