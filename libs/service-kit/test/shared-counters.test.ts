@@ -13,11 +13,17 @@ async function openRedis(t: Test): Promise<Redis> {
   return redis;
 }
 
+/** Patient enough for a machine that has other things to do. */
+const patienceMs = 10_000;
+
 /** A limit that no other test counts in. */
 const newLimit = (max: number, windowSeconds = 60) => ({ name: crypto.randomUUID(), max, windowSeconds });
 
 void t.test('copies share a limit through Redis, exactly, also when all ask at once', needsRedis, async (t) => {
-  const [one, two] = [createCounters({ redis: await openRedis(t) }), createCounters({ redis: await openRedis(t) })];
+  const [one, two] = [
+    createCounters({ redis: await openRedis(t), patienceMs }),
+    createCounters({ redis: await openRedis(t), patienceMs }),
+  ];
   const limit = newLimit(30);
   const taken = await Promise.all(
     Array.from({ length: 100 }, (_, index) => (index % 2 ? one : two).take(limit, 'key')),
@@ -33,7 +39,7 @@ void t.test('copies share a limit through Redis, exactly, also when all ask at o
 
 void t.test('a shared window ends, and what it gives back then is nothing to the next', needsRedis, async (t) => {
   const redis = await openRedis(t);
-  const counters = createCounters({ redis });
+  const counters = createCounters({ redis, patienceMs });
   const limit = newLimit(1, 0.05);
   const first = await counters.take(limit, 'key');
   t.equal(first.granted, true);
@@ -47,7 +53,7 @@ void t.test('a shared window ends, and what it gives back then is nothing to the
 
 void t.test('only a hash of the key is stored, and everything stored expires', needsRedis, async (t) => {
   const redis = await openRedis(t);
-  const counters = createCounters({ redis });
+  const counters = createCounters({ redis, patienceMs });
   const limit = newLimit(3);
   const taken = await counters.take(limit, 'person@example.com');
   await taken.giveBack();
@@ -61,7 +67,7 @@ void t.test('only a hash of the key is stored, and everything stored expires', n
 
 void t.test('copies hear of what the others counted loosely', needsRedis, async (t) => {
   const [one, two] = [await openRedis(t), await openRedis(t)];
-  const [here, there] = [createCounters({ redis: one }), createCounters({ redis: two })];
+  const [here, there] = [createCounters({ redis: one, patienceMs }), createCounters({ redis: two, patienceMs })];
   const limit = newLimit(300);
   for (let hit = 0; hit < 5; hit++) here.hit(limit, 'key');
   // While this machine is slow the copies count for themselves, so what is waited for is that they agree again.

@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   createReadiness,
+  type Counters,
   type Metrics,
   type Server,
 } from '@alva/service-kit';
@@ -31,6 +32,8 @@ export interface AuthOptions {
   readonly database?: TestDatabase;
   readonly env?: Record<string, string>;
   readonly now?: () => number;
+  /** Where limits are counted, instead of where the configuration says. */
+  readonly counters?: Counters;
 }
 
 interface Teardown {
@@ -73,7 +76,8 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
   const disposer = createDisposer();
   const metrics = createMetrics({ name: 'auth' });
   const authMetrics = createAuthMetrics(metrics);
-  const resources = await openResources({ config, metrics: authMetrics, log, disposer });
+  const opened = await openResources({ config, metrics: authMetrics, log, disposer });
+  const resources = { ...opened, counters: options.counters ?? opened.counters };
   const { database: pool, queues } = resources;
   const readiness = createReadiness({ database: () => pool.check(), queue: () => queues.check() }, { keepMs: 0 });
   const { now } = options;

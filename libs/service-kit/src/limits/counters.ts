@@ -36,8 +36,15 @@ export interface Counters {
   read(limit: Limit, key: string): Promise<Count>;
 }
 
+export interface CountersOptions {
+  redis?: RedisConnection | undefined;
+  log?: FastifyBaseLogger;
+  /** How long an answer may take before the request is counted here instead; 100 by default. */
+  patienceMs?: number | undefined;
+}
+
 /** Shared by all copies of the service when there is a Redis; per process when not, or while it fails. Never off. */
-export function createCounters({ redis, log }: { redis?: RedisConnection | undefined; log?: FastifyBaseLogger } = {}) {
+export function createCounters({ redis, log, patienceMs }: CountersOptions = {}): Counters {
   const local = createLocalCounters();
-  return redis ? createSharedCounters({ redis, local, ...(log ? { log } : {}) }) : local;
+  return redis ? createSharedCounters({ redis, local, log, patienceMs }) : local;
 }

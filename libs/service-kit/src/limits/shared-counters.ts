@@ -40,33 +40,39 @@ const readScript = `
 return {tonumber(redis.call('GET', KEYS[1]) or '0'), math.max(redis.call('PTTL', KEYS[1]), 0), 1}`;
 
 /** Slower than this and the request is counted here: a limit must never be what makes an answer late. */
-const patienceMs = 100;
+const standardPatienceMs = 100;
 /** How long a failed Redis is left alone before one request tries it again. */
 const pauseMs = 1_000;
 /** How far the copies of a service may lag behind each other in what they count loosely. */
 const lagMs = 250;
 
+/** Of an ioredis client, once it had or tried a connection. */
+const lostStates = new Set(['close', 'reconnecting', 'end']);
+
 interface Answer extends Count {
   granted: boolean;
 }
 
-/** Counts in Redis; while it is away or slow, in `local`, from what was last heard of it. */
-export function createSharedCounters({
-  redis,
-  local,
-  log,
-}: {
+export interface SharedCountersOptions {
   redis: RedisConnection;
   local: LocalCounters;
-  log?: FastifyBaseLogger;
-}): Counters {
+  log?: FastifyBaseLogger | undefined;
+  patienceMs?: number | undefined;
+}
+
+/** Counts in Redis; while it is away or slow, in `local`, from what was last heard of it. */
+export function createSharedCounters(options: SharedCountersOptions): Counters {
+  const { redis, local, log, patienceMs = standardPatienceMs } = options;
   let failing = false;
   let retryAt = 0;
   let unreported = new Map<string, { limit: Limit; key: string; hits: number }>();
 
   /** Undefined when Redis did not answer, so that it has to be counted here. */
   async function ask(script: string, limit: Limit, key: string, argument = 0): Promise<Answer | undefined> {
-    if (redis.status !== 'ready') return undefined;
+    if (redis.status !== 'ready') {
+      if (lostStates.has(redis.status)) noticeFailure(new Error(`The connection to Redis is in state ${redis.status}`));
+      return undefined;
+    }
     if (failing) {
       if (performance.now() < retryAt) return undefined;
       // This one tries it; the others go on without waiting.
@@ -80,11 +86,16 @@ export function createSharedCounters({
       failing = false;
       return { hits, remainingMs, granted: granted === 1 };
     } catch (err) {
-      if (!failing) log?.warn({ err }, 'rate limits are counted in this process while Redis fails');
-      failing = true;
-      retryAt = performance.now() + pauseMs;
+      noticeFailure(err);
       return undefined;
     }
+  }
+
+  /** One line for an outage, however many requests notice. */
+  function noticeFailure(err: unknown): void {
+    if (!failing) log?.warn({ err }, 'rate limits are counted in this process while Redis fails');
+    failing = true;
+    retryAt = performance.now() + pauseMs;
   }
 
   async function report(): Promise<void> {
@@ -133,7 +144,9 @@ function storedKey({ name }: Limit, key: string): string {
 
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`Redis did not answer within ${milliseconds} ms`)), milliseconds);
+  const giveUp = () => reject(new Error(`Redis did not answer within ${milliseconds} ms`));
+  // When it was this process that was busy, the answer has long arrived and is read before `setImmediate` runs.
+  const timer = setTimeout(() => setImmediate(giveUp), milliseconds);
   try {
     return await Promise.race([promise, late]);
   } finally {
