@@ -5,6 +5,8 @@ import type { StackEnvironment } from '../environment/stack-environment.ts';
 import { workspaceRoot } from '../paths.ts';
 import { isPortFree } from '../ports.ts';
 import { findPortHolder } from '../processes/port-holder.ts';
+import { examineCookies, examineCors, examineProxies } from './addresses.ts';
+import { examineClock } from './clock.ts';
 import { examineKeys } from './signing-keys.ts';
 
 export interface Finding {
@@ -71,6 +73,11 @@ export const examinations: Record<string, Examination> = {
   },
 
   Keys: examineKeys,
+
+  Clock: examineClock,
+  Proxies: examineProxies,
+  Cookies: examineCookies,
+  CORS: examineCors,
 
   Mail({ variables }) {
     const transport = variables['MAIL_TRANSPORT'];

@@ -63,3 +63,52 @@ void t.test('a key of the wrong length and a mail transport without its address 
   t.match(await examine('Keys', '', { KEY_ENCRYPTION_KEY: 'c2hvcnQ=' }), { ok: false });
   t.match(await examine('Mail', '', { MAIL_TRANSPORT: 'smtp' }), { ok: false, fix: 'set SMTP_URL in .env' });
 });
+
+void t.test('proxies that must be there and are not declared are found, and so is trust in everybody', async (t) => {
+  const [here, there] = [{ AUTH_URL: 'http://localhost:3002' }, { AUTH_URL: 'https://auth.example.com' }];
+  t.match(await examine('Proxies', '', here), { ok: true, found: 'none in front' });
+  t.match(await examine('Proxies', '', there), { ok: false, fix: /^TRUST_PROXY=1/ });
+  t.match(await examine('Proxies', '', { ...there, TRUST_PROXY: '0' }), { ok: false });
+  t.match(await examine('Proxies', '', { ...there, TRUST_PROXY: 'true' }), { ok: false, found: /believes anybody/ });
+  for (const TRUST_PROXY of ['1', '10.0.0.0/8']) {
+    t.match(await examine('Proxies', '', { ...there, TRUST_PROXY }), { ok: true });
+  }
+});
+
+void t.test('pages that could not send the cookies of auth, or not call it at all, are found', async (t) => {
+  const oneSite = [
+    ['http://localhost:3000', 'http://localhost:3002'],
+    ['https://app.example.com', 'https://auth.example.com'],
+    ['https://example.com', 'https://auth.example.com'],
+    ['http://192.0.2.1:3000', 'http://192.0.2.1:3002'],
+  ];
+  const twoSites = [
+    ['http://localhost:3000', 'http://127.0.0.1:3002'],
+    ['http://app.example.com', 'https://auth.example.com'],
+    ['https://app.example.com', 'https://auth.example.org'],
+    ['http://192.0.2.1:3000', 'http://198.51.2.1:3002'],
+    ['http://web:3000', 'http://auth:3002'],
+  ];
+  for (const [WEB_URL, AUTH_URL] of oneSite) t.match(await examine('Cookies', '', { WEB_URL, AUTH_URL }), { ok: true });
+  for (const [WEB_URL, AUTH_URL] of twoSites)
+    t.match(await examine('Cookies', '', { WEB_URL, AUTH_URL }), { ok: false });
+
+  const WEB_URL = 'https://app.example.com';
+  t.match(await examine('CORS', '', { WEB_URL }), { ok: true });
+  t.match(await examine('CORS', '', { WEB_URL, CORS_ORIGINS: 'https://x.example.com, https://app.example.com/' }), {
+    ok: true,
+  });
+  t.match(await examine('CORS', '', { WEB_URL, CORS_ORIGINS: 'https://x.example.com' }), {
+    ok: false,
+    fix: 'CORS_ORIGINS=https://app.example.com,https://x.example.com',
+  });
+});
+
+void t.test('the clock is compared with that of the database', async (t) => {
+  const url = await createDatabase(t);
+  await migrateStackDatabase(url);
+  t.match(await examine('Clock', url), { ok: true, found: /^\d+\.\d s (behind|ahead of) the database$/ });
+  const now = Date.now();
+  t.intercept(Date, 'now', { value: () => now + 20_000 });
+  t.match(await examine('Clock', url), { ok: false, found: /^(19|20)\.\d s ahead/, fix: 'keep both clocks by NTP' });
+});

@@ -91,7 +91,7 @@ export const configSchema = z
     CODE_TRIES_PER_ATTEMPT: variable(wholeNumber({ min: 1 }).prefault('5'), 'Wrong codes before only the link is left'),
     CODE_LIMIT_PER_RECIPIENT: variable(
       countPerWindow('20/1h'),
-      'Codes that can be tried for one address, over all its mails',
+      'Wrong codes that can be tried for one address, over all its mails',
     ),
     CLIENT_FAILURE_LIMIT: variable(
       countPerWindow('30/5m'),
