@@ -1,3 +1,4 @@
+import { type Page } from 'playwright-core';
 import t from 'tap';
 import { openBrowser, openProfile } from '../support/browser.ts';
 import { watchConduct } from '../support/conduct.ts';
@@ -132,6 +133,48 @@ void t.test('signing out in one tab signs out the other, for good', async (t) =>
   await other.waitForURL(/\/sign-in\?next=%2Fplans$/);
   await profile.close();
 });
+
+void t.test(
+  '40: ten tabs waking with an expired token: one refresh; signed out in one, signed out in all',
+  async (t) => {
+    const profile = await openProfile(browser);
+    const traffic = recordTraffic(profile, stack);
+    await enterAsKnownPerson(profile, stack, 'ten@example.com');
+    const tabs = await Promise.all(Array.from({ length: 10 }, () => profile.newPage()));
+    const awake = (tab: Page) => tab.getByRole('button', { name: 'New plan' }).waitFor();
+    for (const tab of tabs) {
+      await tab.goto(`${stack.webUrl}/plans`);
+      await awake(tab);
+    }
+    await untilRefused(traffic.findLast(({ token }) => token !== undefined));
+    // What a page has read counts as fresh for ten seconds, and it asks for nothing then.
+    const opened = performance.now();
+    while (performance.now() - opened < 10_500) await new Promise((resolve) => setTimeout(resolve, 100));
+    const [before, seen] = [await successors(), traffic.length];
+    // What a browser tells its pages when the lid is opened again.
+    await Promise.all(tabs.map((tab) => tab.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))));
+    const served = () => traffic.slice(seen).filter(({ call, status }) => call === 'GET /plans' && status === 200);
+    while (new Set(served().map(({ page }) => page)).size < 10) await new Promise((resolve) => setTimeout(resolve, 50));
+    const since = traffic.slice(seen);
+    const renewals = refreshes(since);
+    t.ok(renewals.every(({ status }) => status === 200));
+    t.equal((await successors()) - before, renewals.length, 'one successor each');
+    t.equal(renewals.length, 1, 'one refresh');
+
+    const [first, ...others] = tabs;
+    await first?.bringToFront();
+    await first?.getByRole('button', { name: 'Your account' }).click();
+    await first?.getByRole('menuitem', { name: 'Sign out' }).click();
+    await Promise.all(
+      others.map((tab) => tab.getByRole('heading', { name: 'You signed out in another tab' }).waitFor()),
+    );
+    t.strictSame(
+      (await profile.cookies()).filter(({ name }) => name.includes('refresh')),
+      [],
+    );
+    await profile.close();
+  },
+);
 
 /** Waits until the api no longer takes a token: the moment that a tab finds out about at its next request. */
 async function untilRefused(exchange: Pick<Exchange, 'token'> | undefined): Promise<void> {

@@ -111,3 +111,25 @@ void t.test('an api that never reached auth is not ready, and says why', async (
   const person = await stack.person(api);
   t.equal((await person.send('GET', '/plans')).status, 503);
 });
+
+void t.test(
+  '37: with auth down a started api serves every valid token, and one that never had keys answers 503',
+  async (t) => {
+    const stack = await createStack(t);
+    const line = await openTcpProxy(t, stack.issuer.url);
+    const AUTH_SERVICE_URL = new URL(line.url).origin;
+    const api = await stack.api({ AUTH_SERVICE_URL });
+    const known = await stack.person(api);
+    t.equal((await known.send('GET', '/plans')).status, 200);
+    line.cut();
+    const person = await stack.person(api);
+    for (const one of [known, person]) t.equal((await one.send('GET', '/plans')).status, 200, 'new tokens too');
+    t.equal((await fetch(`${api.url}/readyz`)).status, 200);
+    const late = await stack.api({ AUTH_SERVICE_URL });
+    const refused = await (await stack.person(late)).send('GET', '/plans');
+    t.match(refused, { status: 503, body: { code: 'keys-unavailable' } });
+    line.restore();
+    while ((await fetch(`${late.url}/readyz`)).status !== 200);
+    t.equal((await (await stack.person(late)).send('GET', '/plans')).status, 200, 'and mends itself');
+  },
+);
