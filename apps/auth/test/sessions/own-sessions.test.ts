@@ -1,7 +1,7 @@
-import { topics } from '@alva/shared-types';
-import { sessionList, sessionRevokedMessage, type Session, type TokenAnswer } from '@alva/validation';
+import { sessionList, type Session, type TokenAnswer } from '@alva/validation';
 import t from 'tap';
 import { openCountries } from '../../src/http/countries.ts';
+import { hearEnds } from '../support/announcements.ts';
 import { newAddress, startAuth, webOrigin } from '../support/auth.ts';
 import { ask, type Answer } from '../support/browser.ts';
 import { openSession, refresh, signOut, successorIn, tokenIn, type OpenSession } from '../support/sessions.ts';
@@ -45,16 +45,6 @@ async function stateOf(held: Held): Promise<string> {
   const me = (await as(held, 'GET', '/auth/me')).status;
   const renewed = (await refresh(auth.url, held.current)).status;
   return me === 200 && renewed === 200 ? 'open' : me === 401 && renewed === 401 ? 'over' : `${me} ${renewed}`;
-}
-
-function listen(): { readonly heard: Map<string, string> } {
-  const heard = new Map<string, string>();
-  const stop = copy.resources.queues.topics.subscribe(topics.sessionRevoked('*'), (message) => {
-    const { sid, reason } = sessionRevokedMessage.parse(message);
-    heard.set(sid, reason);
-  });
-  t.teardown(stop);
-  return { heard };
 }
 
 t.test('a person sees where they are signed in: device, country, address, times, the present one marked', async (t) => {
@@ -127,13 +117,13 @@ t.test('the list is paged, newest first', async (t) => {
 });
 
 t.test('ending one session ends that one, everywhere, for cause', async (t) => {
-  const { heard } = listen();
+  const ends = hearEnds(copy);
   const email = newAddress();
   const [held, other, third] = [await hold(email), await hold(email), await hold(email)];
   const answer = await as(held, 'DELETE', `/auth/sessions/${other.sessionId}`);
   t.equal(answer.status, 204);
   t.strictSame(answer.setCookies, [], 'the cookie of the one that asks is left alone');
-  t.equal(heard.get(other.sessionId), 'revoked', 'announced before the answer');
+  t.equal(await ends.endOf(other.sessionId), 'revoked');
   t.strictSame([await stateOf(held), await stateOf(other), await stateOf(third)], ['open', 'over', 'open']);
   t.equal((await as(held, 'DELETE', `/auth/sessions/${other.sessionId}`)).status, 404, 'there is no such session now');
   const events = await auth.database
@@ -149,17 +139,17 @@ t.test('29: another’s session is 404 and stays open; so is what cannot be one'
 });
 
 t.test('ending the session that asks is an ordinary sign-out and clears the cookie', async (t) => {
-  const { heard } = listen();
+  const ends = hearEnds(copy);
   const held = await hold(newAddress());
   const answer = await as(held, 'DELETE', `/auth/sessions/${held.sessionId}`);
   t.equal(answer.status, 204);
   t.equal(tokenIn(answer), '');
-  t.equal(heard.get(held.sessionId), 'signed-out');
+  t.equal(await ends.endOf(held.sessionId), 'signed-out');
   t.equal(await stateOf(held), 'over');
 });
 
 t.test('ending the others keeps the one that asks, and other people’s', async (t) => {
-  const { heard } = listen();
+  const ends = hearEnds(copy);
   const email = newAddress();
   const [held, second, third, stranger] = [
     await hold(email),
@@ -172,20 +162,25 @@ t.test('ending the others keeps the one that asks, and other people’s', async 
     [await stateOf(held), await stateOf(second), await stateOf(third), await stateOf(stranger)],
     ['open', 'over', 'over', 'open'],
   );
-  t.strictSame([heard.get(second.sessionId), heard.get(third.sessionId)], ['revoked', 'revoked']);
-  t.notOk(heard.has(held.sessionId));
+  t.strictSame(await Promise.all([second, third].map(({ sessionId }) => ends.endOf(sessionId))), [
+    'revoked',
+    'revoked',
+  ]);
   t.equal((await as(held, 'DELETE', '/auth/sessions')).status, 204, 'nothing to end is no error');
 });
 
 t.test('signing out everywhere: this session by its owner’s ordinary act, the others for cause', async (t) => {
-  const { heard } = listen();
+  const ends = hearEnds(copy);
   const email = newAddress();
   const [held, other, stranger] = [await hold(email), await hold(email), await hold(newAddress())];
   const answer = await present('/auth/logout-all', held.current);
   t.equal(answer.status, 204);
   t.equal(tokenIn(answer), '');
   t.strictSame([await stateOf(held), await stateOf(other), await stateOf(stranger)], ['over', 'over', 'open']);
-  t.strictSame([heard.get(held.sessionId), heard.get(other.sessionId)], ['signed-out', 'revoked']);
+  t.strictSame(await Promise.all([held, other].map(({ sessionId }) => ends.endOf(sessionId))), [
+    'signed-out',
+    'revoked',
+  ]);
 });
 
 t.test('a dead cookie signs nobody out elsewhere, and is no error', async (t) => {
