@@ -22,7 +22,7 @@ export function createRevocations({ store, topics, tokenLifetime }: RevocationsO
   return {
     /** @param since ISO 8601; by default what ended within the window */
     async list(since?: string): Promise<RevocationList> {
-      const rows = await store.list(window, since ?? null);
+      const rows = await store.list(window, since === undefined ? null : Date.parse(since));
       return {
         window,
         sessions: rows.map(({ sid, endedAt, ordinary }) => ({

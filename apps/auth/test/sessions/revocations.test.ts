@@ -80,6 +80,7 @@ t.test('since reaches further back than the window, or only as far as asked', as
   );
   const recent = (await listed(auth, at(-60_000))).sessions.map(({ sid }) => sid);
   t.ok(recent.includes(late.sessionId) && !recent.includes(early.sessionId));
+  t.equal((await ask(`${auth.url}/auth/revocations?since=0000-01-01T00:00:00Z`)).status, 200, 'the earliest there is');
   for (const query of ['?since=yesterday', '?since=', '?until=2026-01-01T00:00:00Z', '?since=now()'])
     t.equal((await ask(`${auth.url}/auth/revocations${query}`)).status, 422, query);
 });
