@@ -108,6 +108,8 @@ void t.test('the clock is compared with that of the database', async (t) => {
   const url = await createDatabase(t);
   await migrateStackDatabase(url);
   t.match(await examine('Clock', url), { ok: true, found: /^\d+\.\d s (behind|ahead of) the database$/ });
+  const nowhere = new URL('/nowhere', url).href;
+  t.match(await examine('Clock', nowhere), { ok: false, fix: 'see Database' }, 'without one doctor goes on');
   const now = Date.now();
   t.intercept(Date, 'now', { value: () => now + 20_000 });
   t.match(await examine('Clock', url), { ok: false, found: /^(19|20)\.\d s ahead/, fix: 'keep both clocks by NTP' });
