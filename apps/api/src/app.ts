@@ -36,7 +36,7 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'; sandbox" });
   await installCors(app, { origins: config.CORS_ORIGINS });
-  installRateLimits(app, { counters: resources.counters, ...config.REQUEST_LIMIT });
+  await installRateLimits(app, { counters: resources.counters, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
     title: 'Alva api',
     version: '0.1.0',

@@ -20,7 +20,7 @@ import { createClients } from './clients/clients.service.ts';
 import { acceptOnlyForms } from './clients/form-bodies.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
-import { createCookie } from './http/cookies.ts';
+import { createCookie, installCookies } from './http/cookies.ts';
 import { type AuthMetrics } from './metrics.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
@@ -113,8 +113,9 @@ export async function createApp({
     if (!route.config?.streams) route.handlerTimeout ??= handlerTimeout;
   });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
+  await installCookies(app);
   await installCors(app, { origins: webOrigins });
-  installRateLimits(app, { counters, ...config.REQUEST_LIMIT });
+  await installRateLimits(app, { counters, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
     title: 'Alva auth',
     version: '0.1.0',
