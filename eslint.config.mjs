@@ -104,6 +104,16 @@ export default tseslint.config(
     },
   },
   {
+    // Installed anywhere, so its source stands on Node alone; the tests hold it to @alva/validation.
+    files: ['libs/token-verifier/src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!node:|\\./|fastify$)', message: 'The package has no dependencies.' }] },
+      ],
+    },
+  },
+  {
     // Inside a service only stores (and what opens and migrates the database) speak SQL.
     files: ['apps/*/src/**/*.ts'],
     ignores: ['apps/*/src/**/*.store.ts', 'apps/*/src/resources.ts'],
