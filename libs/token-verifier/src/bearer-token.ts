@@ -7,8 +7,7 @@ import { TokenRejected } from './errors.ts';
  * disagree on which one counts.
  */
 export function bearerToken({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): string {
-  const value = headers.authorization;
-  if (value === undefined) throw new TokenRejected('missing');
+  const value = headers.authorization ?? '';
   if (isRepeated('authorization', rawHeaders)) throw new TokenRejected('repeated-header');
   // Scheme names ignore case (RFC 9110 section 11.1).
   if (!/^bearer(?: |$)/i.test(value)) throw new TokenRejected('missing');

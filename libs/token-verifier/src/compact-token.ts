@@ -15,14 +15,9 @@ export interface CompactToken {
 /** Takes a compact JWS (RFC 7515 section 7.1) apart without decoding it. Throws `TokenRejected`. */
 export function splitToken(token: string): CompactToken {
   if (token.length > maximumLength) throw new TokenRejected('malformed');
-  const first = token.indexOf('.');
-  const second = token.indexOf('.', first + 1);
-  if (first < 1 || second < first + 2 || second === token.length - 1) throw new TokenRejected('malformed');
-  if (token.includes('.', second + 1)) throw new TokenRejected('malformed');
-  return {
-    header: token.slice(0, first),
-    payload: token.slice(first + 1, second),
-    signature: token.slice(second + 1),
-    signed: token.slice(0, second),
-  };
+  const [header, payload, signature, ...more] = token.split('.');
+  if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
+    throw new TokenRejected('malformed');
+  }
+  return { header, payload, signature, signed: `${header}.${payload}` };
 }

@@ -22,20 +22,21 @@ export function createRevokedSessions(now: () => number) {
   return {
     sweep,
     size: () => until.size,
+    /** How many sessions somebody listens for. */
+    watched: () => listeners.size,
 
     /** @param end milliseconds since the epoch; an earlier end than the one held changes nothing */
     add(sid: string, end: number): void {
       sweep();
+      if (end <= now()) return;
       const held = until.get(sid);
-      if (held === undefined && end <= now()) return;
       until.set(sid, Math.max(end, held ?? 0));
       // Later, and each on its own: whoever fails in a listener has not failed to revoke.
       if (held === undefined) listeners.get(sid)?.forEach((listener) => queueMicrotask(listener));
     },
 
     has(sid: string, at: number): boolean {
-      const end = until.get(sid);
-      return end !== undefined && at < end;
+      return at < (until.get(sid) ?? 0);
     },
 
     onRevoked(sid: string, listener: () => void): () => void {

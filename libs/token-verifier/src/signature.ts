@@ -13,9 +13,10 @@ const zero = Buffer.alloc(32);
 export function isSignedBy(key: KeyObject, signed: string, signature: string): boolean {
   const bytes = decodeBase64Url(signature);
   if (bytes?.length !== 64 || !isScalar(bytes.subarray(0, 32)) || !isScalar(bytes.subarray(32))) return false;
-  return verify('sha256', Buffer.from(signed, 'latin1'), { key, dsaEncoding: 'ieee-p1363' }, bytes);
+  return verify('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }, bytes);
 }
 
-function isScalar(bytes: Buffer): boolean {
+/** Whether r or s is in [1, n-1]. */
+export function isScalar(bytes: Buffer): boolean {
   return Buffer.compare(bytes, zero) > 0 && Buffer.compare(bytes, groupOrder) < 0;
 }

@@ -44,6 +44,8 @@ export interface VerifierState {
   readonly keys: number;
   /** How many sessions are refused at present. */
   readonly revokedSessions: number;
+  /** For how many sessions something is open that hears of their end. */
+  readonly watchedSessions: number;
   /** Seconds since the issuer last confirmed the set of revocations; undefined when it never did. */
   readonly revocationsAge: number | undefined;
   /** Whether revocations arrive by the event stream as they happen. */
@@ -153,6 +155,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       return {
         keys: keys.count(),
         revokedSessions: revoked.size(),
+        watchedSessions: revoked.watched(),
         revocationsAge: confirmedAt === undefined ? undefined : (now() - confirmedAt) / 1000,
         following: revocations.isFollowing(),
       };
@@ -166,8 +169,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
 /** A slip here would refuse every token, or fetch keys from somewhere else, so it is said at once. */
 function refuseBadIssuer(issuer: string): void {
-  const isAddress = /^https?:$/.test(URL.parse(issuer)?.protocol ?? '');
-  if (!isAddress || /[?#]|\/$/.test(issuer)) {
+  const protocol = URL.parse(issuer)?.protocol;
+  if ((protocol !== 'http:' && protocol !== 'https:') || /[?#]|\/$/.test(issuer)) {
     throw new TypeError('issuer must be the address of auth as in the iss of its tokens, without a trailing slash');
   }
 }

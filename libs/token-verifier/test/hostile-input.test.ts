@@ -245,8 +245,14 @@ void t.test('an Authorization header of any content brings a token or a refusal'
       return error instanceof TokenRejected ? error.reason : String(error);
     }
   };
-  t.equal(reasonOf(undefined, []), 'missing');
+  for (const other of [undefined, '', 'x', 'Bearertoken', 'Basic YTpi', 'no bearer x', 'x-bearer x']) {
+    t.equal(reasonOf(other, ['Authorization', other ?? '']), 'missing', String(other));
+  }
+  t.equal(reasonOf('Bearer', ['Authorization', 'Bearer']), '', 'a token was meant, and it is empty');
   const twice = ['authorization', 'Bearer a', 'X-Request-Id', randomUUID(), 'AUTHORIZATION', 'Bearer a'];
   t.equal(reasonOf('Bearer a', twice), 'repeated-header');
-  t.equal(reasonOf('Bearer a', ['X-Authorization', 'b', 'Accept', 'Authorization', 'authorization', 'Bearer a']), 'a');
+  t.equal(
+    reasonOf('Bearer a', ['X-Authorization', 'b', 'Accept-Ranges', 'Authorization', 'authorization', 'Bearer a']),
+    'a',
+  );
 });

@@ -1,5 +1,6 @@
 import { createHash, sign, type KeyObject } from 'node:crypto';
 import t, { type Test } from 'tap';
+import { isScalar } from '../src/signature.ts';
 import { openVerifier, serveKeys, verdict } from './harness.ts';
 import { createKey, issue } from './issuer.ts';
 
@@ -48,6 +49,15 @@ void t.test('26: r and s from the edges of their range, and beyond it, sign noth
     }
   }
   t.equal(refused, values.length ** 2 - 1);
+});
+
+void t.test('26: a signature is checked by hand as well as by OpenSSL, which did not always do it', async (t) => {
+  const { verifier } = await openVerifier(t, (await serveKeys(t, key)).uri);
+  t.ok([1n, 2n, r, s, order - 1n].every((value) => isScalar(toBytes(value))));
+  t.notOk([0n, order, order + 1n, prime, words - 1n].some((value) => isScalar(toBytes(value))));
+  // The same letters to whoever looks at the last byte of each only.
+  const alike = signed.replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 0x100));
+  t.equal(await verdict(verifier, `${alike}.${signature}`), 'signature');
 });
 
 void t.test('26: the mirrored signature, valid by the standard, says nothing but what was signed', async (t) => {

@@ -74,3 +74,18 @@ void t.test('memory is bounded: what is used stays, what is not is forgotten', a
   t.ok(tokens.recall('token-0'));
   t.notOk(tokens.recall('token-500'));
 });
+
+void t.test(
+  'half of what may be remembered is remembered in any case, and what is older than all of it is not',
+  async (t) => {
+    const tokens = createVerifiedTokens(10);
+    const verified = { claims: {} as never, key: {} as VerificationKey };
+    const known = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => tokens.recall(`token-${from + index}`)).every(Boolean);
+    for (let index = 0; index <= 4; index += 1) tokens.remember(`token-${index}`, verified);
+    t.ok(known(0, 4));
+    for (let index = 5; index <= 10; index += 1) tokens.remember(`token-${index}`, verified);
+    t.notOk(tokens.recall('token-0'));
+    t.ok(known(6, 10));
+  },
+);
