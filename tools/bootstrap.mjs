@@ -11,6 +11,8 @@ const tools = dirname(fileURLToPath(import.meta.url));
 const root = dirname(tools);
 const installNote = join(root, '.data/installing.pid');
 const [tool, ...args] = process.argv.slice(2);
+/** What operators run, where everything that only builds and tests was taken away: no reason to bring that back. */
+const needsNoDevelopment = ['migrate', 'keys', 'clients', 'seed', 'doctor'].includes(tool);
 
 let child;
 let installing = false;
@@ -46,10 +48,7 @@ function run(command, commandArgs, options = {}) {
   });
 }
 
-/**
- * Every package of the lock is there in its version; those left out for another platform are optional, and where everything
- * that only builds and tests was taken away, what operators run works all the same.
- */
+/** Every package of the lock that is needed is there in its version; those left out for another platform are optional. */
 function isInstalled() {
   const installed = readPackages(join(root, 'node_modules/.package-lock.json'));
   const locked = readPackages(join(root, 'package-lock.json'));
@@ -57,7 +56,7 @@ function isInstalled() {
     if (path === '') return true;
     const there = installed[path];
     if (there) return there.version === version;
-    return optional || (['migrate', 'keys', 'clients'].includes(tool) && (dev || devOptional));
+    return optional || (needsNoDevelopment && (dev || devOptional));
   });
 }
 

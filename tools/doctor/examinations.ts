@@ -7,6 +7,7 @@ import { isPortFree } from '../ports.ts';
 import { findPortHolder } from '../processes/port-holder.ts';
 import { examineCookies, examineCors, examineProxies } from './addresses.ts';
 import { examineClock } from './clock.ts';
+import { examinePackages } from './packages.ts';
 import { examineKeys } from './signing-keys.ts';
 
 export interface Finding {
@@ -33,6 +34,8 @@ export const examinations: Record<string, Examination> = {
     const ok = major > 22 || (major === 22 && minor >= 18);
     return { ok, found: `${process.versions.node} (${process.execPath})`, fix: 'npm ci, or install Node 24' };
   },
+
+  Packages: () => examinePackages(),
 
   async Ports({ ports }) {
     const taken: string[] = [];

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import postgres from 'postgres';
 import t, { type Test } from 'tap';
 import { examinations, type Examined } from '../doctor/examinations.ts';
+import { examinePackages } from '../doctor/packages.ts';
 import { openEmbeddedPostgres, testCluster } from '../postgres/embedded-postgres.ts';
 import { migrateStackDatabase } from '../stack/database.ts';
 import { stackPorts } from '../environment/stack-ports.ts';
@@ -19,6 +21,19 @@ async function createDatabase(t: Test): Promise<string> {
 
 const examine = async (name: string, url: string, variables: Examined['variables'] = {}) =>
   examinations[name]?.({ ports: stackPorts(), variables, openDatabase: async () => url });
+
+void t.test('packages that only build and test may be missing, and are named', async (t) => {
+  const manifest = JSON.stringify({ devDependencies: { eslint: '1.0.0', tap: '1.0.0' } });
+  const folder = t.testdir({
+    whole: { 'package.json': manifest, node_modules: { eslint: {}, tap: {} } },
+    pruned: { 'package.json': manifest, node_modules: { eslint: {} } },
+  });
+  t.match(examinePackages(join(folder, 'whole')), { ok: true, found: 'all installed' });
+  t.match(examinePackages(join(folder, 'pruned')), {
+    ok: true,
+    found: /^those that only build and test are not installed \(tap …\)/,
+  });
+});
 
 void t.test('database and queue are well once they are migrated, and not before', async (t) => {
   const url = await createDatabase(t);

@@ -1,0 +1,56 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { runScript, toolsFolder } from './support/tool.ts';
+
+const runtime = { version: '1.0.0' };
+const forDevelopment = { version: '1.0.0', dev: true };
+const forBoth = { version: '1.0.0', devOptional: true };
+
+type Packages = Record<string, object>;
+
+/** A checkout as small as can be, where these packages are locked and those installed; its npm only notes that it was run. */
+function checkout(t: Test, locked: Packages, installed: Packages) {
+  const says = (tool: string) => `console.log('${tool} ran');\n`;
+  const root = t.testdir({
+    'package-lock.json': JSON.stringify({ packages: { '': {}, ...locked } }),
+    'package.json': '{ "type": "module" }',
+    'npm.js': `import { writeFileSync } from 'node:fs';\nwriteFileSync('installed', process.argv.slice(2).join(' '));\n`,
+    installed: '',
+    node_modules: { '.package-lock.json': JSON.stringify({ packages: installed }) },
+    tools: Object.fromEntries([...operators, ...developers].map((tool) => [`${tool}.ts`, says(tool)])),
+  });
+  cpSync(join(toolsFolder, 'bootstrap.mjs'), join(root, 'tools/bootstrap.mjs'));
+  return async (tool: string) => {
+    writeFileSync(join(root, 'installed'), '');
+    const npm_execpath = join(root, 'npm.js');
+    const { lines, exited } = runScript(t, join(root, 'tools/bootstrap.mjs'), [tool], { npm_execpath });
+    await exited;
+    return { ran: lines.includes(`${tool} ran`), installed: readFileSync(join(root, 'installed'), 'utf8') };
+  };
+}
+
+const operators = ['migrate', 'keys', 'clients', 'seed', 'doctor'];
+const developers = ['start', 'test', 'bench'];
+const locked = { 'node_modules/a': runtime, 'node_modules/b': forDevelopment, 'node_modules/c': forBoth };
+
+void t.test('on a pruned tree operators run everything of theirs, and nothing is installed', async (t) => {
+  const run = checkout(t, locked, { 'node_modules/a': runtime });
+  for (const tool of operators) t.same(await run(tool), { ran: true, installed: '' }, tool);
+  for (const tool of developers) t.same(await run(tool), { ran: true, installed: 'ci --include=dev' }, tool);
+});
+
+for (const [what, installed] of [
+  ['missing', {}],
+  ['of another version', { 'node_modules/a': { version: '0.9.0' } }],
+] as const) {
+  void t.test(`what services need and is ${what} is installed, for operators as well`, async (t) => {
+    const run = checkout(t, locked, installed);
+    t.same(await run('doctor'), { ran: true, installed: 'ci --include=dev' });
+  });
+}
+
+void t.test('where all is there nothing is installed', async (t) => {
+  const run = checkout(t, locked, locked);
+  for (const tool of developers) t.same(await run(tool), { ran: true, installed: '' }, tool);
+});
