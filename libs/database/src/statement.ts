@@ -20,8 +20,9 @@ export function tooLate(patienceMs: number): DatabaseUnavailable {
 }
 
 /**
- * Prepared statements on a pool. One that takes longer than `patienceMs` is withdrawn: while it still waits for a
- * connection it must not run after its caller was told that nothing happened.
+ * Prepared statements on a pool. One that takes longer than `patienceMs` is given up, and withdrawn if it still waits for a
+ * connection: it must not run after its caller was told that nothing happened. One that was sent is left to end by itself,
+ * at the latest by the server's own `statement_timeout`.
  *
  * A pool that has answered nobody for that long is given up for a new one, because connections whose other end has
  * vanished without a word stay open for a quarter of an hour.
@@ -36,7 +37,7 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
     const query = asked.unsafe<Row[]>(text, [...parameters], { prepare: true });
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      query.cancel();
+      withdrawUnsent(query);
       reject(tooLate(patienceMs));
       if (pool === asked && answeredAt < askedAt) replacePool();
     }, patienceMs);
@@ -47,6 +48,9 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
       // "no such token", that would sign somebody out.
       if (rows.length > 0 && rows[0] === undefined) throw new DatabaseUnavailable('The driver mixed up two answers');
       return rows;
+    } catch (error) {
+      // Nothing of ours runs inside: the driver stumbled over an answer that was cut off.
+      throw error instanceof TypeError ? new DatabaseUnavailable('The driver lost its place', { cause: error }) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -58,4 +62,13 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
   }
 
   return { run, close: () => pool.end({ timeout: 5 }) };
+}
+
+/**
+ * Never touches what a connection has: the driver takes a cancelled statement off its list although the server still answers
+ * it, and whoever asked next on that connection is handed that answer (postgres 3.4.9, `ReadyForQuery` in connection.js).
+ * That would show one person what is another's. `state` is the driver's own; without it nothing would be withdrawn.
+ */
+function withdrawUnsent(query: Pick<postgres.PendingQuery<object[]>, 'cancel'>): void {
+  if ('state' in query && query.state === null) query.cancel();
 }
