@@ -42,7 +42,6 @@ export { runService, type Listener, type ServiceDefinition } from './operations/
 export { isDependencyFailure } from './problems/dependency-failure.ts';
 export { ProblemError, type FieldError, type ProblemOptions } from './problems/problem-error.ts';
 export { validationProblem } from './problems/validation-problem.ts';
-export { clientAddress } from './server/client-address.ts';
 export { installCors } from './server/cors.ts';
 export {
   createServer,
@@ -54,3 +53,4 @@ export {
 export { createLogger } from './server/logger.ts';
 export { traceIdOf } from './server/request-identity.ts';
 export { installSecurityHeaders } from './server/security-headers.ts';
+export { readVisitor, type Visitor } from './server/visitor.ts';

@@ -1,4 +1,4 @@
-import { clientAddress, countFailures, type Limiter } from '@alva/service-kit';
+import { countFailures, type Limiter } from '@alva/service-kit';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Client, type Clients } from './clients.service.ts';
 import { readCredentials, type CredentialsForm } from './credentials.ts';
@@ -29,7 +29,7 @@ export function installClientGuard(app: FastifyInstance, { clients, failures }: 
       return client;
     },
   });
-  app.addHook('onRequest', async (request) => failures.check(clientAddress(request)));
+  app.addHook('onRequest', ({ visitor }) => failures.check(visitor.countedAs));
   // Before the form is judged, so that what is wrong with it is told to clients only.
   app.addHook('preValidation', async (request) => {
     const form = (request.body ?? {}) as CredentialsForm;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Reader, type CountryResponse } from 'mmdb-lib';
 
-/** ISO 3166-1 alpha-2 of the country that a network address is registered in; null for private and unknown ones. */
-export type CountryOf = (address: string) => string | null;
+/** ISO 3166-1 alpha-2 of the country where an address (of a `Visitor`) is registered; null for private and unknown ones. */
+export type CountryOf = (address: string | null) => string | null;
 
 const require = createRequire(import.meta.url);
 
@@ -15,8 +15,7 @@ export async function openCountries(): Promise<CountryOf> {
   const path = require.resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb');
   const reader = new Reader<CountryResponse>(await readFile(path));
   return (address) => {
-    // A service that listens on both kinds of addresses sees IPv4 written as IPv6; the database knows it as IPv4 only.
-    const found: object | null = reader.get(address.replace(/^::ffff:(?=\d+\.)/i, ''));
+    const found: object | null = address === null ? null : reader.get(address);
     // These files hold less than the ones the reader was made for: the bare code.
     return found && 'country_code' in found ? String(found.country_code) : null;
   };

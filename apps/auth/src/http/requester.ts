@@ -3,13 +3,14 @@ import { type FastifyRequest } from 'fastify';
 
 /** Who asks, as far as a request tells. */
 export interface Requester {
-  readonly address: string;
+  /** Null where proxies of ours named none. */
+  readonly address: string | null;
   readonly userAgent: string | null;
   readonly requestId: string;
 }
 
-export function requesterOf({ ip, headers, id }: FastifyRequest): Requester {
-  return { address: ip, userAgent: headers['user-agent']?.slice(0, 500) ?? null, requestId: id };
+export function requesterOf({ visitor, headers, id }: FastifyRequest): Requester {
+  return { address: visitor.address, userAgent: headers['user-agent']?.slice(0, 500) ?? null, requestId: id };
 }
 
 const browserNames = new Set(Object.values(bowser.BROWSER_MAP));

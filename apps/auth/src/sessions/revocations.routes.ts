@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { clientAddress, problemResponses, ProblemError, rateLimited, type Routes } from '@alva/service-kit';
+import { problemResponses, ProblemError, rateLimited, type Routes } from '@alva/service-kit';
 import { revocationList, revocationsQuery } from '@alva/validation';
 import { z } from 'zod';
 import { revocationStream } from './revocation-stream.ts';
@@ -59,7 +59,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, { r
       },
     },
     async (request, reply) => {
-      const address = clientAddress(request);
+      const { countedAs: address } = request.visitor;
       if (open.size >= streamsInAll)
         throw new ProblemError('service-unavailable', { headers: { 'retry-after': '30' } });
       if ([...open.values()].filter((other) => other === address).length >= streamsPerAddress)

@@ -1,4 +1,4 @@
-import { clientAddress, problemResponses, type Limiter, type Routes } from '@alva/service-kit';
+import { problemResponses, type Limiter, type Routes } from '@alva/service-kit';
 import {
   sendMagicLinkAnswer,
   sendMagicLinkBody,
@@ -44,7 +44,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
       },
     },
     async (request, reply) => {
-      const slot = await sends.take(clientAddress(request));
+      const slot = await sends.take(request.visitor.countedAs);
       try {
         const { answer, browserSecret } = await magicLinks.send(request.body, requesterOf(request));
         const cookie = attemptCookie.write(browserSecret, answer.expiresIn);

@@ -39,7 +39,7 @@ export interface KeyCause {
   readonly cause: 'first-start' | 'schedule' | 'command' | 'administrator';
   readonly actorId?: string;
   readonly sessionId?: string;
-  readonly address?: string;
+  readonly address?: string | null;
   readonly requestId?: string;
 }
 

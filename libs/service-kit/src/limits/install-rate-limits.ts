@@ -1,5 +1,4 @@
 import fastifyRateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
-import { clientAddress } from '../server/client-address.ts';
 import type { Server } from '../server/create-server.ts';
 import type { Counters, Limit } from './counters.ts';
 import { rateLimited, rateLimitHeaders } from './rate-limited.ts';
@@ -24,7 +23,7 @@ export async function installRateLimits(
     global: false,
     max,
     timeWindow: windowSeconds * 1000,
-    keyGenerator: clientAddress,
+    keyGenerator: ({ visitor }) => visitor.countedAs,
     store: storeFor(counters, { name: 'requests', max, windowSeconds }),
   });
   const draw = app.createRateLimit();

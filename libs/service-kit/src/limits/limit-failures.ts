@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import { toProblem } from '../problems/to-problem.ts';
-import { clientAddress } from '../server/client-address.ts';
 import type { Limiter } from './limiter.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { Limiter } from './limiter.ts';
 export function limitFailures(failures: Limiter) {
   return {
     config: { rateLimit: false },
-    onRequest: (request: FastifyRequest) => failures.check(clientAddress(request)),
+    onRequest: ({ visitor }: FastifyRequest) => failures.check(visitor.countedAs),
     errorHandler: countFailures(failures),
   } as const;
 }
@@ -22,7 +21,7 @@ export function limitFailures(failures: Limiter) {
  */
 export function countFailures(failures: Limiter, isFailure: (request: FastifyRequest) => boolean = () => true) {
   return async (error: unknown, request: FastifyRequest): Promise<never> => {
-    if (toProblem(error).status < 500 && isFailure(request)) await failures.take(clientAddress(request));
+    if (toProblem(error).status < 500 && isFailure(request)) await failures.take(request.visitor.countedAs);
     throw error;
   };
 }

@@ -11,6 +11,7 @@ import { noticeProxies } from './notice-proxies.ts';
 import { observeRequests } from './observe-requests.ts';
 import { requestIdOf, traceparentOf } from './request-identity.ts';
 import { validatorCompiler } from './validator-compiler.ts';
+import { installVisitors } from './visitor.ts';
 
 export type Server = FastifyInstance<HttpServer, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
@@ -94,6 +95,7 @@ export function createServer(options: ServerOptions): Server {
     done();
   });
 
+  installVisitors(app);
   acceptOnlyJson(app);
   installProblems(app, publicUrl);
   observeRequests(app, options);

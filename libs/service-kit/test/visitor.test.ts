@@ -1,5 +1,5 @@
 import t from 'tap';
-import { clientAddress } from '../src/index.ts';
+import { readVisitor } from '../src/index.ts';
 import { openService } from './support/service.ts';
 
 void t.test('12: every spelling of an address, and all addresses of one /64, count as one', async (t) => {
@@ -24,10 +24,21 @@ void t.test('12: every spelling of an address, and all addresses of one /64, cou
       ['', 'unknown', '_hidden', '203.0.113.256', '203.0.113.1:', '2001:db8::1::2', '<script>', '1.2.3.4, 5.6.7.8'],
     ],
   ];
-  for (const [key, addresses] of same) for (const ip of addresses) t.equal(clientAddress({ ip }), key, ip);
-  t.equal(clientAddress({ ip: undefined }), 'unknown', 'whoever has hung up');
-  t.not(clientAddress({ ip: '2001:db8:1:2::1' }), clientAddress({ ip: '2001:db8:1:1::1' }), 'the next household');
-  t.not(clientAddress({ ip: '203.0.113.2' }), clientAddress({ ip: '203.0.113.1' }));
+  for (const [key, addresses] of same) for (const ip of addresses) t.equal(readVisitor(ip).countedAs, key, ip);
+  t.not(readVisitor('2001:db8:1:2::1').countedAs, readVisitor('2001:db8:1:1::1').countedAs, 'the next household');
+  t.not(readVisitor('203.0.113.2').countedAs, readVisitor('203.0.113.1').countedAs);
+});
+
+void t.test('an address is written in one way, whole, without port and zone; what is none is not kept', (t) => {
+  const written: [string | null, string[]][] = [
+    ['203.0.113.1', ['203.0.113.1', '::FFFF:CB00:7101', '[::ffff:203.0.113.1]:443', '203.0.113.1:443']],
+    ['2001:db8::1', ['2001:DB8:0:0:0:0:0:1', '2001:db8::1%eth0', '[2001:db8::1]:443']],
+    ['2001:db8:1:1::c000:201', ['2001:db8:1:1::192.0.2.1']],
+    [null, ['', 'unknown', '<script>alert(1)</script>', 'x'.repeat(8_000), '1:'.repeat(3_000), '0x7f.1', '2130706433']],
+  ];
+  for (const [address, spellings] of written)
+    for (const ip of spellings) t.equal(readVisitor(ip).address, address, ip.slice(0, 50));
+  t.end();
 });
 
 void t.test('12: forged X-Forwarded-For in front of the declared proxies never chooses who is counted', async (t) => {
