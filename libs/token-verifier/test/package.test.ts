@@ -37,6 +37,35 @@ async function pack(): Promise<string> {
   return join(folder, 'alva-token-verifier-0.1.0.tgz');
 }
 
+/** Every way to make a Fastify app that changes its type, guarded in the same line; each of them once did not compile. */
+const everyKindOfApp = `
+import { createTokenVerifier } from '@alva/token-verifier';
+import { installRoleGuard, installTokenGuard } from '@alva/token-verifier/fastify';
+import fastify, { type FastifyRequest, type FastifyTypeProvider } from 'fastify';
+import { pino } from 'pino';
+
+interface TypeProvider extends FastifyTypeProvider {
+  validator: this['schema'] extends { is: infer Type } ? Type : unknown;
+}
+const verifier = createTokenVerifier({ issuer: 'https://auth.example.com' });
+const certificate = { key: '', cert: '' };
+
+installTokenGuard(fastify({ logger: true }), { verifier });
+installTokenGuard(fastify({ loggerInstance: pino() }), { verifier });
+installTokenGuard(fastify({ https: certificate }), { verifier });
+installTokenGuard(fastify({ http2: true }), { verifier, onReject: (_, { raw }) => raw.stream.id });
+installTokenGuard(fastify({ http2: true, https: certificate, loggerInstance: pino() }), { verifier });
+installTokenGuard(fastify(), { verifier, onReject: (_, request: FastifyRequest) => request.log.info('refused') });
+
+const app = fastify({ loggerInstance: pino() }).withTypeProvider<TypeProvider>();
+installTokenGuard(app, { verifier });
+app.get('/', { schema: { querystring: { is: { page: 1 } } } }, ({ token, query }) => token.sub + query.page.toFixed());
+app.register(async (staff) => {
+  installRoleGuard(staff, 'admin');
+  staff.get('/staff', ({ token }) => token.sub);
+});
+`;
+
 /** The examples of the README, each as a file of its own. */
 async function examples(): Promise<string[]> {
   const readme = await readFile(join(library, 'README.md'), 'utf8');
@@ -48,7 +77,7 @@ t.before(async () => {
   await mkdir(consumer);
   await writeFile(join(consumer, 'package.json'), '{"name":"consumer","private":true,"type":"module"}');
   await npm(['install', '--offline', '--no-audit', '--no-fund', tarball], consumer);
-  for (const name of ['fastify', '@types'])
+  for (const name of ['fastify', 'pino', '@types'])
     await symlink(join(modules, name), join(consumer, 'node_modules', name), 'junction');
 });
 
@@ -81,15 +110,25 @@ void t.test(
   },
 );
 
+const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2024', '--types', 'node'];
+
+async function compiles(t: Test, cwd: string, ...args: string[]): Promise<void> {
+  await tsc([...strict, ...args], cwd).catch((error: unknown) =>
+    t.fail(String((error as { stdout?: unknown }).stdout)),
+  );
+}
+
+void t.test('the guards take every kind of Fastify app: its server, logger and type provider', async (t) => {
+  await writeFile(join(consumer, 'every-kind-of-app.ts'), everyKindOfApp);
+  await compiles(t, consumer, '--module', 'nodenext', 'every-kind-of-app.ts');
+});
+
 void t.test('every example of the README passes the compiler, under both ways to resolve modules', async (t) => {
   const codes = await examples();
   t.ok(codes.length >= 4);
   for (const [index, code] of codes.entries()) await writeFile(join(consumer, `example-${index}.ts`), code);
-  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2024', '--types', 'node'];
   const files = codes.map((_, index) => `example-${index}.ts`);
-  const compile = (cwd: string, ...args: string[]) =>
-    tsc([...strict, ...args], cwd).catch((error: unknown) => t.fail(String((error as { stdout?: unknown }).stdout)));
-  await compile(consumer, '--module', 'nodenext', ...files);
+  await compiles(t, consumer, '--module', 'nodenext', ...files);
   const withoutFastify = join(consumer, 'without-fastify');
   await mkdir(join(withoutFastify, 'node_modules/@alva'), { recursive: true });
   await cp(
@@ -98,7 +137,7 @@ void t.test('every example of the README passes the compiler, under both ways to
     { recursive: true },
   );
   await writeFile(join(withoutFastify, 'core.ts'), codes.find((code) => code.includes('node:http')) ?? '');
-  await compile(withoutFastify, '--module', 'esnext', '--moduleResolution', 'bundler', 'core.ts');
+  await compiles(t, withoutFastify, '--module', 'esnext', '--moduleResolution', 'bundler', 'core.ts');
 });
 
 for (const [name, marker] of [

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect, type AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import t, { type Test } from 'tap';
@@ -95,6 +97,27 @@ void t.test('two Authorization headers are refused, whatever they say', async (t
   for await (const chunk of socket) answer += String(chunk);
   t.match(answer, /^HTTP\/1\.1 401 /);
   t.same(rejections, ['repeated-header']);
+});
+
+void t.test('over HTTP/2 the guard is the same', async (t) => {
+  const { uri } = await serveKeys(t, key);
+  const { verifier } = await openVerifier(t, uri);
+  const app = fastify({ http2: true });
+  t.teardown(() => app.close());
+  const rejections: unknown[] = [];
+  installTokenGuard(app, { verifier, onReject: (error) => rejections.push('reason' in error && error.reason) });
+  app.get('/me', (request) => request.token.sub);
+  const client = connectHttp2(await app.listen({ port: 0, host: '127.0.0.1' }));
+  t.teardown(() => client.close());
+  const ask = async (headers: Record<string, string>) => {
+    const stream = client.request({ ':path': '/me', ...headers }).resume();
+    const [answer] = (await once(stream, 'response')) as [Record<string, unknown>];
+    return [answer[':status'], answer['www-authenticate']];
+  };
+  t.same(await ask({ authorization: `Bearer ${issue(key)}` }), [200, undefined]);
+  t.same(await ask({ authorization: `Bearer ${issue(key)}x` }), [401, 'Bearer error="invalid_token"']);
+  t.same(await ask({}), [401, 'Bearer']);
+  t.same(rejections, ['signature', 'missing']);
 });
 
 void t.test('the token is checked before the body is read or validated', async (t) => {
