@@ -308,6 +308,11 @@ void t.test('26: clocks may be 30 seconds apart, not more', async (t) => {
 void t.test('26: an oversized token is refused unread', async (t) => {
   const { server, refuse } = await open(t);
   t.equal(await refuse(issue(key, { email: 'a'.repeat(500) })), 'malformed');
+  const padded = (length: number) => issue(key, { email: 'a'.repeat(length) });
+  const lengths = Array.from({ length: 400 }, (_, length) => padded(length)).filter((token) => token.length >= 1022);
+  for (const token of lengths.slice(0, 6)) {
+    t.equal(await refuse(token), token.length <= 1024 ? 'accepted' : 'malformed', `${token.length}`);
+  }
   t.equal(await refuse('a'.repeat(1_000_000)), 'malformed');
   t.equal(await refuse('.'.repeat(1000)), 'malformed');
   const compact = await new CompactSign(new Uint8Array(5000)).setProtectedHeader(header).sign(key.privateKey);

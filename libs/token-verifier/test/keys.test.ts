@@ -85,7 +85,9 @@ void t.test('37: auth down: every valid token is served for its lifetime, withou
   const key = createKey();
   const server = await serveKeys(t, key);
   const failures: unknown[] = [];
-  const { verifier, clock } = await openVerifier(t, server.uri, { onFetchFailed: (error) => failures.push(error) });
+  const { verifier, clock } = await openVerifier(t, server.uri, {
+    onFetchFailed: (_error, what) => failures.push(what),
+  });
   const token = issue(key, { exp: 1_800_000_000 + 3600 });
   await verifier.verify(token);
   server.answer = (response) => response.destroy();
@@ -104,7 +106,7 @@ void t.test('37: auth down: every valid token is served for its lifetime, withou
   server.publish(key);
   await clock.runScheduled();
   t.ok(clock.now() - before <= 30_000, 'recovers within 30 seconds');
-  t.equal(failures.length, 13);
+  t.same(failures, Array(13).fill('keys'));
 });
 
 void t.test('27: an answer of garbage keeps the last good keys', async (t) => {
