@@ -72,6 +72,7 @@ export async function createApp({
 }: AppParts): Promise<Server> {
   const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
+  const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
   const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
 
@@ -146,7 +147,7 @@ export async function createApp({
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,
-    ownOrigins: [publicUrl, ...webOrigins],
+    ownOrigins,
     failures: createLimiter({ counters, name: 'refresh-failures:address', ...config.REFRESH_FAILURE_LIMIT }),
   });
   await app.register(revocationRoutes, {
@@ -159,7 +160,7 @@ export async function createApp({
   await app.register(async (services) => {
     const failures = createLimiter({ counters, name: 'client-failures:address', ...config.CLIENT_FAILURE_LIMIT });
     acceptOnlyForms(services);
-    installClientGuard(services, { clients: createClients({ store: stores.clients }), failures });
+    installClientGuard(services, { clients: createClients({ store: stores.clients }), ownOrigins, failures });
     const store = stores.introspect;
     const introspect = createIntrospector({ accessTokens, sessions: stores.sessions, store, issuer: publicUrl, now });
     await services.register(introspectRoutes, { introspect });

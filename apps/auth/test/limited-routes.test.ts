@@ -3,7 +3,8 @@ import { request as send } from 'node:http';
 import t from 'tap';
 import { newAddress, startAuth, webOrigin, type Auth } from './support/auth.ts';
 import { ask } from './support/browser.ts';
-import { refresh } from './support/sessions.ts';
+import { addClient, basic, postForm } from './support/clients.ts';
+import { openSession, refresh } from './support/sessions.ts';
 
 const auth = await startAuth(t, { env: { TRUST_PROXY: '1', REQUEST_LIMIT: '1/1m' } });
 
@@ -137,6 +138,28 @@ t.test('13: health is never limited', async (t) => {
   const address = newNetwork();
   for (const path of ['/healthz', '/readyz'])
     for (let count = 0; count < 3; count++) t.equal(await raw(auth, { method: 'GET', path, address }), 200);
+});
+
+t.test('12: what pages elsewhere make a browser send uses up no limit of the people behind its address', async (t) => {
+  const env = { REFRESH_FAILURE_LIMIT: '3/5m', CLIENT_FAILURE_LIMIT: '3/5m', REQUEST_LIMIT: '3/1m' };
+  const strict = await startAuth(t, { database: auth.database, env });
+  const [{ token }, client] = [await openSession(strict), await addClient(strict)];
+  const elsewhere = [
+    { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+  ];
+  for (const path of forFailures)
+    for (const headers of elsewhere)
+      for (let count = 0; count < 5; count++)
+        t.match(await postForm(strict.url + path, { token: 'x' }, { ...headers, ...basic(client) }), {
+          status: 403,
+          json: { code: 'origin-not-allowed' },
+        });
+  t.equal((await refresh(strict.url, token)).status, 200);
+  for (const path of ['/auth/introspect', '/auth/revoke'])
+    t.equal((await postForm(strict.url + path, { token: 'x' })).status, 401, 'nothing was counted yet');
 });
 
 t.test('refusals of a failed renewal: exactly as many as allowed, then 429, and the cookie stays', async (t) => {

@@ -1,5 +1,6 @@
 import { countFailures, type Limiter } from '@alva/service-kit';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { notFromElsewhere } from '../http/own-pages.ts';
 import { type Client, type Clients } from './clients.service.ts';
 import { readCredentials, type CredentialsForm } from './credentials.ts';
 
@@ -12,7 +13,12 @@ declare module 'fastify' {
 
 export interface ClientGuardParts {
   readonly clients: Clients;
-  /** Counts, by address, requests of nobody: a service that authenticates may ask as often as it has to. */
+  /** Origins of the pages that may try things out. Services send none. */
+  readonly ownOrigins: readonly string[];
+  /**
+   * Counts, by address, requests of nobody, and never looks before the credentials are known: a service that has them may
+   * ask as often as it has to, whatever somebody else at its address does.
+   */
   readonly failures: Limiter;
 }
 
@@ -20,7 +26,7 @@ const knownClient = Symbol('client');
 type GuardedRequest = FastifyRequest & { [knownClient]: Client | null };
 
 /** Guards every route of this scope: a request without the credentials of a client goes no further. */
-export function installClientGuard(app: FastifyInstance, { clients, failures }: ClientGuardParts): void {
+export function installClientGuard(app: FastifyInstance, { clients, ownOrigins, failures }: ClientGuardParts): void {
   app.decorateRequest(knownClient, null);
   app.decorateRequest('client', {
     getter(this: FastifyRequest) {
@@ -29,7 +35,7 @@ export function installClientGuard(app: FastifyInstance, { clients, failures }: 
       return client;
     },
   });
-  app.addHook('onRequest', ({ visitor }) => failures.check(visitor.countedAs));
+  app.addHook('onRequest', notFromElsewhere(ownOrigins));
   // Before the form is judged, so that what is wrong with it is told to clients only.
   app.addHook('preValidation', async (request) => {
     const form = (request.body ?? {}) as CredentialsForm;

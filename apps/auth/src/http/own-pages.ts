@@ -1,6 +1,15 @@
 import { ProblemError } from '@alva/service-kit';
 import { type onRequestHookHandler } from 'fastify';
 
+/** For routes of services, which send no origin: refuses what a page elsewhere has a browser send in its person's name. */
+export function notFromElsewhere(origins: readonly string[]): onRequestHookHandler {
+  const allowed = new Set(origins);
+  return ({ headers: { origin, 'sec-fetch-site': site } }, _reply, done) => {
+    const elsewhere = site === 'cross-site' || (origin !== undefined && !allowed.has(origin));
+    done(elsewhere ? new ProblemError('origin-not-allowed') : undefined);
+  };
+}
+
 /**
  * For routes that act on a cookie alone. Browsers say where a request comes from, so one that does not say, or says
  * somewhere else, is not from our pages. Runs before the body is read: a form post from elsewhere is refused for where

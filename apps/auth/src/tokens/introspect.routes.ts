@@ -18,7 +18,7 @@ export const introspectRoutes: Routes<{ introspect: Introspector }> = async (app
         body: presentedTokenForm,
         response: {
           200: introspection,
-          ...problemResponses('invalid-request', 'invalid-client', 'unsupported-media-type'),
+          ...problemResponses('invalid-request', 'invalid-client', 'origin-not-allowed', 'unsupported-media-type'),
         },
       },
     },

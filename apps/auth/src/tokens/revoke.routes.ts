@@ -20,7 +20,7 @@ export const revokeRoutes: Routes<{ revoke: Revoker }> = async (app, { revoke })
         body: presentedTokenForm,
         response: {
           200: z.null().optional(),
-          ...problemResponses('invalid-request', 'invalid-client', 'unsupported-media-type'),
+          ...problemResponses('invalid-request', 'invalid-client', 'origin-not-allowed', 'unsupported-media-type'),
         },
       },
     },

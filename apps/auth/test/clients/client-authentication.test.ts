@@ -112,6 +112,9 @@ t.test('guessing is bounded by network, and a service that authenticates may ask
   for (let tried = 0; tried < 4; tried += 1) t.equal((await guess('192.0.2.2')).status, 401);
   t.equal((await postForm(url, 'a=1&a=2', from('192.0.2.2'))).status, 400, 'this counts too');
   t.match(await guess('192.0.2.2'), { status: 429, headers: { 'retry-after': /^\d+$/ } });
+  const ask = () => postForm(url, { token }, { ...basic(client), ...from('192.0.2.2') });
+  t.equal((await ask()).status, 200, 'a service with credentials is not held up by who guesses beside it');
+  t.equal((await guess('192.0.2.2')).status, 429, 'who in turn learns nothing more');
   t.equal((await guess('192.0.2.3')).status, 401, 'others are not held up');
 });
 

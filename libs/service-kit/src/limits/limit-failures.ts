@@ -17,11 +17,14 @@ export function limitFailures(failures: Limiter) {
 
 /**
  * The half of `limitFailures` that counts, as error handler of a route or scope: hands on every error, or refuses with 429
- * in its place. Our own trouble (5xx) is nobody's failure; `isFailure` may spare others.
+ * in its place. Our own trouble (5xx) is nobody's failure, and what a page elsewhere had a browser send is not that of the
+ * people behind its address, who may be many; `isFailure` may spare others.
  */
 export function countFailures(failures: Limiter, isFailure: (request: FastifyRequest) => boolean = () => true) {
   return async (error: unknown, request: FastifyRequest): Promise<never> => {
-    if (toProblem(error).status < 500 && isFailure(request)) await failures.take(request.visitor.countedAs);
+    const { status, problem } = toProblem(error);
+    if (status < 500 && problem !== 'origin-not-allowed' && isFailure(request))
+      await failures.take(request.visitor.countedAs);
     throw error;
   };
 }

@@ -723,6 +723,10 @@ export type PostAuthIntrospectErrors = {
      */
     401: Problem;
     /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
      * `unsupported-media-type`: The request body is of a media type that is not read here
      */
     415: Problem;
@@ -767,6 +771,10 @@ export type PostAuthRevokeErrors = {
      * `invalid-client`: The service’s own credentials are not valid
      */
     401: Problem;
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
     /**
      * `unsupported-media-type`: The request body is of a media type that is not read here
      */
