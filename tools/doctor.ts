@@ -1,12 +1,13 @@
 // npm run doctor: what would keep the stack from running on this machine, and what mends it.
 import { examinations } from './doctor/examinations.ts';
+import { withKeysOfDatabase } from './environment/development-keys.ts';
 import { readStackEnvironment } from './environment/stack-environment.ts';
 import { runCommand } from './hint.ts';
 import { alignColumns } from './progress.ts';
 import { openStackDatabase, type StackDatabase } from './stack/database.ts';
 
 await runCommand(async () => {
-  const environment = readStackEnvironment();
+  const environment = withKeysOfDatabase(readStackEnvironment());
   let opening: Promise<StackDatabase> | undefined;
   const openDatabase = async () => (await (opening ??= openStackDatabase(environment))).url;
   try {

@@ -1,4 +1,5 @@
 // npm run keys -- <command>: looks after the signing keys of DATABASE_URL, else of the embedded database.
+import { withKeysOfDatabase } from './environment/development-keys.ts';
 import { readStackEnvironment } from './environment/stack-environment.ts';
 import { runCommand } from './hint.ts';
 import { keysEntry } from './paths.ts';
@@ -10,7 +11,7 @@ await runCommand(async () => {
   // Whoever asks what there is needs no database.
   if (args.length === 0 || args.some((arg) => ['help', '--help', '-h'].includes(arg)))
     return runKeys(args, process.env);
-  const environment = readStackEnvironment();
+  const environment = withKeysOfDatabase(readStackEnvironment());
   const database = await openIntendedDatabase(environment);
   try {
     return await runKeys(args, { ...environment.variables, DATABASE_URL: database.url });

@@ -1,6 +1,7 @@
 // node tools/serve.ts auth|api|worker|web: one process of the stack, started anew whenever a file it uses is saved.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { withDevelopmentKeys } from './environment/development-keys.ts';
 import { readStackEnvironment, type StackEnvironment } from './environment/stack-environment.ts';
 import { Hint, runCommand } from './hint.ts';
 import { workspaceRoot } from './paths.ts';
@@ -17,7 +18,7 @@ const interrupts = watchInterrupts();
 await runCommand(async () => {
   const name = processNames.find((known) => known === process.argv[2]);
   if (!name) throw new Hint(`Usage: node tools/serve.ts ${processNames.join('|')}`);
-  const environment = readStackEnvironment();
+  const environment = withDevelopmentKeys(readStackEnvironment());
   const leftovers = openLeftovers(environment.ports[name]);
   await leftovers.claim();
   try {

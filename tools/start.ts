@@ -1,6 +1,7 @@
 // npm start: the whole stack on this machine, until Ctrl-C.
 import { join } from 'node:path';
 import { runCommand } from './hint.ts';
+import { withDevelopmentKeys } from './environment/development-keys.ts';
 import { readStackEnvironment, type StackEnvironment } from './environment/stack-environment.ts';
 import { dataFolder } from './paths.ts';
 import { isPortFree, takenPort } from './ports.ts';
@@ -35,7 +36,7 @@ await runCommand(async () => {
 
 /** Opens everything, saying how to close it before it is open: an interrupt may come at any moment. */
 async function start(opened: (() => Promise<void>)[]): Promise<never> {
-  const environment = readStackEnvironment();
+  const environment = withDevelopmentKeys(readStackEnvironment());
   const leftovers = openLeftovers(environment.ports.web);
   await leftovers.claim();
   opened.push(async () => leftovers.forget());

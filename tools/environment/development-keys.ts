@@ -3,11 +3,28 @@ import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataFolder } from '../paths.ts';
 import { readEnvFile, type Variables } from './env-file.ts';
+import type { StackEnvironment } from './stack-environment.ts';
 
 const keysFile = join(dataFolder, 'keys.env');
 
+/** For what runs the services on this machine: secrets that were not given are those of this checkout. */
+export function withDevelopmentKeys(environment: StackEnvironment): StackEnvironment {
+  const { variables } = environment;
+  if (variables['KEY_ENCRYPTION_KEY'] ?? variables['KEY_ENCRYPTION_KEY_FILE']) return environment;
+  return { ...environment, variables: { ...ensureDevelopmentKeys(), ...variables } };
+}
+
+/**
+ * For commands that judge and change what was sealed. Under a key that nobody gave, a database that somebody named would
+ * look as if its own were lost, and be sealed anew; only that of this checkout is surely sealed under the keys of it.
+ */
+export function withKeysOfDatabase(environment: StackEnvironment): StackEnvironment {
+  const isOfCheckout = !environment.forProduction && !environment.variables['DATABASE_URL'];
+  return isOfCheckout ? withDevelopmentKeys(environment) : environment;
+}
+
 /** Secrets of this checkout, made once: a new encryption key would make everything sealed in the database unreadable. */
-export function ensureDevelopmentKeys(): Variables {
+function ensureDevelopmentKeys(): Variables {
   const known = readEnvFile(keysFile);
   if (known['KEY_ENCRYPTION_KEY']) return known;
   mkdirSync(dirname(keysFile), { recursive: true });

@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hint } from '../hint.ts';
 import { workspaceRoot } from '../paths.ts';
-import { ensureDevelopmentKeys } from './development-keys.ts';
 import { readEnvFile } from './env-file.ts';
 import { stackPorts, type StackPorts } from './stack-ports.ts';
 
 export interface StackEnvironment {
   ports: StackPorts;
-  /** What every process gets; DATABASE_URL is missing where the embedded Postgres is to be used. */
+  /**
+   * What every process gets. DATABASE_URL is missing where the embedded Postgres is to be used, KEY_ENCRYPTION_KEY where
+   * none was given: see `withDevelopmentKeys`.
+   */
   variables: NodeJS.ProcessEnv;
   /** Whether the caller said production, although `variables` never do. */
   forProduction: boolean;
@@ -20,13 +22,11 @@ export function readStackEnvironment(): StackEnvironment {
   const given = { ...withUrls(readEnvFile(join(workspaceRoot, '.env'))), ...withUrls(process.env) };
   const ports = stackPorts(given['ALVA_PORT_PREFIX']);
   const webUrl = given['WEB_URL'] ?? `http://localhost:${ports.web}`;
-  const hasOwnKeys = given['KEY_ENCRYPTION_KEY'] ?? given['KEY_ENCRYPTION_KEY_FILE'];
   const sendsMail = ['SMTP_URL', 'RESEND_API_KEY'].some((name) => given[name] ?? given[`${name}_FILE`]);
   return {
     ports,
     forProduction: given['NODE_ENV'] === 'production',
     variables: {
-      ...(hasOwnKeys ? {} : ensureDevelopmentKeys()),
       ...(sendsMail ? {} : { MAIL_TRANSPORT: 'inbox' }),
       WEB_URL: webUrl,
       API_URL: `http://localhost:${ports.api}`,
