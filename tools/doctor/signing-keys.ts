@@ -7,7 +7,7 @@ import type { Examination } from './examinations.ts';
 export const examineKeys: Examination = async ({ openDatabase, variables }) => {
   const key = variables['KEY_ENCRYPTION_KEY'];
   if (key && Buffer.from(key, 'base64').length !== 32) {
-    const fix = `KEY_ENCRYPTION_KEY=$(node -p "require('crypto').randomBytes(32).toString('base64')")`;
+    const fix = 'the value that this installation runs with, to the last character; see docs/operations/keys.md';
     return { ok: false, found: 'KEY_ENCRYPTION_KEY is not 32 bytes in base64', fix };
   }
   const url = await openDatabase().catch(() => undefined);

@@ -63,6 +63,11 @@ void t.test('signing keys are well when KEY_ENCRYPTION_KEY opens them, and befor
   });
   await migrateStackDatabase(url);
   t.match(await examine('Keys', url, withKey()), { ok: true, found: /^none yet/ });
+  t.match(await examine('Keys', url, { ...process.env, KEY_ENCRYPTION_KEY: '' }), {
+    ok: false,
+    found: 'KEY_ENCRYPTION_KEY is not set.',
+    fix: /^if this installation has run before, .* the value it ran with/,
+  });
   const sql = postgres(url, { max: 1 });
   await sql`insert into auth.signing_keys (kid, state, public_jwk, private_sealed, activated_at)
     values ('a', 'current', '{}', ${randomBytes(166)}, now())`;
@@ -75,7 +80,7 @@ void t.test('signing keys are well when KEY_ENCRYPTION_KEY opens them, and befor
 });
 
 void t.test('a key of the wrong length and a mail transport without its address are found', async (t) => {
-  t.match(await examine('Keys', '', { KEY_ENCRYPTION_KEY: 'c2hvcnQ=' }), { ok: false });
+  t.match(await examine('Keys', '', { KEY_ENCRYPTION_KEY: 'c2hvcnQ=' }), { ok: false, fix: /^the value that this/ });
   t.match(await examine('Mail', '', { MAIL_TRANSPORT: 'smtp' }), { ok: false, fix: 'set SMTP_URL in .env' });
 });
 

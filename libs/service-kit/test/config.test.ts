@@ -111,7 +111,7 @@ void t.test('a wrong value is one line that names the variable, what is wrong an
 void t.test('a secret is never printed', async (t) => {
   t.equal(
     lineFor({ KEY_ENCRYPTION_KEY: 'hunter2' }),
-    `KEY_ENCRYPTION_KEY (value not shown) must be 32 bytes in base64 (44 characters). Fix: set it in .env or the environment to what this prints: ${secretKeyCommand}`,
+    `KEY_ENCRYPTION_KEY (value not shown) must be 32 bytes in base64 (44 characters). Fix: if this installation has run before, set it in .env or the environment to the value it ran with; only for a new one to what this prints: ${secretKeyCommand}`,
   );
   t.notMatch(lineFor({ DATABASE_URL: 'mysql://root:hunter2@db/alva' }), 'hunter2');
   t.notMatch(lineFor({ REDIS_URL: 'hunter2' }), 'hunter2');

@@ -66,7 +66,10 @@ function describeProblem(name: string, value: string | undefined, meta: Variable
 function mend(name: string, meta: VariableMeta | undefined, env: Environment): string {
   // Only the commands of development read the file by themselves.
   const where = env['NODE_ENV'] === 'production' ? 'the environment' : '.env or the environment';
-  if (meta?.command) return `Fix: set it in ${where} to what this prints: ${meta.command}`;
+  if (meta?.command) {
+    // The value before comes first: whoever makes a new one where there was one loses what is sealed under it.
+    return `Fix: if this installation has run before, set it in ${where} to the value it ran with; only for a new one to what this prints: ${meta.command}`;
+  }
   if (meta?.example) return `Fix: set it in ${where}, for example ${name}=${meta.example}`;
   return meta ? `Fix: set ${name} in ${where} (${meta.description.replace(/\.$/, '')}).` : '';
 }

@@ -11,7 +11,7 @@ export interface VariableMeta {
   example?: string;
   /** The default only suits one machine: production has to say it. */
   requiredInProduction?: boolean;
-  /** The command that makes a valid value, where an example would be copied blindly. */
+  /** The command that makes a valid value, where an example would be copied blindly and a value once used must be kept. */
   command?: string;
 }
 
