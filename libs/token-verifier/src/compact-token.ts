@@ -12,9 +12,12 @@ export interface CompactToken {
   signed: string;
 }
 
-/** Takes a compact JWS (RFC 7515 section 7.1) apart without decoding it. Throws `TokenRejected`. */
-export function splitToken(token: string): CompactToken {
-  if (token.length > maximumLength) throw new TokenRejected('malformed');
+/**
+ * Takes a compact JWS (RFC 7515 section 7.1) apart without decoding it. Throws `TokenRejected`, also for what is no text:
+ * JavaScript hands over a header that is not there, or came twice, as it is.
+ */
+export function splitToken(token: unknown): CompactToken {
+  if (typeof token !== 'string' || token.length > maximumLength) throw new TokenRejected('malformed');
   const [header, payload, signature, ...more] = token.split('.');
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
     throw new TokenRejected('malformed');

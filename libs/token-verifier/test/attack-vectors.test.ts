@@ -305,6 +305,13 @@ void t.test('26: clocks may be 30 seconds apart, not more', async (t) => {
   t.equal(await refuse(issue(key, { iat: iat + 30, exp: iat + 900 })), 'accepted');
 });
 
+void t.test('26: what is no text at all is refused like a bad token, as JavaScript may hand it over', async (t) => {
+  const { server, refuse } = await open(t);
+  for (const value of [undefined, null, 0, {}, [issue(key)], Buffer.from(issue(key)), new String(issue(key))])
+    t.equal(await refuse(value as string), 'malformed');
+  t.equal(server.requests, 1);
+});
+
 void t.test('26: an oversized token is refused unread', async (t) => {
   const { server, refuse } = await open(t);
   t.equal(await refuse(issue(key, { email: 'a'.repeat(500) })), 'malformed');
