@@ -37,7 +37,7 @@ export function serviceVariables(defaults: { port: number; metricsPort: number }
     ...addressVariables(),
     REQUEST_LIMIT: variable(
       countPerWindow('300/1m'),
-      'Requests one network address can make, renewing a session aside',
+      'Requests one network address can make, save health checks and where failures are limited',
     ),
     TRUST_PROXY: variable(
       trustProxy().prefault('0'),
