@@ -64,17 +64,22 @@ export function createSessions(options: SessionsOptions) {
     return { ...(await into.start(session, locate(requester))), person, amr, refreshToken };
   }
 
-  function grant(session: LiveSession, refreshToken: string): Grant {
-    const { sessionId, person, amr, authenticatedAt, endsIn, idleFor } = session;
-    const { id: userId, email, roles } = person;
-    const token = accessTokens.issue({ userId, sessionId, email, roles, amr, authenticatedAt, endsIn });
-    const answer = { ...token, tokenType: 'Bearer' as const, user: toPerson(person) };
-    return { answer, refreshToken, idleFor, identifiers: { sid: sessionId, sub: userId } };
+  /** Throws `keys-unavailable` where no token could be signed: before a link is spent, or a token rotated, for nothing. */
+  function prepareGrant() {
+    const issue = accessTokens.prepare();
+    return function grant(session: LiveSession, refreshToken: string): Grant {
+      const { sessionId, person, amr, authenticatedAt, endsIn, idleFor } = session;
+      const { id: userId, email, roles } = person;
+      const token = issue({ userId, sessionId, email, roles, amr, authenticatedAt, endsIn });
+      const answer = { ...token, tokenType: 'Bearer' as const, user: toPerson(person) };
+      return { answer, refreshToken, idleFor, identifiers: { sid: sessionId, sub: userId } };
+    };
   }
 
   async function refresh(token: string | undefined, requester: Requester): Promise<Grant> {
     if (token === undefined) throw new ProblemError('refresh-token-missing');
     if (!isSecret(token)) throw new ProblemError('refresh-token-invalid');
+    const grant = prepareGrant();
     const presented = hashSecret(token);
     const refreshToken = newSecret();
     const successorSealed = sealSuccessor(token, presented, refreshToken);
@@ -150,7 +155,7 @@ export function createSessions(options: SessionsOptions) {
     await announce(await store.end({ userId: person.id, asking }, requester));
   }
 
-  return { start, grant, refresh, signOut, signOutEverywhere, list, end, endOthers };
+  return { start, prepareGrant, refresh, signOut, signOutEverywhere, list, end, endOthers };
 }
 
 const refusals = {

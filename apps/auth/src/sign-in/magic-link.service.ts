@@ -136,6 +136,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
     requester: Requester,
     spend: (store: MagicLinksStore) => Promise<Redeemed | undefined>,
   ): Promise<SignIn | undefined> {
+    const grant = sessions.prepareGrant();
     const started = await stores.atomically(async (inside) => {
       const redeemed = await spend(inside.magicLinks);
       if (!redeemed) return undefined;
@@ -147,7 +148,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
       const person = promoted || proven;
       return { ...(await sessions.start(inside.sessions, person, ['email'], requester)), redirectTo };
     });
-    return started && { ...sessions.grant(started, started.refreshToken), redirectTo: started.redirectTo };
+    return started && { ...grant(started, started.refreshToken), redirectTo: started.redirectTo };
   }
 
   async function recipientRefusal(email: string): Promise<ProblemError> {

@@ -15,8 +15,14 @@ export interface AccessTokenSubject {
   readonly endsIn: number;
 }
 
+export type IssueAccessToken = (subject: AccessTokenSubject) => { accessToken: string; expiresIn: number };
+
 export interface AccessTokens {
-  issue(subject: AccessTokenSubject): { accessToken: string; expiresIn: number };
+  /**
+   * Takes hold of the key that signs now. To be called before anything is spent for the token. Throws `keys-unavailable`
+   * where this copy cannot sign.
+   */
+  prepare(): IssueAccessToken;
   /** The claims of a token that is one of ours and current, else undefined. */
   verify(token: string): Promise<AccessTokenClaims | undefined>;
 }
@@ -37,27 +43,29 @@ const dsaEncoding = 'ieee-p1363';
 
 export function createAccessTokens({ keyRing, issuer, lifetime, now = Date.now }: AccessTokensOptions): AccessTokens {
   return {
-    issue({ userId, sessionId, email, roles, amr, authenticatedAt, endsIn }) {
-      const issuedAt = Math.floor(now() / 1000);
-      const expiresIn = Math.max(1, Math.min(lifetime, endsIn));
-      const claims: AccessTokenClaims = {
-        iss: issuer,
-        aud: accessTokenAudience,
-        sub: userId,
-        sid: sessionId,
-        jti: randomBytes(12).toString('base64url'),
-        iat: issuedAt,
-        exp: issuedAt + expiresIn,
-        email,
-        roles: [...roles],
-        amr: [...amr],
-        auth_time: Math.floor(authenticatedAt / 1000),
-        type: 'access',
-      };
+    prepare() {
       const { header, privateKey } = keyRing.current();
-      const content = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-      const signature = sign('sha256', Buffer.from(content), { key: privateKey, dsaEncoding });
-      return { accessToken: `${content}.${signature.toString('base64url')}`, expiresIn };
+      return ({ userId, sessionId, email, roles, amr, authenticatedAt, endsIn }) => {
+        const issuedAt = Math.floor(now() / 1000);
+        const expiresIn = Math.max(1, Math.min(lifetime, endsIn));
+        const claims: AccessTokenClaims = {
+          iss: issuer,
+          aud: accessTokenAudience,
+          sub: userId,
+          sid: sessionId,
+          jti: randomBytes(12).toString('base64url'),
+          iat: issuedAt,
+          exp: issuedAt + expiresIn,
+          email,
+          roles: [...roles],
+          amr: [...amr],
+          auth_time: Math.floor(authenticatedAt / 1000),
+          type: 'access',
+        };
+        const content = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
+        const signature = sign('sha256', Buffer.from(content), { key: privateKey, dsaEncoding });
+        return { accessToken: `${content}.${signature.toString('base64url')}`, expiresIn };
+      };
     },
 
     async verify(token) {
