@@ -17,7 +17,7 @@ void t.test('12: every spelling of an address, and all addresses of one /64, cou
         '[2001:db8:1:1::1]:443',
       ],
     ],
-    ['fe80:0:0:0::/64', ['fe80::1%eth0', 'fe80::2%1', 'fe80::']],
+    ['fe80:0:0:0::/64', ['fe80::1%eth0', 'fe80::2%1', 'fe80::3%eth-0.1:a', 'fe80::']],
     ['0:0:0:0::/64', ['::1', '::']],
     [
       'unknown',
@@ -32,7 +32,7 @@ void t.test('12: every spelling of an address, and all addresses of one /64, cou
 void t.test('an address is written in one way, whole, without port and zone; what is none is not kept', (t) => {
   const written: [string | null, string[]][] = [
     ['203.0.113.1', ['203.0.113.1', '::FFFF:CB00:7101', '[::ffff:203.0.113.1]:443', '203.0.113.1:443']],
-    ['2001:db8::1', ['2001:DB8:0:0:0:0:0:1', '2001:db8::1%eth0', '[2001:db8::1]:443']],
+    ['2001:db8::1', ['2001:DB8:0:0:0:0:0:1', '2001:db8::1%eth0', '2001:db8::1%eth-0', '[2001:db8::1]:443']],
     ['2001:db8:1:1::c000:201', ['2001:db8:1:1::192.0.2.1']],
     [null, ['', 'unknown', '<script>alert(1)</script>', 'x'.repeat(8_000), '1:'.repeat(3_000), '0x7f.1', '2130706433']],
   ];

@@ -47,7 +47,8 @@ const withPort = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/;
 export function readVisitor(ip: string): Visitor {
   if (isIPv4(ip)) return { address: ip, countedAs: ip };
   const [, bracketed, portless] = withPort.exec(ip) ?? [];
-  const text = bracketed ?? portless ?? ip;
+  // The zone goes first: what Node takes for one is more than the parser does.
+  const [text = ''] = (bracketed ?? portless ?? ip).split('%', 1);
   if (isIP(text) === 0) return { address: null, countedAs: 'unknown' };
   const parsed = ipaddr.process(text);
   if (parsed instanceof ipaddr.IPv4) return { address: parsed.toString(), countedAs: parsed.toString() };
