@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fastify } from 'fastify';
 import t from 'tap';
 import { z } from 'zod';
 import {
@@ -205,10 +206,41 @@ void t.test('TRUST_PROXY is a hop count or networks, never "true"', async (t) =>
     'proxy.example.com',
     '0.0.0.0/0/0',
     '1,',
+    'fe80::1%eth-0',
   ]) {
     t.equal(parse(wrong), undefined, wrong);
   }
 });
+
+void t.test(
+  'TRUST_PROXY: networks that hold most of the internet are "true" by another name, and refused',
+  async (t) => {
+    const field = trustProxy();
+    for (const wide of [
+      '0.0.0.0/0',
+      '::/0',
+      '0.0.0.0/1,128.0.0.0/1',
+      '10.0.0.0/8,128.0.0.0/7',
+      '2000::/3',
+      'fd00::/15',
+      '::ffff:0:0/96',
+      '::ffff:0:0/16',
+      '::ffff:0.0.0.0/103',
+    ]) {
+      const { error } = field.safeParse(wide);
+      t.equal(error?.issues.length, 1, wide);
+      t.match(
+        error?.issues[0]?.message,
+        /^must be a number of proxies or a list .* at most \/8, IPv6 \/16\), never "true"$/,
+      );
+    }
+    for (const narrow of ['10.0.0.0/8', 'fd12::/16', '::ffff:10.0.0.0/104', 'uniquelocal', '::1/128', 'fe80::1%eth0']) {
+      const trust = field.parse(narrow);
+      t.strictSame(trust, [narrow]);
+      t.doesNotThrow(() => fastify({ trustProxy: trust as string[] }), narrow);
+    }
+  },
+);
 
 void t.test('every variable can be listed with its default, for .env.example and the README', async (t) => {
   const rows = new Map(describeConfig(schema).map((row) => [row.name, row]));

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
@@ -54,7 +55,7 @@ export type TrustProxy = false | number | string[];
 
 /**
  * "true" is refused on purpose: it would believe an X-Forwarded-For that anyone on the internet wrote, and every limit
- * per address would be decoration.
+ * per address would be decoration. So are networks that hold most of the internet, which is the same in other words.
  */
 export function trustProxy() {
   return z.string().transform((text, context): TrustProxy => {
@@ -63,7 +64,10 @@ export function trustProxy() {
     if (/^\d{1,2}$/.test(value)) return Number(value);
     const networks = value.split(',').map((part) => part.trim());
     if (networks.every(isNetwork)) return networks;
-    return refuse(context, 'must be a number of proxies or a list of their addresses (CIDR), never "true"');
+    return refuse(
+      context,
+      `must be a number of proxies or a list of their addresses (CIDR, at most /${widest[4]}, IPv6 /${widest[6]}), never "true"`,
+    );
   });
 }
 
@@ -121,12 +125,24 @@ function parseOrigin(text: string): string | undefined {
   return bare && url.pathname === '/' && url.search === '' ? url.origin : undefined;
 }
 
+/** Prefixes of the largest networks that one operator can own: 10.0.0.0/8 is one. */
+const widest = { 4: 8, 6: 16 } as const;
+
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [address = '', prefix, ...rest] = text.split('/');
   const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+  if (version === 0 || !ipaddr.isValid(address) || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  const bits = version === 4 ? 32 : 128;
+  const least = version === 4 ? widest[4] : isMapped(address) ? 96 + widest[4] : widest[6];
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) >= least && Number(prefix) <= bits;
+}
+
+/** An IPv4 network in IPv6's notation: ::ffff:0:0/96 is all of IPv4. */
+function isMapped(address: string): boolean {
+  const parsed = ipaddr.parse(address);
+  return parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress();
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {
