@@ -2,7 +2,7 @@ import { createMetrics, createMetricsServer, createReadiness, runService } from 
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createAuthMetrics } from './metrics.ts';
-import { openResources } from './resources.ts';
+import { openResources, readinessChecks } from './resources.ts';
 
 await runService({
   name: 'auth',
@@ -11,8 +11,7 @@ await runService({
     const metrics = createMetrics({ name: 'auth' });
     const authMetrics = createAuthMetrics(metrics);
     const resources = await openResources({ config, metrics: authMetrics, log, disposer });
-    const { database, queues } = resources;
-    const readiness = createReadiness({ database: () => database.check(), queue: () => queues.check() }, { log });
+    const readiness = createReadiness(readinessChecks(resources), { log });
     const app = await createApp({ config, resources, log, metrics, authMetrics, readiness });
     const internal = createMetricsServer({ name: 'auth', config, metrics, readiness, logger: log });
     return {

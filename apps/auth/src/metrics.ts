@@ -8,7 +8,8 @@ export interface AuthMetrics {
   countMail(outcome: 'sent' | 'expired' | 'refused' | 'failed'): void;
   countPruned(what: Prunable, rows: number): void;
   countKeyReloadFailure(): void;
-  observeSigningKeyAge(seconds: number): void;
+  /** `age` in seconds; `usable` when what it signs is accepted. */
+  observeSigningKey(key: { age: number; usable: boolean }): void;
 }
 
 export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
@@ -47,12 +48,20 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     help: 'How long the present key has been signing.',
     registers,
   });
+  const signingKeyUsable = new Gauge({
+    name: 'auth_signing_keys_usable',
+    help: '1 while this copy can sign tokens that are accepted, 0 while it cannot and has to be restarted.',
+    registers,
+  });
   return {
     countRefresh: (outcome) => refreshes.inc({ outcome }),
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
     countPruned: (what, rows) => pruned.inc({ what }, rows),
     countKeyReloadFailure: () => keyReloadFailures.inc(),
-    observeSigningKeyAge: (seconds) => signingKeyAge.set(seconds),
+    observeSigningKey: ({ age, usable }) => {
+      signingKeyAge.set(age);
+      signingKeyUsable.set(usable ? 1 : 0);
+    },
   };
 }

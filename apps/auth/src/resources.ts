@@ -86,6 +86,15 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   };
 }
 
+/** A copy that cannot sign lets nobody in, and others may be able to. */
+export function readinessChecks({ database, queues, keyRing }: Pick<Resources, 'database' | 'queues' | 'keyRing'>) {
+  return {
+    database: () => database.check(),
+    queue: () => queues.check(),
+    keys: async () => void keyRing.current(),
+  };
+}
+
 /** What `npm run keys` needs. */
 export function openKeyResources(config: KeysConfig) {
   const database = openDatabase({

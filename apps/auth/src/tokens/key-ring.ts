@@ -41,7 +41,7 @@ export interface KeyRingOptions {
   /** Becomes the ring's first key, where the ring is empty. */
   readonly imported?: KeyPair | undefined;
   readonly log: FastifyBaseLogger;
-  readonly metrics: Pick<AuthMetrics, 'countKeyReloadFailure' | 'observeSigningKeyAge'>;
+  readonly metrics: Pick<AuthMetrics, 'countKeyReloadFailure' | 'observeSigningKey'>;
 }
 
 /** About how often a copy looks at the ring: that long it may sign with a key that was removed after a leak. */
@@ -67,18 +67,31 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
   /** Public parts need no secret, so they are always taken over; what cannot be opened leaves the signing key as it is. */
   function adopt(ring: Ring): void {
     const current = ring.keys.find(({ state }) => state === 'current');
-    metrics.observeSigningKeyAge((ring.readAt - (current?.activatedAt ?? ring.readAt)) / 1000);
     const print = fingerprint(ring);
-    if (print === adopted) return;
-    published = publish(ring);
-    adopted = print;
-    try {
-      signing = openCurrent(ring, seal);
-      proveOpens(seal, ring);
-    } catch (err) {
-      metrics.countKeyReloadFailure();
-      log.error({ err }, 'the signing keys changed and cannot be opened: signing goes on with the key that is known');
+    if (print !== adopted) {
+      published = publish(ring);
+      adopted = print;
+      try {
+        signing = openCurrent(ring, seal);
+        proveOpens(seal, ring);
+      } catch (err) {
+        metrics.countKeyReloadFailure();
+        log.error({ err, kid: signing.kid }, `the signing keys changed and cannot be opened: ${consequence()}`);
+      }
     }
+    const age = (ring.readAt - (current?.activatedAt ?? ring.readAt)) / 1000;
+    metrics.observeSigningKey({ age, usable: isUsable() });
+  }
+
+  function isUsable(): boolean {
+    return published.verifying.has(signing.header);
+  }
+
+  function consequence(): string {
+    const remedy = 'restart this copy with the new value of KEY_ENCRYPTION_KEY';
+    return isUsable()
+      ? `signing goes on with the key that is known until that is removed; ${remedy}`
+      : `nobody can sign in or renew here; ${remedy}`;
   }
 
   async function load(): Promise<void> {
@@ -114,7 +127,7 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
 
   return {
     current() {
-      if (!published.verifying.has(signing.header)) throw new ProblemError('keys-unavailable');
+      if (!isUsable()) throw new ProblemError('keys-unavailable');
       return signing;
     },
     async find(header) {

@@ -13,7 +13,7 @@ import { createTestDatabase, type TestDatabase } from '@alva/testing';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createAuthMetrics } from '../../src/metrics.ts';
-import { openResources, type Resources } from '../../src/resources.ts';
+import { openResources, readinessChecks, type Resources } from '../../src/resources.ts';
 
 export interface Auth {
   readonly url: string;
@@ -78,8 +78,7 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
   const authMetrics = createAuthMetrics(metrics);
   const opened = await openResources({ config, metrics: authMetrics, log, disposer });
   const resources = { ...opened, counters: options.counters ?? opened.counters };
-  const { database: pool, queues } = resources;
-  const readiness = createReadiness({ database: () => pool.check(), queue: () => queues.check() }, { keepMs: 0 });
+  const readiness = createReadiness(readinessChecks(resources), { keepMs: 0, log });
   const { now } = options;
   const app = await createApp({ config, resources, log, metrics, authMetrics, readiness, ...(now ? { now } : {}) });
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { newAddress, startAuth, type Auth } from '../support/auth.ts';
-import { openBrowser } from '../support/browser.ts';
+import { ask, openBrowser } from '../support/browser.ts';
 import { runKeys } from '../support/keys-command.ts';
 import { openSession, refresh, successorIn } from '../support/sessions.ts';
 import { askForLink } from '../support/sign-in.ts';
@@ -53,4 +53,27 @@ t.test('a copy that cannot sign spends no link, tries no code and rotates no tok
   const elsewhere = openBrowser(healthy.url, [...browsers[0].cookies]);
   t.match(await elsewhere.post('/auth/verify-magic-link', { token: link }), { status: 200 });
   for (const kept of [token, current]) t.equal((await refresh(healthy.url, kept)).status, 200);
+});
+
+t.test('a copy that cannot sign is not ready, and its log and a gauge say so until it is restarted', async (t) => {
+  const auth = await startAuth(t);
+  const usable = async () =>
+    /^auth_signing_keys_usable\S* (\d)$/m.exec(await auth.metrics.registry.metrics())?.[1] ?? 'none';
+  t.equal((await ask(`${auth.url}/readyz`)).status, 200);
+  t.equal(await usable(), '1');
+  const env = await replaceKeys(auth);
+
+  t.match(await ask(`${auth.url}/readyz`), { status: 503, json: { detail: 'Not ready: keys' } });
+  t.equal(await usable(), '0');
+  await auth.resources.keyRing.reload();
+  t.equal(await usable(), '0', 'for as long as it lasts');
+  const errors = auth.logged.map((line) => JSON.parse(line) as { level: string; msg: string });
+  t.match(
+    errors.filter(({ level }) => level === 'error'),
+    [{ msg: /nobody can sign in or renew here; restart this copy with the new value of KEY_ENCRYPTION_KEY$/ }],
+  );
+  t.equal((await ask(`${auth.url}/.well-known/jwks.json`)).status, 200, 'it still tells which keys there are');
+
+  const restarted = await startAuth(t, { database: auth.database, env });
+  t.equal((await ask(`${restarted.url}/readyz`)).status, 200);
 });
