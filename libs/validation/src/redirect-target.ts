@@ -2,11 +2,13 @@ import { z } from 'zod';
 
 /**
  * Whether a browser that is told to go to this path stays on the site: one leading slash, never two of any kind,
- * no backslash, no control characters or spaces that parsers drop, also not hidden behind percent encoding.
+ * also once dot segments are resolved, no backslash, no control characters or spaces that parsers drop, also not hidden
+ * behind percent encoding.
  */
 export function isLocalPath(value: string): boolean {
   if (!/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(value)) return false;
-  return !/%(?:2f|5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(value.split(/[?#]/, 1)[0] ?? '');
+  const { pathname } = new URL(value, 'https://here.invalid');
+  return !pathname.startsWith('//') && !/%(?:2f|5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(pathname);
 }
 
 /** Where to go after sign-in: a path of the web app, or an absolute URL whose origin the service allows. */

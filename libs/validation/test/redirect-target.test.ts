@@ -1,8 +1,18 @@
 import t from 'tap';
 import { isLocalPath, redirectTarget } from '../src/index.ts';
 
-void t.test('a redirect stays on the site', async (t) => {
-  for (const path of ['/', '/plans', '/plans/1?tab=tasks#top', '/a/b-c_d~e', '/plans?next=https://x.de'])
+void t.test('11: a redirect stays on the site', async (t) => {
+  for (const path of [
+    '/',
+    '/plans',
+    '/plans/1?tab=tasks#top',
+    '/a/b-c_d~e',
+    '/plans?next=https://x.de',
+    '/a/../b',
+    '/..',
+    '/a//b',
+    '/?to=/..//e',
+  ])
     t.ok(isLocalPath(path), path);
   const leaving = [
     '//e',
@@ -30,6 +40,16 @@ void t.test('a redirect stays on the site', async (t) => {
     '/%0d%0aSet-Cookie:x',
     '//e@f',
     '/\u2028/e',
+    '/..//e',
+    '/.//e',
+    '/%2e%2e//e',
+    '/.%2E//e',
+    '/%2e//e?x#y',
+    '/a/..//e',
+    '/x//../..//e',
+    '/a/b/../..//e',
+    '/..///e',
+    '/../%2fe',
   ];
   // Encoded, because a bare line separator in a name would end the line in the report.
   for (const target of leaving) t.notOk(isLocalPath(target), encodeURI(target));

@@ -154,7 +154,7 @@ t.test('known, unknown and disabled addresses take the same time', async (t) => 
   t.ok(Math.max(...medians) - Math.min(...medians) < 5, 'medians less than 5 ms apart');
 });
 
-t.test('redirectTo: everything that could leave the site is refused', async (t) => {
+t.test('11: redirectTo: everything that could leave the site is refused', async (t) => {
   const before = await countAttempts();
   const refused = [
     '//e',
@@ -165,6 +165,8 @@ t.test('redirectTo: everything that could leave the site is refused', async (t) 
     '/%2fe',
     '/%5ce',
     '/%09/e',
+    '/..//evil.example',
+    '/%2e%2e//evil.example',
     '/\t/e',
     '/\n/e',
     '\t//e',
