@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Identifier of any stored thing: a UUID in lower case. */
-export const identifier = z.uuid();
+/** Identifier of any stored thing: a UUID, taken in any case (RFC 9562, section 4) and in lower case from then on. */
+export const identifier = z.uuid().toLowerCase();
 
 /** A moment, ISO 8601 in UTC with milliseconds, as every answer writes it. */
 export const timestamp = z.iso.datetime();

@@ -36,6 +36,16 @@ async function sessionsOf(userId: string) {
     select id, end_reason from auth.sessions where user_id = ${userId} order by id`;
 }
 
+t.test('an identifier in upper case names the same person to every route', async (t) => {
+  const person = await openBearer(auth);
+  const upper = person.id.toUpperCase();
+  t.match(await admin.get(`/admin/users/${upper}`), { status: 200, json: { id: person.id } });
+  t.match(await change(upper, { roles: ['user', 'admin'] }), { status: 200, json: { id: person.id } });
+  t.equal((await admin.send('DELETE', `/admin/users/${upper}/sessions`)).status, 204);
+  t.match(await sessionsOf(person.id), [{ end_reason: 'revoked' }]);
+  t.match(await admin.get(`/admin/audit?userId=${upper}&limit=1`), { json: { items: [{ user: { id: person.id } }] } });
+});
+
 t.test('people are found by the beginning of an address or a name, in any case, or by their id', async (t) => {
   const mark = newIdentifier().slice(-8);
   const [ada, bob] = await Promise.all([

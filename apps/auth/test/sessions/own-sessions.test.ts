@@ -171,6 +171,16 @@ t.test('ending the session that asks is an ordinary sign-out and clears the cook
   t.equal(await stateOf(held), 'over');
 });
 
+t.test(
+  '29: an identifier in upper case is the same identifier: its own session ends, and the cookie goes',
+  async (t) => {
+    const held = await hold(newAddress());
+    const answer = await as(held, 'DELETE', `/auth/sessions/${held.sessionId.toUpperCase()}`);
+    t.strictSame([answer.status, tokenIn(answer)], [204, '']);
+    t.equal(await stateOf(held), 'over');
+  },
+);
+
 t.test('ending the others keeps the one that asks, and other people’s', async (t) => {
   const ends = hearEnds(copy);
   const email = newAddress();
