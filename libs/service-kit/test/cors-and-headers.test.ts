@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { openService, origin } from './support/service.ts';
 
@@ -68,6 +72,26 @@ void t.test('errors carry CORS headers too, so that a page can read them', async
     t.equal(answer.headers['access-control-allow-origin'], origin);
   }
   t.strictSame(statuses, [404, 429]);
+});
+
+void t.test('an expectation nobody can meet is refused like everything else, headers and all', async (t) => {
+  const { app } = await openService(t);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const asked = request({ port, method: 'POST', path: '/greetings', headers: { expect: 'nonsense' } }).end('{}');
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  t.equal(answer.statusCode, 417);
+  const { headers } = await app.inject('/healthz');
+  for (const name of [
+    'x-content-type-options',
+    'strict-transport-security',
+    'content-security-policy',
+    'cache-control',
+  ])
+    t.equal(answer.headers[name], headers[name], name);
+  t.equal(answer.headers['content-type'], 'application/problem+json');
+  const requestId = answer.headers['x-request-id'];
+  t.match(JSON.parse(await text(answer)), { type: 'about:blank', status: 417, code: 'malformed-request', requestId });
 });
 
 void t.test('every answer carries the security headers and no banner', async (t) => {

@@ -4,7 +4,7 @@ import { serializerCompiler, type FastifyPluginAsyncZod, type ZodTypeProvider } 
 import type { LogLevel, TrustProxy } from '../config/fields.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { installProblems, refuse } from '../problems/install-problems.ts';
-import { answerUnreadableRequest } from './framework-refusals.ts';
+import { answerUnreadableRequest, refuseExpectations } from './framework-refusals.ts';
 import { acceptOnlyJson } from './json-bodies.ts';
 import { createLogger } from './logger.ts';
 import { noticeProxies } from './notice-proxies.ts';
@@ -95,6 +95,7 @@ export function createServer(options: ServerOptions): Server {
     done();
   });
 
+  refuseExpectations(app);
   installVisitors(app);
   acceptOnlyJson(app);
   installProblems(app, publicUrl);
