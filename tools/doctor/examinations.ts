@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { openDatabase } from '@alva/database';
+import { openDatabase, refuseOtherSchema } from '@alva/database';
 import { openQueues } from '@alva/queue';
 import type { StackEnvironment } from '../environment/stack-environment.ts';
 import { workspaceRoot } from '../paths.ts';
@@ -58,7 +58,8 @@ export const examinations: Record<string, Examination> = {
       const version = await readVersion(await open());
       return { ok: true, found: `${place}, PostgreSQL ${version}` };
     } catch (error) {
-      return { ok: false, found: `${place}: ${(error as Error).message}`, fix };
+      const [found = '', otherFix] = (error as Error).message.split(' Fix: ');
+      return { ok: false, found: `${place}: ${found}`, fix: otherFix ?? fix };
     }
   },
 
@@ -109,6 +110,7 @@ function hostOf(url: string): string {
 async function readVersion(url: string): Promise<string> {
   const database = openDatabase({ url, role: 'alva_auth', name: 'alva doctor', maximumConnections: 1 });
   try {
+    await refuseOtherSchema(database.run);
     await database.run('select from auth.users limit 1');
     const [row] = await database.run<{ version: string }>("select current_setting('server_version') as version");
     return row?.version ?? '';

@@ -44,7 +44,8 @@ export async function migrateStackDatabase(url: string): Promise<void> {
 
 /** SQLSTATE classes and system errors that come from where the URL points, not from our migrations. */
 function explain(error: unknown, url: string): unknown {
-  const { code, message } = error as { code?: unknown; message: string };
+  const { code, message, name } = error as { code?: unknown; message: string; name: string };
+  if (name === 'OtherSchema') return new Hint(`${placeOf(url)}: ${message}`);
   if (typeof code !== 'string') return error;
   if (code === insufficientPrivilege) {
     return new Hint(

@@ -60,6 +60,17 @@ void t.test('in production the embedded database is never migrated in the place 
   });
 });
 
+void t.test('a database from before 0.1.0 is refused in one line that says so', async (t) => {
+  const { superuserUrl, place } = await createOwnedDatabase(t);
+  const sql = postgres(superuserUrl, { max: 1 });
+  t.teardown(() => sql.end());
+  await sql`create schema auth`;
+  await t.rejects(migrateStackDatabase(superuserUrl), {
+    name: 'Hint',
+    message: `${place}: The database was made by a version that cannot be migrated to this one: none made before 0.1.0 can.`,
+  });
+});
+
 void t.test('a login that may not migrate is told in one line what it needs, without its password', async (t) => {
   const { ownerUrl, place } = await createOwnedDatabase(t);
   const refusal = await migrateStackDatabase(ownerUrl).catch((error: unknown) => error as Error);

@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@alva/database';
+import { openDatabase, refuseOtherSchema, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
@@ -32,6 +32,7 @@ export async function openResources({ name, config, log, disposer }: Opening<Sto
   const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_app', name });
   disposer.add('database', () => database.close());
   await refuseEmbeddedDatabase(config, database.run);
+  await refuseOtherSchema(database.run);
   const queues = await openQueues({
     databaseUrl: config.DATABASE_URL,
     role: 'alva_app',

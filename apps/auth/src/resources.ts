@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '@alva/database';
+import { openDatabase, refuseOtherSchema, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
@@ -44,6 +44,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   const database = openDatabase({ url: config.DATABASE_URL, role: 'alva_auth', name: 'alva-auth' });
   disposer.add('database', () => database.close());
   await refuseEmbeddedDatabase(config, database.run);
+  await refuseOtherSchema(database.run);
   const stores = createStores(database);
 
   const imported = config.JWT_PRIVATE_KEY && (await toKeyPair(config.JWT_PRIVATE_KEY));

@@ -21,5 +21,6 @@ export {
 export { newIdentifier } from './identifiers.ts';
 export { migrate } from './migrate.ts';
 export { openDatabase, type Database, type DatabaseOptions, type DatabaseRole } from './open-database.ts';
+export { OtherSchema, refuseOtherSchema } from './schema-version.ts';
 export { DatabaseUnavailable, type Parameter, type RunStatement } from './statement.ts';
 export * from './schema/index.ts';

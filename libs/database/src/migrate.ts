@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { migrationsFolder } from './migrations-folder.ts';
+import { refuseToMigrate } from './schema-version.ts';
 
 /** Any number that nobody else locks on; "alva" in ASCII. */
 const migrationLock = 0x616c7661;
@@ -10,14 +11,16 @@ const migrationLock = 0x616c7661;
 /**
  * Brings a database to the present schema: roles, tables, rights. Runs under an advisory lock, so any number of
  * processes may call it at once; the late ones find nothing to do.
- * The login needs CREATE on the database, and CREATEROLE unless the roles exist.
+ * The login needs CREATE on the database, and CREATEROLE unless the roles exist. Throws OtherSchema when the tables that are
+ * there come from versions this one cannot go on from.
  */
 export async function migrate({ url }: { url: string }): Promise<void> {
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
   try {
     await sql`select pg_advisory_lock(${migrationLock})`;
+    await refuseToMigrate((text) => sql.unsafe(text));
     await runFile(sql, 'roles.sql');
-    await applyMigrations(drizzle(sql), { migrationsFolder: fileURLToPath(new URL('../migrations', import.meta.url)) });
+    await applyMigrations(drizzle(sql), { migrationsFolder });
     await runFile(sql, 'grants.sql');
   } finally {
     await sql.end({ timeout: 5 });

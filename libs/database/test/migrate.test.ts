@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import t from 'tap';
-import { migrate, openDatabase, users } from '../src/index.ts';
+import { migrate, openDatabase, refuseOtherSchema, users } from '../src/index.ts';
 import { emptyDatabase } from './support/empty-database.ts';
 
 void t.test('ten copies booting at once on an empty database migrate it once', async (t) => {
@@ -53,3 +53,37 @@ void t.test('the audit trail is only ever appended to', async (t) => {
   await t.rejects(auth.run("update auth.audit_events set event = 'x'"), { code: '42501' });
   await t.rejects(auth.run('delete from auth.audit_events'), { code: '42501' });
 });
+
+void t.test(
+  'a database of another version is refused in one line: behind, ahead, or of no version we go on from',
+  async (t) => {
+    const url = await emptyDatabase(t);
+    await migrate({ url });
+    const sql = postgres(url, { max: 1, onnotice: () => undefined });
+    t.teardown(() => sql.end());
+    const auth = openDatabase({ url, role: 'alva_auth', name: 'test' });
+    t.teardown(() => auth.close());
+    const startUp = () => refuseOtherSchema(auth.run);
+    await t.resolves(startUp());
+
+    await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9999999999999)`;
+    await t.resolves(startUp(), 'copies of the version before may restart while a new one comes');
+    await t.rejects(migrate({ url }), { name: 'OtherSchema', message: /by a newer version/ });
+
+    await sql`update drizzle.__drizzle_migrations set created_at = created_at - 1`;
+    const foreign = {
+      name: 'OtherSchema',
+      message: /^The database was made by a version .* none made before 0\.1\.0 can/,
+    };
+    await t.rejects(startUp(), foreign);
+    await t.rejects(migrate({ url }), foreign);
+
+    await sql`delete from drizzle.__drizzle_migrations`;
+    await t.rejects(startUp(), {
+      name: 'OtherSchema',
+      message: /not migrated to this version\. Fix: npm run db:migrate$/,
+    });
+    await sql`drop schema drizzle cascade`;
+    await t.rejects(migrate({ url }), foreign, 'tables that no migration of ours is recorded for');
+  },
+);

@@ -67,6 +67,7 @@ async function schemaFingerprint(): Promise<string> {
   const queue = new URL('../../queue/src/', import.meta.url);
   const files = [
     ...(await listFiles(new URL('migrations/', database), '.sql')),
+    new URL('migrations/meta/_journal.json', database),
     ...(await listFiles(new URL('src/', database), '.sql')),
     ...(await listFiles(queue, '.ts')),
   ];
