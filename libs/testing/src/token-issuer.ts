@@ -36,7 +36,7 @@ export async function createTokenIssuer(t: Teardown): Promise<TokenIssuer> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
     response.setHeader('content-type', 'application/json');
     if (pathname === '/.well-known/jwks.json') response.end(keys);
-    else if (pathname === '/auth/revocations') sendRevocations(response, ended, searchParams.get('since'));
+    else if (pathname === '/auth/revocations') sendRevocations(response, ended, searchParams.get('sid')?.split(','));
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,8 +77,9 @@ export async function createTokenIssuer(t: Teardown): Promise<TokenIssuer> {
 /** Seconds: the lifetime of its tokens and what clocks may differ. */
 const window = 990;
 
-function sendRevocations(response: ServerResponse, ended: readonly Revocation[], since: string | null): void {
-  const earliest = since === null ? Date.now() - window * 1000 : Date.parse(since);
-  const sessions = ended.filter(({ endedAt }) => Date.parse(endedAt) >= earliest);
-  response.end(JSON.stringify({ window, sessions } satisfies RevocationList));
+function sendRevocations(response: ServerResponse, ended: readonly Revocation[], sids?: readonly string[]): void {
+  const isListed = ({ sid, endedAt }: Revocation) =>
+    sids?.includes(sid) ?? Date.parse(endedAt) >= Date.now() - window * 1000;
+  const list: RevocationList = { window, sessions: ended.filter(isListed) };
+  response.end(JSON.stringify(list));
 }

@@ -26,8 +26,16 @@ export const revocationList = z
   .meta({ id: 'RevocationList' });
 export type RevocationList = z.infer<typeof revocationList>;
 
+/** As many as are asked about at once. */
+export const mostSids = 100;
+
 export const revocationsQuery = z.strictObject({
-  since: timestamp
+  sid: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(identifier).max(mostSids))
     .optional()
-    .describe('List what ended since then instead of within the window: further back, or only what is new'),
+    .describe(
+      'Instead of the list: which of these sessions have ended, however long ago, up to 100 with commas between',
+    ),
 });

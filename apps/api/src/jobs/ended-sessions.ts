@@ -1,6 +1,6 @@
 import type { Topics } from '@alva/queue';
 import { topics as topicNames } from '@alva/shared-types';
-import { revocationList, sessionRevokedMessage } from '@alva/validation';
+import { mostSids, revocationList, sessionRevokedMessage, type RevocationList } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
 import type { JobsService } from './jobs.service.ts';
 import type { JobsStore } from './jobs.store.ts';
@@ -25,8 +25,6 @@ export interface EndedSessions {
 }
 
 const timeout = 2_500;
-/** No access token lives longer, in seconds; auth says how long they really do. */
-const longestWindow = 86_400;
 /** A job is committed moments after its token was checked, so for this long a session that ended may still bring one. */
 const remembered = 3_600_000;
 
@@ -37,27 +35,35 @@ const remembered = 3_600_000;
 export function watchEndedSessions(options: EndedSessionsOptions): EndedSessions {
   const { uri, store, jobs, topics, logger, every = 30_000 } = options;
   const endedAt = new Map<string, number>();
-  let window = longestWindow;
+  /** Seconds that the list reaches back, as auth says with each. */
+  let window = 0;
 
   async function look(): Promise<void> {
     forgetOld();
-    const times = (await store.unfinishedSessions()).map(({ since }) => since.getTime());
-    if (times.length === 0) return;
-    // The token was good when the job was asked for, so the session cannot have ended longer before than a token lives.
-    const list = await fetchList(new Date(Math.min(...times) - window * 1000));
-    window = list.window;
-    for (const { sid, reason } of list.sessions) if (reason === 'revoked') remember(sid);
+    const unfinished = await store.unfinishedSessions();
+    if (unfinished.length === 0) return;
+    learn(await fetchList());
+    // Sessions that have waited for longer may have ended before what the list reaches back to.
+    const waiting = unfinished.filter(({ since }) => Date.now() - since.getTime() > window * 500);
+    for (let from = 0; from < waiting.length; from += mostSids) {
+      learn(await fetchList(waiting.slice(from, from + mostSids).map(({ sessionId }) => sessionId)));
+    }
     // Read again: jobs that were committed meanwhile may have begun before their session was known to be over.
     for (const { sessionId } of await store.unfinishedSessions()) {
       if (endedAt.has(sessionId)) await jobs.cancelSession(sessionId);
     }
   }
 
-  async function fetchList(since: Date) {
-    const address = `${uri}?${new URLSearchParams({ since: since.toISOString() }).toString()}`;
+  async function fetchList(sids?: string[]): Promise<RevocationList> {
+    const address = sids ? `${uri}?sid=${sids.join(',')}` : uri;
     const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(timeout) });
     if (!response.ok) throw new Error(`${uri} answered ${response.status}`);
     return revocationList.parse(await response.json());
+  }
+
+  function learn(list: RevocationList): void {
+    window = list.window;
+    for (const { sid, reason } of list.sessions) if (reason === 'revoked') remember(sid);
   }
 
   function remember(sessionId: string): void {

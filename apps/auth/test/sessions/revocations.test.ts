@@ -1,6 +1,9 @@
 import { openTcpProxy, readEventStream, type ReceivedEvent } from '@alva/testing';
 import { revocationList, type RevocationList } from '@alva/validation';
 import t, { type Test } from 'tap';
+import { revocationStream } from '../../src/sessions/revocation-stream.ts';
+import { shareReads } from '../../src/sessions/shared-read.ts';
+import { createStreamPlaces } from '../../src/sessions/stream-places.ts';
 import { startAuth, type Auth } from '../support/auth.ts';
 import { ask } from '../support/browser.ts';
 import { openSession, refresh, signOut, successorIn } from '../support/sessions.ts';
@@ -64,26 +67,32 @@ t.test('an unchanged list is 304 for whoever knows it, a changed one is not', as
   t.not(changed.headers.etag, etag);
 });
 
-t.test('since reaches further back than the window, or only as far as asked', async (t) => {
-  const early = await openSession(auth);
-  await signOut(auth.url, early.token);
-  await letTimePass(auth.database, '2 hours');
-  const late = await openSession(auth);
-  await signOut(auth.url, late.token);
-  const at = (ms: number) => `?since=${new Date(Date.now() + ms).toISOString()}`;
-  const back = (await listed(auth, at(-3 * 3_600_000))).sessions.map(({ sid }) => sid);
-  t.ok(back.includes(early.sessionId) && back.includes(late.sessionId));
-  t.strictSame(
-    back.filter((sid) => [early.sessionId, late.sessionId].includes(sid)),
-    [early.sessionId, late.sessionId],
-    'oldest first',
-  );
-  const recent = (await listed(auth, at(-60_000))).sessions.map(({ sid }) => sid);
-  t.ok(recent.includes(late.sessionId) && !recent.includes(early.sessionId));
-  t.equal((await ask(`${auth.url}/auth/revocations?since=0000-01-01T00:00:00Z`)).status, 200, 'the earliest there is');
-  for (const query of ['?since=yesterday', '?since=', '?until=2026-01-01T00:00:00Z', '?since=now()'])
-    t.equal((await ask(`${auth.url}/auth/revocations${query}`)).status, 422, query);
-});
+t.test(
+  'whoever has to know of certain sessions is told of those, however long ago they ended, and of no others',
+  async (t) => {
+    const [early, open, other] = [await openSession(auth), await openSession(auth), await openSession(auth)];
+    await signOut(auth.url, early.token);
+    await signOut(auth.url, other.token);
+    await letTimePass(auth.database, '2 hours');
+    const late = await openSession(auth);
+    await signOut(auth.url, late.token);
+    const { sessions } = await listed(auth, `?sid=${[late, open, early].map(({ sessionId }) => sessionId).join(',')}`);
+    t.match(sessions, [
+      { sid: early.sessionId, reason: 'signed-out' },
+      { sid: late.sessionId, reason: 'signed-out' },
+    ]);
+    t.equal(sessions.length, 2);
+    const tooMany = Array.from({ length: 101 }, () => late.sessionId).join(',');
+    for (const query of [
+      `?sid=${tooMany}`,
+      '?sid=',
+      '?sid=x',
+      `?sid=${late.sessionId}&sid=${early.sessionId}`,
+      '?since=1',
+    ])
+      t.equal((await ask(`${auth.url}/auth/revocations${query}`)).status, 422, query.slice(0, 20));
+  },
+);
 
 t.test('whoever follows hears of each end within a second, on every copy', async (t) => {
   const streams = await Promise.all([auth, copy].map((service) => follow(t, service)));
@@ -136,6 +145,62 @@ t.test('streams are bounded by address, and end with the service so that it can 
   });
   await service.stop();
   t.strictSame(new Set(await Promise.all(rest)), new Set([1]), 'each had the list, and then its end');
+});
+
+t.test('a thousand who ask at once cost two readings, and each gets what was read after they asked', async (t) => {
+  let [reads, underWay, most] = [0, 0, 0];
+  const shared = shareReads(async () => {
+    const mine = ++reads;
+    most = Math.max(most, ++underWay);
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay--;
+    if (mine === 3) throw new Error('the third fails');
+    return mine;
+  });
+  const first = shared();
+  const rest = Promise.all(Array.from({ length: 999 }, () => shared()));
+  t.equal(await first, 1);
+  t.strictSame(new Set(await rest), new Set([2]), 'not the one that had begun before');
+  t.equal(most, 1);
+  await t.rejects(shared(), /the third fails/);
+  t.equal(await shared(), 4, 'a failure is shared with nobody who comes later');
+});
+
+t.test('whoever takes all places takes them from themselves', async (t) => {
+  const places = createStreamPlaces({ perAddress: 4, inAll: 10 });
+  const gone: string[] = [];
+  const take = (address: string, name = address) => places.take(address, () => gone.push(name));
+  const verifier = take('203.0.113.9');
+  for (let subnet = 0; subnet < 9; subnet++) t.ok(take(`2001:db8:1:${subnet}::/64`));
+  t.equal(places.size, 10);
+  t.ok(take('198.51.100.1'), 'a stranger is let in');
+  t.strictSame(gone, ['2001:db8:1:0::/64'], 'by the oldest of the network that holds the most');
+  t.ok(take('2001:db8:1:ff::/64'));
+  t.strictSame(gone, ['2001:db8:1:0::/64', '2001:db8:1:1::/64']);
+  verifier?.();
+  t.equal(places.size, 9);
+  for (const name of ['a', 'b', 'c']) t.ok(take('198.51.100.1', name));
+  t.equal(take('198.51.100.1', 'e'), undefined, 'each address has its own bound');
+});
+
+t.test('a reader that takes nothing is let go before it costs memory', async (t) => {
+  const reader = new AbortController();
+  let say = (_frame: string): void => undefined;
+  const revocations = {
+    published: async () => ({ body: '{}', etag: '' }),
+    follow: (onEnd: (frame: string) => void) => {
+      say = onEnd;
+      return () => (say = () => undefined);
+    },
+  };
+  const stream = revocationStream({ revocations, reader });
+  await stream.next();
+  await stream.next();
+  for (let count = 0; count < 2_000; count++) say('x');
+  t.notOk(reader.signal.aborted);
+  say('x');
+  t.equal(reader.signal.reason, 'stalled');
+  t.ok((await stream.next()).done);
 });
 
 async function follow(t: Test, { url }: Auth) {

@@ -645,9 +645,9 @@ export type GetAuthRevocationsData = {
     path?: never;
     query?: {
         /**
-         * List what ended since then instead of within the window: further back, or only what is new
+         * Instead of the list: which of these sessions have ended, however long ago, up to 100 with commas between
          */
-        since?: string;
+        sid?: string;
     };
     url: '/auth/revocations';
 };
