@@ -156,6 +156,8 @@ export async function createApp({
       topics: queues.topics,
       tokenLifetime: config.ACCESS_TOKEN_TTL,
     }),
+    streamsPerAddress: config.REVOCATION_STREAMS,
+    onStreams: (open) => authMetrics.setRevocationStreams(open),
   });
   await app.register(async (services) => {
     const failures = createLimiter({ counters, name: 'client-failures:address', ...config.CLIENT_FAILURE_LIMIT });

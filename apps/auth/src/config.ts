@@ -93,6 +93,10 @@ export const configSchema = z
       countPerWindow('20/1h'),
       'Wrong codes that can be tried for one address, over all its mails',
     ),
+    REVOCATION_STREAMS: variable(
+      wholeNumber({ min: 1, max: 2_000 }).prefault('64'),
+      'Event streams of ended sessions that one network address may hold open, one for each verifying process',
+    ),
     CLIENT_FAILURE_LIMIT: variable(
       countPerWindow('30/5m'),
       'Requests one network address can make as a service without valid credentials',

@@ -6,7 +6,9 @@ export interface AuthMetrics {
   countRefresh(outcome: 'rotated' | 'retried' | 'reused' | 'unknown' | 'over' | 'disabled' | 'hurried'): void;
   countSignIn(way: 'link' | 'code', outcome: 'succeeded' | 'refused'): void;
   countMail(outcome: 'sent' | 'expired' | 'refused' | 'failed'): void;
+  setRevocationStreams(open: number): void;
   countPruned(what: Prunable, rows: number): void;
+  countPruningFailure(what: Prunable): void;
   countKeyReloadFailure(): void;
   /** `age` in seconds; `usable` when what it signs is accepted. */
   observeSigningKey(key: { age: number; usable: boolean }): void;
@@ -32,6 +34,12 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     labelNames: ['outcome'],
     registers,
   });
+  const pruningFailures = new Counter({
+    name: 'auth_pruning_failures_total',
+    help: 'Runs of the pruner that failed, by what was to be deleted.',
+    labelNames: ['what'],
+    registers,
+  });
   const pruned = new Counter({
     name: 'auth_pruned_rows_total',
     help: 'Rows deleted because nobody needs them any more.',
@@ -53,11 +61,18 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     help: '1 while this copy can sign tokens that are accepted, 0 while it cannot and has to be restarted.',
     registers,
   });
+  const streams = new Gauge({
+    name: 'auth_revocation_streams',
+    help: 'Verifiers that follow the ends of sessions by an event stream now.',
+    registers,
+  });
   return {
     countRefresh: (outcome) => refreshes.inc({ outcome }),
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
+    setRevocationStreams: (open) => streams.set(open),
     countPruned: (what, rows) => pruned.inc({ what }, rows),
+    countPruningFailure: (what) => pruningFailures.inc({ what }),
     countKeyReloadFailure: () => keyReloadFailures.inc(),
     observeSigningKey: ({ age, usable }) => {
       signingKeyAge.set(age);

@@ -71,6 +71,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     store: stores.pruning,
     log,
     onPruned: (what, count) => metrics.countPruned(what, count),
+    onFailed: (what) => metrics.countPruningFailure(what),
   });
   disposer.add('pruner', () => pruner.stop());
 

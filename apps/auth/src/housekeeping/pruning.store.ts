@@ -7,13 +7,14 @@ const count = 'select count(*)::int as gone from gone';
 
 /**
  * A token whose time is over cannot renew anything, and presenting it is answered like presenting an unknown one. Kept all
- * the same is the predecessor of a current token that was never used: however late, it still answers a retry.
+ * the same is the predecessor of a current token that was never used: however late, it still answers a retry; and what
+ * was spent a moment ago, which does so as well.
  */
 const expiredTokens = `
 with gone as (
   delete from auth.refresh_tokens where hash in (
     select t.hash from auth.refresh_tokens t
-    where t.expires_at < now() and not exists (
+    where t.expires_at < now() and (t.spent_at is null or t.spent_at < now() - interval '1 minute') and not exists (
       select from auth.refresh_tokens c
       where c.session_id = t.session_id and c.sequence = t.sequence + 1 and c.spent_at is null and c.expires_at > now()
     )

@@ -1,35 +1,47 @@
+import { type Revocation } from '@alva/validation';
 import { type Revocations } from './revocations.service.ts';
 
 /** A reader that lags this far behind is let go: it comes back and is given the whole list. */
-const longestQueue = 10_000;
+const longestQueue = 2_000;
 const heartbeatMs = 15_000;
+
+export interface RevocationStreamOptions {
+  readonly revocations: Pick<Revocations, 'published' | 'follow'>;
+  /** Aborted when the reader is gone or is to go. */
+  readonly reader: AbortController;
+}
 
 /**
  * Server-sent events: the whole list first, then every session as it ends. Listening begins before the list is read, so
  * nothing falls between the two; after a gap the whole list comes again.
  */
-export async function* revocationStream(revocations: Revocations, signal: AbortSignal): AsyncGenerator<string> {
-  const queue: string[] = [];
+export async function* revocationStream({ revocations, reader }: RevocationStreamOptions): AsyncGenerator<string> {
+  const { signal } = reader;
+  let queue: string[] = [];
   let gap = true;
   let wake = () => {};
   const ring = () => wake();
-  const unfollow = revocations.follow(
-    (revocation) => {
-      queue.push(frame('revoked', revocation));
-      ring();
-    },
-    () => {
-      gap = true;
-      ring();
-    },
-  );
+
+  // A reader that takes nothing never lets the loop below look, so it is judged where the queue grows.
+  function hear(frame: string): void {
+    if (queue.push(frame) > longestQueue) {
+      queue = [];
+      reader.abort('stalled');
+    }
+    ring();
+  }
+
+  const unfollow = revocations.follow(hear, () => {
+    gap = true;
+    ring();
+  });
   signal.addEventListener('abort', ring);
   try {
     yield 'retry: 1000\n\n';
-    while (!signal.aborted && queue.length <= longestQueue) {
+    while (!signal.aborted) {
       if (gap) {
         gap = false;
-        yield frame('revocations', await revocations.list());
+        yield `event: revocations\ndata: ${(await revocations.published()).body}\n\n`;
       } else if (queue.length > 0) {
         yield queue.splice(0).join('');
       } else {
@@ -47,6 +59,7 @@ export async function* revocationStream(revocations: Revocations, signal: AbortS
   }
 }
 
-function frame(event: string, data: object): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+/** One text for all streams. */
+export function revokedFrame(revocation: Revocation): string {
+  return `event: revoked\ndata: ${JSON.stringify(revocation)}\n\n`;
 }

@@ -1,26 +1,30 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { problemResponses, ProblemError, rateLimited, type Routes } from '@alva/service-kit';
+import { problemResponses, rateLimited, type Routes } from '@alva/service-kit';
 import { revocationList, revocationsQuery } from '@alva/validation';
 import { z } from 'zod';
 import { revocationStream } from './revocation-stream.ts';
 import { type Revocations } from './revocations.service.ts';
+import { createStreamPlaces } from './stream-places.ts';
 
 export interface RevocationRoutesOptions {
   readonly revocations: Revocations;
+  /** How many event streams one network address may hold open; a verifier needs one per process. */
+  readonly streamsPerAddress: number;
+  readonly onStreams: (open: number) => void;
 }
 
 const tags = ['services'];
 
-/** Streams that one network address, and all together, may hold open: a verifier needs one per process. */
-const streamsPerAddress = 64;
+/** Streams that all together may hold open in one process. */
 const streamsInAll = 2_000;
 
 /**
  * Public, as lists of revoked certificates are: identifiers of sessions open nothing, and a verifier that needs no
  * credentials cannot lose them.
  */
-export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, { revocations }) => {
+export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, options) => {
+  const { revocations, streamsPerAddress, onStreams } = options;
+
   app.get(
     '/auth/revocations',
     {
@@ -34,16 +38,21 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, { r
       },
     },
     async (request, reply) => {
-      const list = await revocations.list(request.query.since);
-      const etag = `"${createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 22)}"`;
+      if (request.query.sid) return reply.send(await revocations.among(request.query.sid));
+      const { body, etag } = await revocations.published();
       reply.header('etag', etag);
-      return isKnown(request.headers['if-none-match'], etag) ? reply.code(304).send(null) : reply.send(list);
+      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(null);
+      // Written once for all who ask, so it is not encoded again.
+      return reply
+        .type('application/json; charset=utf-8')
+        .serializer((text) => String(text))
+        .send(body as never);
     },
   );
 
-  const open = new Map<AbortController, string>();
+  const places = createStreamPlaces({ perAddress: streamsPerAddress, inAll: streamsInAll });
   // Whoever follows comes back by itself and is served by another copy, or by the next process.
-  app.addHook('preClose', () => [...open.keys()].forEach((stream) => stream.abort()));
+  app.addHook('preClose', () => places.letAllGo());
 
   app.get(
     '/auth/revocations/events',
@@ -59,21 +68,22 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, { r
       },
     },
     async (request, reply) => {
-      const { countedAs: address } = request.visitor;
-      if (open.size >= streamsInAll)
-        throw new ProblemError('service-unavailable', { headers: { 'retry-after': '30' } });
-      if ([...open.values()].filter((other) => other === address).length >= streamsPerAddress)
-        throw rateLimited({ max: streamsPerAddress, resetsIn: 30 });
-      const ended = new AbortController();
-      open.set(ended, address);
+      const reader = new AbortController();
+      const giveBack = places.take(request.visitor.countedAs, () => reader.abort());
+      if (!giveBack) throw rateLimited({ max: streamsPerAddress, resetsIn: 30 });
+      onStreams(places.size);
+      reader.signal.addEventListener('abort', () => {
+        if (reader.signal.reason === 'stalled') reply.raw.destroy();
+      });
       reply.raw.once('close', () => {
-        open.delete(ended);
-        ended.abort();
+        giveBack();
+        onStreams(places.size);
+        reader.abort();
       });
       return reply
         .headers({ 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'close' })
         .type('text/event-stream; charset=utf-8')
-        .send(Readable.from(revocationStream(revocations, ended.signal), { objectMode: false }));
+        .send(Readable.from(revocationStream({ revocations, reader }), { objectMode: false }));
     },
   );
 };

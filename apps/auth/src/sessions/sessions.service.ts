@@ -100,7 +100,7 @@ export function createSessions(options: SessionsOptions) {
         'This session was renewed very often just now. It goes on: wait.',
       );
     }
-    if (verdict.kind === 'reused') await raiseAlarm(verdict);
+    await noticeReuse(verdict);
     throw new ProblemError(refusals[verdict.kind]);
   }
 
@@ -118,14 +118,25 @@ export function createSessions(options: SessionsOptions) {
   }
 
   /** Nothing to sign out of is no error: what was asked for is the case. */
-  async function signOut(token: string | undefined, requester: Requester): Promise<void> {
+  const signOut = (token: string | undefined, requester: Requester) => endBy(token, store.signOut, requester);
+  const signOutEverywhere = (token: string | undefined, requester: Requester) =>
+    endBy(token, store.signOutEverywhere, requester);
+
+  async function endBy(
+    token: string | undefined,
+    end: (hash: Buffer, requester: Requester) => Promise<EndedSession[]>,
+    requester: Requester,
+  ): Promise<void> {
     if (token === undefined || !isSecret(token)) return;
-    await announce(await store.signOut(hashSecret(token), requester));
+    const presented = hashSecret(token);
+    const ended = await end(presented, requester);
+    if (ended.length > 0) await announce(ended);
+    // A link that was replaced long ago is a theft wherever it is shown, and ends its session for cause.
+    else await noticeReuse(await store.judge(presented, requester));
   }
 
-  async function signOutEverywhere(token: string | undefined, requester: Requester): Promise<void> {
-    if (token === undefined || !isSecret(token)) return;
-    await announce(await store.signOutEverywhere(hashSecret(token), requester));
+  async function noticeReuse(verdict: Verdict): Promise<void> {
+    if (verdict.kind === 'reused') await raiseAlarm(verdict);
   }
 
   /** The caller's open sessions, newest first. */

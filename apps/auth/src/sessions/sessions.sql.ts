@@ -136,32 +136,40 @@ const auditEnds = (address: string, requestId: string) => `audit as (
 )
 select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
 
+/** Only a token that could renew its session can also end it: an old copy is no remote control. See `presentedText`. */
+const own = `own as (select session_id, user_id from (${presentedText}) p where p.kind in ('hurried', 'retried'))`;
+
 /** $1 token hash, $2 address, $3 request id */
 export const signOutText = `
-with ended as (
+with ${own}, ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'signed-out'
-  from auth.refresh_tokens t
-  where t.hash = $1 and s.id = t.session_id and s.ended_at is null
+  from own where s.id = own.session_id and s.ended_at is null
   returning s.id, s.user_id, s.end_reason
 ), ${auditEnds('$2', '$3')}`;
 
-/** $1 token hash, $2 address, $3 request id. What is over cannot end the others: an old copy of a token is no remote control. */
+/** $1 token hash, $2 address, $3 request id */
 export const signOutEverywhereText = `
-with ended as (
+with ${own}, ended as (
   update auth.sessions s set ended_at = now(),
-    end_reason = case when s.id = own.id then 'signed-out' else 'revoked' end
-  from auth.refresh_tokens t join auth.sessions own on own.id = t.session_id
-  where t.hash = $1 and own.ended_at is null and own.expires_at > now()
-    and s.user_id = own.user_id and s.ended_at is null
+    end_reason = case when s.id = own.session_id then 'signed-out' else 'revoked' end
+  from own where s.user_id = own.user_id and s.ended_at is null and s.expires_at > now()
   returning s.id, s.user_id, s.end_reason
 ), ${auditEnds('$2', '$3')}`;
 
-/** $1 user, $2 the session that asks, $3 the session to end, or null for all but the one that asks, $4 address, $5 request id */
+/**
+ * $1 user, $2 the session that asks, $3 the session to end, or null for all but the one that asks, $4 address, $5 request id.
+ * The asking session is looked at once more, under its lock: since the request was let in it may have been ended itself, and
+ * whoever was put out must not put out others.
+ */
 export const endText = `
-with ended as (
+with asking as (
+  select id from auth.sessions where id = $2::uuid and ended_at is null and expires_at > now() for no key update
+), ended as (
   update auth.sessions s set ended_at = now(),
-    end_reason = case when s.id = $2::uuid then 'signed-out' else 'revoked' end
-  where s.user_id = $1 and s.ended_at is null and case when $3::uuid is null then s.id <> $2::uuid else s.id = $3::uuid end
+    end_reason = case when s.id = asking.id then 'signed-out' else 'revoked' end
+  from asking
+  where s.user_id = $1 and s.ended_at is null and s.expires_at > now()
+    and case when $3::uuid is null then s.id <> asking.id else s.id = $3::uuid end
   returning s.id, s.user_id, s.end_reason
 ), ${auditEnds('$4', '$5')}`;
 

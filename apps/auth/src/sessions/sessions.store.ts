@@ -117,15 +117,13 @@ export function createSessionsStore(run: RunStatement) {
       return { kind, session: toLiveSession(row), spent };
     },
 
-    /** Ends the session that a token belongs to, be it current or long spent. */
-    async signOut(token: Buffer, { address, requestId }: Requester): Promise<EndedSession[]> {
-      return run<EndedSession>(texts.signOutText, [token, address, requestId]);
-    },
+    /** Ends the session that a token could renew. */
+    signOut: (token: Buffer, { address, requestId }: Requester): Promise<EndedSession[]> =>
+      run<EndedSession>(texts.signOutText, [token, address, requestId]),
 
-    /** Ends every session of the person, if the one that the token belongs to is open. */
-    async signOutEverywhere(token: Buffer, { address, requestId }: Requester): Promise<EndedSession[]> {
-      return run<EndedSession>(texts.signOutEverywhereText, [token, address, requestId]);
-    },
+    /** Ends every session of the person whose session the token could renew. */
+    signOutEverywhere: (token: Buffer, { address, requestId }: Requester): Promise<EndedSession[]> =>
+      run<EndedSession>(texts.signOutEverywhereText, [token, address, requestId]),
 
     /** Ends one session of this person; without one, all but the `asking` one. */
     async end(

@@ -41,12 +41,16 @@ export function installPersonGuard(app: FastifyInstance, { accessTokens, session
       return caller;
     },
   });
-  app.addHook('onRequest', async (request) => {
-    const claims = await accessTokens.verify(bearerToken(request));
+  async function admit(request: FastifyRequest, claims: AccessTokenClaims | undefined): Promise<void> {
     const person = claims && (await sessions.findPerson(claims.sid));
     if (!person) throw new ProblemError('invalid-token');
     (request as GuardedRequest)[knownCaller] = { sessionId: claims.sid, claims, person };
     request.identify({ sid: claims.sid, sub: person.id });
+  }
+  app.addHook('onRequest', async (request) => admit(request, await accessTokens.verify(bearerToken(request))));
+  // A body can be held back for seconds, and meanwhile the session may end or the role go: then what was seen counts no more.
+  app.addHook('preHandler', async (request) => {
+    if (hasBody(request)) await admit(request, request.caller.claims);
   });
 }
 
@@ -55,13 +59,24 @@ export function installPersonGuard(app: FastifyInstance, { accessTokens, session
  * the token, so a role that was taken away is gone at once.
  */
 export function installRoleGuard(app: FastifyInstance, role: Role): void {
-  app.addHook('onRequest', async ({ caller }) => {
+  const check = async ({ caller }: FastifyRequest) => {
     if (!caller.person.roles.includes(role)) throw new ProblemError('forbidden');
-  });
+  };
+  app.addHook('onRequest', check);
+  app.addHook('preHandler', check);
 }
 
-function bearerToken({ headers: { authorization } }: FastifyRequest): string {
-  if (authorization === undefined) throw new ProblemError('authentication-required');
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** As strict as `@alva/token-verifier`: another scheme is no token, and of two headers nobody knows which one counts. */
+function bearerToken({ headers: { authorization = '' }, raw }: FastifyRequest): string {
+  const times = raw.rawHeaders.filter(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
+  ).length;
+  if (times > 1) throw new ProblemError('invalid-token');
+  if (!/^bearer(?: |$)/i.test(authorization)) throw new ProblemError('authentication-required');
   const [, token] = /^Bearer +([\w.-]+)$/i.exec(authorization) ?? [];
   if (token === undefined) throw new ProblemError('invalid-token');
   return token;
