@@ -38,6 +38,33 @@ t.test('a lost answer is repeated however late, though the predecessor’s own t
   t.equal((await refresh(auth.url, successor)).status, 200);
 });
 
+t.test('a link spent in the last moments of its own time still answers a retry', async (t) => {
+  const { token } = await openSession(auth);
+  await letTimePass(auth.database, '6 days 23 hours 59 minutes 58 seconds');
+  const second = successorIn(await refresh(auth.url, token));
+  const third = successorIn(await refresh(auth.url, second));
+  await letTimePass(auth.database, '3 seconds');
+  await auth.resources.pruner.prune();
+  t.equal(tokenIn(await refresh(auth.url, token)), third);
+});
+
+t.test('one table in trouble does not let the others grow, and the failure is counted', async (t) => {
+  const { sessionId } = await openSession(auth);
+  await letTimePass(auth.database, '38 days');
+  await sql.unsafe(`
+    create function auth.refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+    create trigger refuse before delete on auth.rate_limits execute function auth.refuse();
+    create trigger refuse before delete on auth.refresh_tokens execute function auth.refuse();
+    create trigger refuse before delete on auth.sign_in_attempts execute function auth.refuse();`);
+  await auth.resources.pruner.prune();
+  t.match(await auth.metrics.registry.metrics(), /auth_pruning_failures_total\{what="expired refresh tokens".*\} 1/);
+  await sql.unsafe(`
+    drop trigger refuse on auth.rate_limits; drop trigger refuse on auth.refresh_tokens;
+    drop trigger refuse on auth.sign_in_attempts; drop function auth.refuse;`);
+  await auth.resources.pruner.prune();
+  t.equal((await sql`select from auth.sessions where id = ${sessionId}`).length, 0);
+});
+
 t.test('a link whose own time is over is unknown once it is pruned, and its session goes on', async (t) => {
   const { token } = await openSession(auth);
   let current = token;

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { sessionList, type Session, type TokenAnswer } from '@alva/validation';
 import t from 'tap';
 import { openCountries } from '../../src/http/countries.ts';
@@ -5,6 +7,7 @@ import { hearEnds } from '../support/announcements.ts';
 import { newAddress, startAuth, webOrigin } from '../support/auth.ts';
 import { ask, type Answer } from '../support/browser.ts';
 import { openSession, refresh, signOut, successorIn, tokenIn, type OpenSession } from '../support/sessions.ts';
+import { waitForMail } from '../support/sign-in.ts';
 import { letTimePass } from '../support/time.ts';
 
 const auth = await startAuth(t, { env: { TRUST_PROXY: '1' } });
@@ -228,6 +231,86 @@ t.test('a dead cookie signs nobody out elsewhere, and is no error', async (t) =>
   t.equal((await ask(`${auth.url}/auth/logout-all`, { method: 'POST', headers: { origin: webOrigin } })).status, 204);
   t.equal(await stateOf(alive), 'open');
 });
+
+for (const path of ['/auth/logout', '/auth/logout-all']) {
+  t.test(`${path}: a link that was replaced long ago is a theft here too, and no remote control`, async (t) => {
+    const ends = hearEnds(copy);
+    const email = newAddress();
+    const [stolen, other] = [await hold(email), await hold(email)];
+    const current = successorIn(await refresh(auth.url, stolen.current));
+    await letTimePass(auth.database, '3 days');
+    const answer = await present(path, stolen.token);
+    t.equal(answer.status, 204);
+    t.equal(tokenIn(answer), '');
+    t.equal(await ends.endOf(stolen.sessionId), 'reuse-detected');
+    t.equal((await refresh(auth.url, current)).status, 401);
+    t.equal((await refresh(auth.url, other.current)).status, 200, 'the other session lives on');
+    const [event] = await auth.database
+      .sql`select event from auth.audit_events where session_id = ${stolen.sessionId} order by id desc limit 1`;
+    t.match(event, { event: 'refresh-token-reused' });
+    await waitForMail(auth, email, ({ subject }) => subject.includes('ended one of your'));
+  });
+}
+
+t.test('the predecessor of a token that was never used signs out like that token, however late', async (t) => {
+  const ends = hearEnds(copy);
+  const held = await hold(newAddress());
+  await letTimePass(auth.database, '3 days');
+  t.equal((await signOut(auth.url, held.token)).status, 204);
+  t.equal(await ends.endOf(held.sessionId), 'signed-out');
+});
+
+t.test('what is over already cannot be ended: 404, and nothing is recorded', async (t) => {
+  const email = newAddress();
+  const [expired] = [await hold(email)];
+  await letTimePass(auth.database, '31 days');
+  const held = await hold(email);
+  t.equal((await as(held, 'DELETE', `/auth/sessions/${expired.sessionId}`)).status, 404);
+  t.equal((await as(held, 'DELETE', '/auth/sessions')).status, 204);
+  const events = await auth.database.sql`select event from auth.audit_events where session_id = ${expired.sessionId}`;
+  t.match(events, [{ event: 'signed-in' }]);
+});
+
+t.test('whoever was put out while their request was on its way puts out nobody', async (t) => {
+  const email = newAddress();
+  const [owner, thief] = [await hold(email), await hold(email)];
+  for (const path of ['/auth/sessions', `/auth/sessions/${owner.sessionId}`]) {
+    const held = await holdBack(path, thief.accessToken);
+    await as(owner, 'DELETE', `/auth/sessions/${thief.sessionId}`);
+    t.match(await held.finish(), /^HTTP\/1\.1 401 /);
+  }
+  t.equal(await stateOf(owner), 'open');
+});
+
+/** A DELETE whose body lacks its last byte: headers are judged at once, the handler waits for the rest. */
+async function holdBack(path: string, token: string): Promise<{ finish(): Promise<string> }> {
+  const socket = connect(Number(new URL(auth.url).port), '127.0.0.1');
+  const lines = [
+    `DELETE ${path} HTTP/1.1`,
+    'Host: localhost',
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    'Content-Length: 2',
+    'Connection: close',
+  ];
+  const { sessions } = auth.resources.stores;
+  const findPerson = sessions.findPerson.bind(sessions);
+  const passed = Promise.withResolvers<undefined>();
+  sessions.findPerson = async (id) => {
+    const person = await findPerson(id);
+    passed.resolve(undefined);
+    return person;
+  };
+  socket.write(`${lines.join('\r\n')}\r\n\r\n{`);
+  await passed.promise;
+  sessions.findPerson = findPerson;
+  return {
+    finish() {
+      socket.write('}');
+      return text(socket);
+    },
+  };
+}
 
 t.test('24: foreign pages sign nobody out everywhere', async (t) => {
   const held = await hold(newAddress());

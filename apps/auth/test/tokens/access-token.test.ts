@@ -99,11 +99,8 @@ t.test('no token, or a mangled one: 401 that says so, process alive', async (t) 
   const hmac = `${encode({ ...decode(header), alg: 'HS256' })}.${payload}`;
   const jwks = (await ask(`${auth.url}/.well-known/jwks.json`)).text;
   const mangled = [
-    '',
     'Bearer',
     'Bearer ',
-    'Basic YTpi',
-    tokens.accessToken,
     `Bearer ${tokens.accessToken} x`,
     `Bearer ${tokens.accessToken}.`,
     `Bearer ${header}.${payload}`,
@@ -129,4 +126,16 @@ t.test('no token, or a mangled one: 401 that says so, process alive', async (t) 
     t.match(answer.headers['www-authenticate'], 'error="invalid_token"');
   }
   t.equal((await me(`Bearer ${tokens.accessToken}`)).status, 200);
+});
+
+t.test('what is no bearer token is asked for one, and of two nobody knows which counts', async (t) => {
+  const { tokens } = await signIn(auth);
+  for (const authorization of ['', 'Basic YTpi', 'Bearerx y', tokens.accessToken]) {
+    const answer = await me(authorization);
+    t.match([answer.status, codeOf(answer)], [401, 'authentication-required'], authorization.slice(0, 20));
+    t.notMatch(answer.headers['www-authenticate'], 'error=', 'RFC 6750, section 3.1: no error is named');
+  }
+  const twice = [`Bearer ${tokens.accessToken}`, `Bearer ${tokens.accessToken}`];
+  const answer = await ask(`${auth.url}/auth/me`, { headers: { authorization: twice } });
+  t.match([answer.status, codeOf(answer)], [401, 'invalid-token']);
 });
