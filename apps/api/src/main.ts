@@ -10,8 +10,9 @@ await runService({
   config: () => loadApiConfig(),
   async start({ config, log, disposer }) {
     const resources = await openApiResources({ name, config, log, disposer });
-    const readiness = createReadiness(readinessChecks(resources), { log });
     const metrics = createMetrics({ name });
+    const { required, tolerated } = readinessChecks(resources);
+    const readiness = createReadiness(required, { tolerated, log, metrics });
     const app = await createApp({ config, resources, log, metrics, readiness });
     const internal = createMetricsServer({ name, config, metrics, readiness, logger: log });
     return {

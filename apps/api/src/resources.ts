@@ -72,17 +72,19 @@ const names = { keys: 'the signing keys of auth', revocations: 'the sessions tha
 
 /**
  * Without a first set of keys every request would fail, and without a first list of revocations ended sessions would be
- * let in. Once there, both outlive an outage of auth.
+ * let in. Once there, both outlive an outage of auth. Without the queue plans are accepted and written later.
  */
 export function readinessChecks({ database, queues, verifier }: ApiResources) {
   return {
-    database: () => database.check(),
-    queue: () => queues.check(),
-    keys: async () => {
-      if (!verifier.hasKeys()) throw new Error('The signing keys of auth were not fetched yet');
+    required: {
+      database: () => database.check(),
+      keys: async () => {
+        if (!verifier.hasKeys()) throw new Error('The signing keys of auth were not fetched yet');
+      },
+      revocations: async () => {
+        if (verifier.state().revocationsAge === undefined) throw new Error('Which sessions ended is not known yet');
+      },
     },
-    revocations: async () => {
-      if (verifier.state().revocationsAge === undefined) throw new Error('Which sessions ended is not known yet');
-    },
+    tolerated: { queue: () => queues.check() },
   };
 }

@@ -12,11 +12,11 @@ await runService({
   drainDelayMs: 0,
   async start({ config, log, disposer }) {
     const resources = await openResources({ name, config, log, disposer });
+    const metrics = createMetrics({ name });
     const readiness = createReadiness(
       { database: () => resources.database.check(), queue: () => resources.queues.check() },
-      { log },
+      { log, metrics },
     );
-    const metrics = createMetrics({ name });
     startWorker({ config, resources, log, metrics, disposer });
     const internal = createMetricsServer({ name, config, metrics, readiness, logger: log });
     return {

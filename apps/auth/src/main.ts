@@ -11,7 +11,8 @@ await runService({
     const metrics = createMetrics({ name: 'auth' });
     const authMetrics = createAuthMetrics(metrics);
     const resources = await openResources({ config, metrics: authMetrics, log, disposer });
-    const readiness = createReadiness(readinessChecks(resources), { log });
+    const { required, tolerated } = readinessChecks(resources);
+    const readiness = createReadiness(required, { tolerated, log, metrics });
     const app = await createApp({ config, resources, log, metrics, authMetrics, readiness });
     const internal = createMetricsServer({ name: 'auth', config, metrics, readiness, logger: log });
     return {

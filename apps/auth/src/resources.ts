@@ -88,12 +88,14 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   };
 }
 
-/** A copy that cannot sign lets nobody in, and others may be able to. */
+/**
+ * A copy that cannot sign lets nobody in, and others may be able to. Without the queue no mail can be asked for, but all who
+ * are signed in, or have a link, go on.
+ */
 export function readinessChecks({ database, queues, keyRing }: Pick<Resources, 'database' | 'queues' | 'keyRing'>) {
   return {
-    database: () => database.check(),
-    queue: () => queues.check(),
-    keys: async () => void keyRing.current(),
+    required: { database: () => database.check(), keys: async () => void keyRing.current() },
+    tolerated: { queue: () => queues.check() },
   };
 }
 

@@ -81,6 +81,31 @@ async function testWith(redisUrl: string): Promise<void> {
   await t.test('36: Redis gone: nobody who signs in or renews waits for it', async (t) => {
     for (const trouble of ['cut', 'stall'] as const) await signInDuring(t, line, trouble);
   });
+
+  await t.test('36: Redis gone: a copy stays in service, and only mail cannot be asked for', (t) =>
+    staysReady(t, line),
+  );
+}
+
+/** Everything through Redis, as it is deployed. */
+async function staysReady(t: Test, line: TcpProxy): Promise<void> {
+  const auth = await startAuth(t, { env: { REDIS_URL: line.url } });
+  const browser = openBrowser(auth.url);
+  const { token: link } = await askForLink(auth, browser, newAddress());
+  const { token } = await openSession(auth);
+  const readyz = () => ask(`${auth.url}/readyz`);
+  t.match(await readyz(), { status: 200, text: '{"status":"ok"}' });
+
+  line.cut();
+  t.match(await readyz(), { status: 200, json: { status: 'ok', degraded: ['queue'] } });
+  t.match(await auth.metrics.registry.metrics(), /^readiness_check_passes\{check="queue".* 0$/m);
+  t.equal((await browser.post('/auth/send-magic-link', { email: newAddress() })).status, 503);
+  t.equal((await browser.post('/auth/verify-magic-link', { token: link })).status, 200);
+  successorIn(await openBrowser(auth.url, [['refresh_token', token]]).post('/auth/refresh'));
+
+  line.restore();
+  while ('degraded' in ((await readyz()).json as object));
+  t.equal((await browser.post('/auth/send-magic-link', { email: newAddress() })).status, 202, 'and back by itself');
 }
 
 /** With the patience of production, and queues on Postgres. */

@@ -27,6 +27,24 @@ void t.test('readiness names what is down; liveness does not care', async (t) =>
   t.equal((await app.inject('/readyz')).statusCode, 200, 'and comes back by itself');
 });
 
+void t.test('what can be done without is reported, and takes no copy out of service', async (t) => {
+  const metrics = createMetrics({ name: 'greeter' });
+  let down = true;
+  const queue = async () => {
+    if (down) throw new Error('connect ECONNREFUSED 10.0.0.7:6379');
+  };
+  const readiness = createReadiness({ database: async () => true }, { tolerated: { queue }, keepMs: -1, metrics });
+  const { app } = await openService(t, { readiness });
+  const answer = await app.inject('/readyz');
+  t.strictSame([answer.statusCode, answer.json()], [200, { status: 'ok', degraded: ['queue'] }]);
+  const shown = await metrics.registry.metrics();
+  t.match(shown, 'readiness_check_passes{check="database",service="greeter"} 1');
+  t.match(shown, 'readiness_check_passes{check="queue",service="greeter"} 0');
+  down = false;
+  t.strictSame((await app.inject('/readyz')).json(), { status: 'ok' });
+  t.match(await metrics.registry.metrics(), 'readiness_check_passes{check="queue",service="greeter"} 1');
+});
+
 void t.test('a check that hangs counts as failed', async (t) => {
   const readiness = createReadiness({ database: () => new Promise(() => undefined) }, { timeoutMs: 20 });
   t.strictSame(await readiness.failing(), ['database']);

@@ -78,7 +78,8 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
   const authMetrics = createAuthMetrics(metrics);
   const opened = await openResources({ config, metrics: authMetrics, log, disposer });
   const resources = { ...opened, counters: options.counters ?? opened.counters };
-  const readiness = createReadiness(readinessChecks(resources), { keepMs: 0, log });
+  const { required, tolerated } = readinessChecks(resources);
+  const readiness = createReadiness(required, { tolerated, keepMs: 0, log, metrics });
   const { now } = options;
   const app = await createApp({ config, resources, log, metrics, authMetrics, readiness, ...(now ? { now } : {}) });
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -5,6 +5,8 @@ import { problemResponses } from '../openapi/problem-responses.ts';
 import type { Readiness } from './readiness.ts';
 
 const ok = z.object({ status: z.literal('ok') });
+/** `degraded` names what is missing and can be done without for a while. */
+const ready = ok.extend({ degraded: z.array(z.string()).optional() });
 
 /** GET /healthz: the process is alive, whatever it depends on. GET /readyz: it can do its work. */
 export function installHealth(app: Server, { readiness }: { readiness: Readiness }): void {
@@ -21,14 +23,15 @@ export function installHealth(app: Server, { readiness }: { readiness: Readiness
       schema: {
         tags: ['health'],
         summary: 'Can it do its work?',
-        response: { 200: ok, ...problemResponses('service-unavailable') },
+        response: { 200: ready, ...problemResponses('service-unavailable') },
       },
     },
     async () => {
       const failing = await readiness.failing();
       if (failing.length > 0)
         throw new ProblemError('service-unavailable', { detail: `Not ready: ${failing.join(', ')}` });
-      return { status: 'ok' as const };
+      const degraded = await readiness.degraded();
+      return { status: 'ok' as const, ...(degraded.length > 0 ? { degraded } : {}) };
     },
   );
 }

@@ -178,6 +178,7 @@ export type GetReadyzResponses = {
      */
     200: {
         status: 'ok';
+        degraded?: Array<string>;
     };
 };
 

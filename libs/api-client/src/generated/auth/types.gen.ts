@@ -296,6 +296,7 @@ export type GetReadyzResponses = {
      */
     200: {
         status: 'ok';
+        degraded?: Array<string>;
     };
 };
 
