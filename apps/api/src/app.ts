@@ -42,7 +42,12 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
     version: '0.1.0',
     description: 'Marketing plans, and the jobs that write them.',
     publicUrl,
-    tags: [{ name: 'profile' }, { name: 'plans' }, { name: 'jobs' }, { name: 'health' }],
+    tags: [
+      { name: 'profile', description: 'The questionnaire about a business' },
+      { name: 'plans', description: 'Having marketing plans written, and reading them' },
+      { name: 'jobs', description: 'The work behind them: watching it and calling it off' },
+      { name: 'health', description: 'For supervisors and load balancers' },
+    ],
   });
   installHealth(app, { readiness });
 

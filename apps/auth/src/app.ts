@@ -129,6 +129,7 @@ export async function createApp({
       { name: 'services', description: 'For services that verify tokens' },
       { name: 'keys', description: 'What others need to verify tokens' },
       { name: 'administration', description: 'For people with the role admin' },
+      { name: 'health', description: 'For supervisors and load balancers' },
     ],
     securitySchemes: {
       refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name },

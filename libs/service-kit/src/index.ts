@@ -28,6 +28,7 @@ export { createLimiter, type Limiter, type Slot } from './limits/limiter.ts';
 export { rateLimited, rateLimitHeaders, type Allowance } from './limits/rate-limited.ts';
 export type { RedisConnection } from './limits/shared-counters.ts';
 export { readPage, readPageBy, thingParams, type ListOrder, type Page, type Slice } from './lists/pages.ts';
+export { eventStream } from './openapi/event-stream.ts';
 export { installOpenApi, type OpenApiOptions } from './openapi/install-openapi.ts';
 export { printOpenApi, standIn } from './openapi/print-openapi.ts';
 export { problemResponses } from './openapi/problem-responses.ts';

@@ -34,6 +34,8 @@ void t.test('the document is valid OpenAPI 3.1 and lists every route with its er
     description: /`link-used`.*`link-expired`/,
     content: { 'application/problem+json': {} },
   });
+  t.match(responses['201'], { description: 'Made' });
+  t.strictSame(Object.keys(document.paths['/readyz']?.['get']?.responses ?? {}), ['200', '500', '503'], 'unlimited');
 });
 
 void t.test('the reference page loads from this service alone', async (t) => {

@@ -32,6 +32,8 @@ void t.test('a refusal is a problem document whose type leads to a page that exp
   t.match(page.headers['content-type'], /^text\/html/);
   t.match(page.body, problems['link-used'].title);
   t.match(page.headers['content-security-policy'], /default-src 'none'; style-src 'sha256-/);
+  const { advice } = (await app.inject('/problems/origin-not-allowed')).json<{ advice: string }>();
+  t.match(advice, /Origin header.*CORS_ORIGINS/, 'in words of its own where those of the status say too little');
   t.equal((await app.inject('/problems/no-such-code')).statusCode, 404);
   t.equal((await app.inject('/problems')).json<{ items: unknown[] }>().items.length, Object.keys(problems).length);
 });

@@ -20,7 +20,6 @@ const seconds = z.number().int();
 /** Answer of `POST /auth/introspect` (RFC 7662 section 2.2): of a token that is of no use nothing else is said. */
 export const introspection = z
   .discriminatedUnion('active', [
-    z.object({ active: z.literal(false) }),
     z.object({
       active: z.literal(true),
       token_type: z
@@ -38,6 +37,27 @@ export const introspection = z
       iat: seconds,
       exp: seconds,
     }),
+    z.object({ active: z.literal(false) }),
   ])
-  .meta({ id: 'Introspection' });
+  .meta({
+    id: 'Introspection',
+    examples: [
+      {
+        active: true,
+        token_type: 'Bearer',
+        iss: 'https://auth.example.com',
+        sub: '0199aaaa-0000-7000-8000-000000000001',
+        aud: 'alva',
+        sid: '0199aaaa-0000-7000-8000-000000000002',
+        jti: '0199aaaa-0000-7000-8000-000000000003',
+        username: 'mara@example.com',
+        scope: 'user admin',
+        amr: ['email'],
+        auth_time: 1_799_996_400,
+        iat: 1_800_000_000,
+        exp: 1_800_000_900,
+      },
+      { active: false },
+    ],
+  });
 export type Introspection = z.infer<typeof introspection>;

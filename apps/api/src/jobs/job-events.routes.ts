@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { problemResponses, type Routes, thingParams } from '@alva/service-kit';
+import { eventStream, problemResponses, type Routes, thingParams } from '@alva/service-kit';
 import type { TokenVerifier } from '@alva/token-verifier';
+import { jobEventData } from '@alva/validation';
 import { guarded } from '../guard.ts';
 import type { JobStreams } from './job-stream.ts';
 import type { JobsService } from './jobs.service.ts';
@@ -30,7 +31,7 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs,
         summary: 'Watch a job',
         description,
         params: thingParams,
-        response: problemResponses('authentication-required', 'not-found'),
+        response: { ...eventStream(jobEventData), ...problemResponses('authentication-required', 'not-found') },
       },
     },
     async (request, reply) => {

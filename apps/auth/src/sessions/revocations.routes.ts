@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { problemResponses, rateLimited, type Routes } from '@alva/service-kit';
-import { revocationList, revocationsQuery } from '@alva/validation';
+import { eventStream, problemResponses, rateLimited, type Routes } from '@alva/service-kit';
+import { revocation, revocationList, revocationsQuery } from '@alva/validation';
 import { z } from 'zod';
 import { revocationStream } from './revocation-stream.ts';
 import { type Revocations } from './revocations.service.ts';
@@ -64,7 +64,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, opt
         summary: 'Follow the sessions as they end',
         description:
           'Server-sent events: `revocations` with the whole list first, and again whenever something may have been missed; then `revoked` for each session as it ends. A comment every 15 s shows that the connection lives.',
-        response: problemResponses(),
+        response: { ...eventStream({ revocations: revocationList, revoked: revocation }), ...problemResponses() },
       },
     },
     async (request, reply) => {

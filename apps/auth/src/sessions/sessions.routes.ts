@@ -18,6 +18,8 @@ export interface SessionRoutesOptions {
 
 const tags = ['sessions'];
 const security = [{ refreshCookie: [] }];
+const fromOwnPages =
+  'Needs an `Origin` of the web app, as browsers send it, or `Sec-Fetch-Site: same-origin` or `same-site`; otherwise 403.';
 
 /** Everything here acts on the cookie alone, so all of it is for our own pages only. */
 export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) => {
@@ -38,8 +40,7 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
         tags,
         security,
         summary: 'Renew the session',
-        description:
-          'Spends the refresh cookie and sets its successor. A retry is given the same successor; a token that was replaced long ago ends the session. A session renewed fifty times in ten seconds has to wait: 429, and the cookie stays good.',
+        description: `Spends the refresh cookie and sets its successor. A retry is given the same successor; a token that was replaced long ago ends the session. A session renewed fifty times in ten seconds has to wait: 429, and the cookie stays good. ${fromOwnPages}`,
         response: {
           200: tokenAnswer,
           ...problemResponses(
@@ -77,8 +78,7 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
         tags,
         security,
         summary: 'Sign out',
-        description:
-          'Ends the session that the cookie belongs to. Without one, or with a dead one, there is nothing to do.',
+        description: `Ends the session that the cookie belongs to. Without one, or with a dead one, there is nothing to do. ${fromOwnPages}`,
         response: noSession,
       },
     },
@@ -95,8 +95,7 @@ export const sessionRoutes: Routes<SessionRoutesOptions> = async (app, options) 
         tags,
         security,
         summary: 'Sign out everywhere',
-        description:
-          'Ends all sessions of the person whom the cookie belongs to; running jobs of the other sessions are stopped. Without a cookie, or with a dead one, there is nothing to do.',
+        description: `Ends all sessions of the person whom the cookie belongs to; running jobs of the other sessions are stopped. Without a cookie, or with a dead one, there is nothing to do. ${fromOwnPages}`,
         response: noSession,
       },
     },

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import type { Server } from '../server/create-server.ts';
+import { describeAnswers } from './describe-answers.ts';
 import { installReference } from './reference.ts';
 import { tidySchemas } from './tidy-schemas.ts';
 
@@ -32,7 +33,7 @@ export async function installOpenApi(app: Server, options: OpenApiOptions): Prom
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (input) => tidySchemas(jsonSchemaTransformObject(input)),
+    transformObject: (input) => describeAnswers(tidySchemas(jsonSchemaTransformObject(input))),
   });
 
   let document: string | undefined;

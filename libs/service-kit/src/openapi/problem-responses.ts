@@ -8,8 +8,12 @@ import { problemDocument } from '@alva/validation';
  * Typed as nothing at all: handlers throw problems and never return one.
  */
 export function problemResponses(...codes: ProblemCode[]): object {
-  const everywhere: ProblemCode[] = ['rate-limited', 'internal-error', 'service-unavailable'];
-  const byStatus = Map.groupBy([...new Set([...codes, ...everywhere])], (code) => problems[code].status);
+  return onlyProblemResponses(...codes, 'rate-limited', 'internal-error', 'service-unavailable');
+}
+
+/** The same with nothing added: for routes that no limit holds for. */
+export function onlyProblemResponses(...codes: ProblemCode[]): object {
+  const byStatus = Map.groupBy(new Set(codes), (code) => problems[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       status,

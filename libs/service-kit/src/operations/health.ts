@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProblemError } from '../problems/problem-error.ts';
 import type { Server } from '../server/create-server.ts';
-import { problemResponses } from '../openapi/problem-responses.ts';
+import { onlyProblemResponses } from '../openapi/problem-responses.ts';
 import type { Readiness } from './readiness.ts';
 
 const ok = z.object({ status: z.literal('ok') });
@@ -23,7 +23,7 @@ export function installHealth(app: Server, { readiness }: { readiness: Readiness
       schema: {
         tags: ['health'],
         summary: 'Can it do its work?',
-        response: { 200: ready, ...problemResponses('service-unavailable') },
+        response: { 200: ready, ...onlyProblemResponses('internal-error', 'service-unavailable') },
       },
     },
     async () => {

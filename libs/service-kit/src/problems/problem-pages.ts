@@ -17,6 +17,12 @@ const advice: Partial<Record<number, string>> = {
   503: 'Try again after as many seconds as the Retry-After header says. Nothing was lost.',
 };
 
+const adviceOnCode: Partial<Record<ProblemCode, string>> = {
+  'origin-not-allowed':
+    'What acts on the session cookie is for the pages of the web app alone. Browsers send an Origin header by themselves; ' +
+    'anything else has to send one, and it has to be the origin of a page that this installation allows (CORS_ORIGINS).',
+};
+
 const style =
   'body{font:1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:10vh auto;padding:0 1.5rem}code{font-size:.95em}';
 const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; frame-ancestors 'none'`;
@@ -40,7 +46,7 @@ export function installProblemPages(app: Server): void {
 
 function explain(code: ProblemCode) {
   const { status, title } = problems[code];
-  return { code, status, title, advice: advice[status] ?? '' };
+  return { code, status, title, advice: adviceOnCode[code] ?? advice[status] ?? '' };
 }
 
 // Every value comes from the catalogue, so nothing needs escaping.

@@ -139,7 +139,7 @@ export type GetHealthzData = {
 
 export type GetHealthzResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         status: 'ok';
@@ -157,10 +157,6 @@ export type GetReadyzData = {
 
 export type GetReadyzErrors = {
     /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
      * `internal-error`: Something went wrong on our side
      */
     500: Problem;
@@ -174,7 +170,7 @@ export type GetReadyzError = GetReadyzErrors[keyof GetReadyzErrors];
 
 export type GetReadyzResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         status: 'ok';
@@ -218,7 +214,7 @@ export type GetUserProfileError = GetUserProfileErrors[keyof GetUserProfileError
 
 export type GetUserProfileResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: ClientProfile;
 };
@@ -259,7 +255,7 @@ export type PutUserProfileError = PutUserProfileErrors[keyof PutUserProfileError
 
 export type PutUserProfileResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: ClientProfile;
 };
@@ -313,7 +309,7 @@ export type PostPlansGenerateError = PostPlansGenerateErrors[keyof PostPlansGene
 
 export type PostPlansGenerateResponses = {
     /**
-     * Default Response
+     * Accepted: the work goes on after this answer
      */
     202: {
         planId: string;
@@ -360,7 +356,7 @@ export type GetPlansError = GetPlansErrors[keyof GetPlansErrors];
 
 export type GetPlansResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         items: Array<PlanOverview>;
@@ -406,7 +402,7 @@ export type GetPlansByIdError = GetPlansByIdErrors[keyof GetPlansByIdErrors];
 
 export type GetPlansByIdResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: Plan;
 };
@@ -450,7 +446,7 @@ export type GetJobsError = GetJobsErrors[keyof GetJobsErrors];
 
 export type GetJobsResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         items: Array<Job>;
@@ -500,7 +496,7 @@ export type DeleteJobsByIdError = DeleteJobsByIdErrors[keyof DeleteJobsByIdError
 
 export type DeleteJobsByIdResponses = {
     /**
-     * Default Response
+     * Done; the answer has no body
      */
     204: void;
 };
@@ -543,7 +539,7 @@ export type GetJobsByIdError = GetJobsByIdErrors[keyof GetJobsByIdErrors];
 
 export type GetJobsByIdResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: Job;
 };
@@ -583,3 +579,46 @@ export type GetJobsByIdEventsErrors = {
 };
 
 export type GetJobsByIdEventsError = GetJobsByIdEventsErrors[keyof GetJobsByIdEventsErrors];
+
+export type GetJobsByIdEventsResponses = {
+    /**
+     * A stream of events: `state`, `step`, `delta`, `result`, `error`. The schema is that of each one, whose `data` is JSON
+     */
+    200: {
+        event: 'state';
+        data: {
+            state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+            attempt: number;
+            /**
+             * Place in line while queued, 1 is next
+             */
+            position?: number;
+        };
+    } | {
+        event: 'step';
+        data: {
+            step: string;
+            percent: number;
+        };
+    } | {
+        event: 'delta';
+        data: {
+            part: 'summary' | 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+            heading?: string;
+            text: string;
+        };
+    } | {
+        event: 'result';
+        data: {
+            planId: string;
+        };
+    } | {
+        event: 'error';
+        data: {
+            code: string;
+            detail: string;
+        };
+    };
+};
+
+export type GetJobsByIdEventsResponse = GetJobsByIdEventsResponses[keyof GetJobsByIdEventsResponses];

@@ -36,9 +36,9 @@ export type AuditRecord = {
     id: number;
     at: string;
     /**
-     * See docs/operations/audit.md
+     * A word of the filter `event`, or of a newer version
      */
-    event: string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -150,8 +150,6 @@ export type ChangeUser = {
 };
 
 export type Introspection = {
-    active: false;
-} | {
     active: true;
     /**
      * `Bearer`: an access token. `refresh_token`: never accept it as one
@@ -183,6 +181,8 @@ export type Introspection = {
     auth_time: number;
     iat: number;
     exp: number;
+} | {
+    active: false;
 };
 
 export type Problem = {
@@ -257,7 +257,7 @@ export type GetHealthzData = {
 
 export type GetHealthzResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         status: 'ok';
@@ -275,10 +275,6 @@ export type GetReadyzData = {
 
 export type GetReadyzErrors = {
     /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
      * `internal-error`: Something went wrong on our side
      */
     500: Problem;
@@ -292,7 +288,7 @@ export type GetReadyzError = GetReadyzErrors[keyof GetReadyzErrors];
 
 export type GetReadyzResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         status: 'ok';
@@ -311,7 +307,7 @@ export type GetWellKnownJwksJsonData = {
 
 export type GetWellKnownJwksJsonResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         keys: Array<{
@@ -337,7 +333,7 @@ export type GetWellKnownOpenidConfigurationData = {
 
 export type GetWellKnownOpenidConfigurationResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         issuer: string;
@@ -371,7 +367,7 @@ export type GetWellKnownOauthAuthorizationServerData = {
 
 export type GetWellKnownOauthAuthorizationServerResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         issuer: string;
@@ -436,7 +432,7 @@ export type PostAuthSendMagicLinkError = PostAuthSendMagicLinkErrors[keyof PostA
 
 export type PostAuthSendMagicLinkResponses = {
     /**
-     * Default Response
+     * Accepted: the work goes on after this answer
      */
     202: {
         attemptId: string;
@@ -498,7 +494,7 @@ export type PostAuthVerifyMagicLinkError = PostAuthVerifyMagicLinkErrors[keyof P
 
 export type PostAuthVerifyMagicLinkResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: {
         accessToken: string;
@@ -552,7 +548,7 @@ export type PostAuthRefreshError = PostAuthRefreshErrors[keyof PostAuthRefreshEr
 
 export type PostAuthRefreshResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: Tokens;
 };
@@ -593,7 +589,7 @@ export type PostAuthLogoutError = PostAuthLogoutErrors[keyof PostAuthLogoutError
 
 export type PostAuthLogoutResponses = {
     /**
-     * Default Response
+     * Done; the answer has no body
      */
     204: void;
 };
@@ -634,7 +630,7 @@ export type PostAuthLogoutAllError = PostAuthLogoutAllErrors[keyof PostAuthLogou
 
 export type PostAuthLogoutAllResponses = {
     /**
-     * Default Response
+     * Done; the answer has no body
      */
     204: void;
 };
@@ -676,7 +672,7 @@ export type GetAuthRevocationsError = GetAuthRevocationsErrors[keyof GetAuthRevo
 
 export type GetAuthRevocationsResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: RevocationList;
 };
@@ -706,6 +702,21 @@ export type GetAuthRevocationsEventsErrors = {
 };
 
 export type GetAuthRevocationsEventsError = GetAuthRevocationsEventsErrors[keyof GetAuthRevocationsEventsErrors];
+
+export type GetAuthRevocationsEventsResponses = {
+    /**
+     * A stream of events: `revocations`, `revoked`. The schema is that of each one, whose `data` is JSON
+     */
+    200: {
+        event: 'revocations';
+        data: RevocationList;
+    } | {
+        event: 'revoked';
+        data: Revocation;
+    };
+};
+
+export type GetAuthRevocationsEventsResponse = GetAuthRevocationsEventsResponses[keyof GetAuthRevocationsEventsResponses];
 
 export type PostAuthIntrospectData = {
     body: PresentedTokenInput;
@@ -749,7 +760,7 @@ export type PostAuthIntrospectError = PostAuthIntrospectErrors[keyof PostAuthInt
 
 export type PostAuthIntrospectResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: Introspection;
 };
@@ -798,7 +809,7 @@ export type PostAuthRevokeError = PostAuthRevokeErrors[keyof PostAuthRevokeError
 
 export type PostAuthRevokeResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: unknown;
 };
@@ -833,7 +844,7 @@ export type GetAuthMeError = GetAuthMeErrors[keyof GetAuthMeErrors];
 
 export type GetAuthMeResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: Person;
 };
@@ -870,7 +881,7 @@ export type DeleteAuthSessionsError = DeleteAuthSessionsErrors[keyof DeleteAuthS
 
 export type DeleteAuthSessionsResponses = {
     /**
-     * Default Response
+     * Done; the answer has no body
      */
     204: void;
 };
@@ -914,7 +925,7 @@ export type GetAuthSessionsError = GetAuthSessionsErrors[keyof GetAuthSessionsEr
 
 export type GetAuthSessionsResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         items: Array<Session>;
@@ -960,7 +971,7 @@ export type DeleteAuthSessionsByIdError = DeleteAuthSessionsByIdErrors[keyof Del
 
 export type DeleteAuthSessionsByIdResponses = {
     /**
-     * Default Response
+     * Done; the answer has no body
      */
     204: void;
 };
@@ -1020,7 +1031,7 @@ export type GetAdminUsersError = GetAdminUsersErrors[keyof GetAdminUsersErrors];
 
 export type GetAdminUsersResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         items: Array<AdminUser>;
@@ -1070,7 +1081,7 @@ export type GetAdminUsersByIdError = GetAdminUsersByIdErrors[keyof GetAdminUsers
 
 export type GetAdminUsersByIdResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: AdminUserDetail;
 };
@@ -1129,7 +1140,7 @@ export type PatchAdminUsersByIdError = PatchAdminUsersByIdErrors[keyof PatchAdmi
 
 export type PatchAdminUsersByIdResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: AdminUserDetail;
 };
@@ -1176,7 +1187,7 @@ export type DeleteAdminUsersByIdSessionsError = DeleteAdminUsersByIdSessionsErro
 
 export type DeleteAdminUsersByIdSessionsResponses = {
     /**
-     * Default Response
+     * Done; the answer has no body
      */
     204: void;
 };
@@ -1230,7 +1241,7 @@ export type GetAdminUsersByIdSessionsError = GetAdminUsersByIdSessionsErrors[key
 
 export type GetAdminUsersByIdSessionsResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         items: Array<Session>;
@@ -1281,7 +1292,7 @@ export type DeleteAdminUsersByIdSessionsBySidError = DeleteAdminUsersByIdSession
 
 export type DeleteAdminUsersByIdSessionsBySidResponses = {
     /**
-     * Default Response
+     * Done; the answer has no body
      */
     204: void;
 };
@@ -1306,7 +1317,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: string | Array<string>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked'>;
         /**
          * Not before this moment
          */
@@ -1350,7 +1361,7 @@ export type GetAdminAuditError = GetAdminAuditErrors[keyof GetAdminAuditErrors];
 
 export type GetAdminAuditResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: {
         items: Array<AuditRecord>;
@@ -1394,7 +1405,7 @@ export type GetAdminKeysError = GetAdminKeysErrors[keyof GetAdminKeysErrors];
 
 export type GetAdminKeysResponses = {
     /**
-     * Default Response
+     * What was asked for
      */
     200: KeyRing;
 };
@@ -1439,7 +1450,7 @@ export type PostAdminKeysRotateError = PostAdminKeysRotateErrors[keyof PostAdmin
 
 export type PostAdminKeysRotateResponses = {
     /**
-     * Default Response
+     * Done
      */
     200: KeyRing;
 };
