@@ -125,6 +125,8 @@ export default tseslint.config(
             {
               name: '@alva/database',
               allowTypeImports: true,
+              // What entries say when it cannot be used.
+              allowImportNames: ['explainDatabaseFailure'],
               message: 'Only *.store.ts and resources.ts import the database.',
             },
             { name: 'postgres', message: 'Use @alva/database in a store.' },

@@ -58,7 +58,7 @@ void t.test('signing keys are well when KEY_ENCRYPTION_KEY opens them, and befor
   const withKey = () => ({ ...process.env, KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
   t.match(await examine('Keys', url, withKey()), {
     ok: false,
-    found: /^The database .*cannot be used/,
+    found: /^The database .*is not migrated/,
     fix: /db:migrate/,
   });
   await migrateStackDatabase(url);

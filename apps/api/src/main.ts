@@ -1,3 +1,4 @@
+import { explainDatabaseFailure } from '@alva/database';
 import { createMetrics, createMetricsServer, createReadiness, runService } from '@alva/service-kit';
 import { createApp } from './app.ts';
 import { loadApiConfig } from './config.ts';
@@ -8,6 +9,7 @@ const name = 'api';
 await runService({
   name,
   config: () => loadApiConfig(),
+  explain: explainDatabaseFailure,
   async start({ config, log, disposer }) {
     const resources = await openApiResources({ name, config, log, disposer });
     const metrics = createMetrics({ name });

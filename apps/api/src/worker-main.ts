@@ -1,3 +1,4 @@
+import { explainDatabaseFailure } from '@alva/database';
 import { createMetrics, createMetricsServer, createReadiness, runService } from '@alva/service-kit';
 import { loadWorkerConfig } from './config.ts';
 import { openResources } from './resources.ts';
@@ -8,6 +9,7 @@ const name = 'worker';
 await runService({
   name,
   config: () => loadWorkerConfig(),
+  explain: explainDatabaseFailure,
   // Nobody routes traffic here, so nobody has to notice before the work is put back.
   drainDelayMs: 0,
   async start({ config, log, disposer }) {

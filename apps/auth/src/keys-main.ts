@@ -74,16 +74,16 @@ async function run(): Promise<string[]> {
 }
 
 /** One line where the person can act on it; what only we can mend keeps its stack. */
-function explain(error: unknown): string {
+async function explain(error: unknown): Promise<string> {
   if (error instanceof ConfigError) return error.message;
   if (!(error instanceof Error)) return String(error);
-  if (!('code' in error)) return error.stack ?? error.message;
-  return `The database of DATABASE_URL cannot be used: ${error.message || String(error.code)}. Fix: correct DATABASE_URL, or run: npm run db:migrate`;
+  const { explainDatabaseFailure } = await import('@alva/database');
+  return explainDatabaseFailure(error) ?? error.stack ?? error.message;
 }
 
 try {
   process.stdout.write(`${(await run()).join('\n')}\n`);
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${await explain(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { explainDatabaseFailure } from '@alva/database';
 import { createMetrics, createMetricsServer, createReadiness, runService } from '@alva/service-kit';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
@@ -7,6 +8,7 @@ import { openResources, readinessChecks } from './resources.ts';
 await runService({
   name: 'auth',
   config: () => readConfig(),
+  explain: explainDatabaseFailure,
   async start({ config, log, disposer }) {
     const metrics = createMetrics({ name: 'auth' });
     const authMetrics = createAuthMetrics(metrics);

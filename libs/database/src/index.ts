@@ -18,6 +18,7 @@ export {
   or,
   sql,
 } from 'drizzle-orm';
+export { explainDatabaseFailure } from './explain-failure.ts';
 export { newIdentifier } from './identifiers.ts';
 export { migrate } from './migrate.ts';
 export { openDatabase, type Database, type DatabaseOptions, type DatabaseRole } from './open-database.ts';

@@ -35,6 +35,8 @@ export interface ServiceDefinition<Config extends RunnableConfig> {
     listeners: Listener[];
     metrics?: Metrics;
   }>;
+  /** What keeps it from starting, in one line that names the variable and what mends it, where the error alone does not. */
+  explain?: (error: unknown) => string | undefined;
   /** How long to go on serving after readiness went off, so that load balancers notice first. */
   drainDelayMs?: number;
 }
@@ -74,7 +76,7 @@ export async function runService<Config extends RunnableConfig>(service: Service
       void check.run();
     }
   } catch (error) {
-    process.stderr.write(`${service.name}: ${explainFailedStart(error)}\n`);
+    process.stderr.write(`${service.name}: ${service.explain?.(error) ?? explainFailedStart(error)}\n`);
     await disposer.dispose().catch(() => undefined);
     process.exit(1);
   }
