@@ -9,6 +9,7 @@ import {
   type Readiness,
   type Server,
 } from '@alva/service-kit';
+import { TokenRejected } from '@alva/token-verifier';
 import { installTokenGuard } from '@alva/token-verifier/fastify';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ApiConfig } from './config.ts';
@@ -52,7 +53,14 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
   installHealth(app, { readiness });
 
   await app.register(async (guarded) => {
-    installTokenGuard(guarded, { verifier, onReject: observeVerifier(metrics, verifier) });
+    const countRefusal = observeVerifier(metrics, verifier);
+    installTokenGuard(guarded, {
+      verifier,
+      onReject(error, request) {
+        countRefusal(error);
+        if (error instanceof TokenRejected) request.identify({ reason: error.reason, ...error.session });
+      },
+    });
     guarded.addHook('onRequest', (request, _reply, done) => {
       request.identify({ sid: request.token.sid, sub: request.token.sub });
       done();

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { createCounters, createLimiter, limitFailures, ProblemError } from '../src/index.ts';
+import { createCounters, createLimiter, createMetrics, limitFailures, ProblemError } from '../src/index.ts';
 import { errorOf } from './support/error-of.ts';
 import { openService } from './support/service.ts';
 
@@ -114,3 +114,31 @@ void t.test(
     t.strictSame(statuses, [415, 415, 415, 415, 415, 429], 'refusals before the handler are failures too');
   },
 );
+
+void t.test('log and metric of a 429 name the limit and the network; nobody else is told or named', async (t) => {
+  const metrics = createMetrics({ name: 'greeter' });
+  const links = createLimiter({ counters: createCounters(), name: 'send-link', max: 1, windowSeconds: 600 });
+  const { app, lines } = await openService(t, {
+    max: 2,
+    metrics,
+    level: 'info',
+    routes: (app) => app.post('/links', async () => links.take('a@example.com')),
+  });
+  const remoteAddress = '2001:db8:1:2:3:4:5:6';
+  await app.inject({ method: 'POST', url: '/links', remoteAddress });
+  for (let count = 0; count < 2; count++) {
+    const refused = await app.inject({ method: 'POST', url: '/links', remoteAddress });
+    t.equal(refused.statusCode, 429);
+    t.notMatch(refused.body, /send-link|"requests"/);
+  }
+  const [fine, ...refused] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  t.notHas(fine, { address: String });
+  const address = '2001:db8:1:2::/64';
+  t.match(refused, [
+    { status: 429, limit: 'send-link', address },
+    { status: 429, limit: 'requests', address },
+  ]);
+  const shown = await metrics.registry.metrics();
+  t.match(shown, 'rate_limited_total{limit="send-link",service="greeter"} 1');
+  t.match(shown, 'rate_limited_total{limit="requests",service="greeter"} 1');
+});

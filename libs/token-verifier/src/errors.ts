@@ -30,13 +30,16 @@ export class TokenRejected extends Error {
   readonly problem: 'invalid-token' | 'authentication-required';
   readonly status = 401;
   readonly reason: RejectionReason;
+  /** Of a token that was good until its session ended; for logs. */
+  readonly session: { readonly sid: string; readonly sub: string } | undefined;
 
-  constructor(reason: RejectionReason) {
+  constructor(reason: RejectionReason, session?: { readonly sid: string; readonly sub: string }) {
     const problem = reason === 'missing' ? 'authentication-required' : 'invalid-token';
     // The message may reach the sender through a framework's default error handler, so it keeps the reason to itself.
     super(titles[problem]);
     this.problem = problem;
     this.reason = reason;
+    this.session = session;
   }
 
   /** Value of `WWW-Authenticate`: an error is named only when a token was presented (RFC 6750 section 3.1). */

@@ -133,7 +133,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   function admit(claims: VerifiedToken, at: number): VerifiedToken {
     refuseExpired(claims, at);
-    if (revoked.has(claims.sid, at)) throw new TokenRejected('revoked');
+    const { sid, sub } = claims;
+    if (revoked.has(sid, at)) throw new TokenRejected('revoked', { sid, sub });
     return claims;
   }
 

@@ -70,7 +70,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, opt
     async (request, reply) => {
       const reader = new AbortController();
       const giveBack = places.take(request.visitor.countedAs, () => reader.abort());
-      if (!giveBack) throw rateLimited({ max: streamsPerAddress, resetsIn: 30 });
+      if (!giveBack) throw rateLimited({ limit: 'revocation-streams:address', max: streamsPerAddress, resetsIn: 30 });
       onStreams(places.size);
       reader.signal.addEventListener('abort', () => {
         if (reader.signal.reason === 'stalled') reply.raw.destroy();

@@ -96,12 +96,13 @@ export function createSessions(options: SessionsOptions) {
     if (verdict.kind === 'retried') return grant(verdict.session, followChain(token, verdict.spent));
     if (verdict.kind === 'hurried') {
       throw rateLimited(
-        { max: mostLinks, resetsIn: verdict.retryAfter },
+        { limit: 'renewals:session', max: mostLinks, resetsIn: verdict.retryAfter },
         'This session was renewed very often just now. It goes on: wait.',
+        verdict.owner,
       );
     }
     await noticeReuse(verdict);
-    throw new ProblemError(refusals[verdict.kind]);
+    throw new ProblemError(refusals[verdict.kind], { logged: whatIsKnown(verdict) });
   }
 
   /** The session is over already, by commit; whatever fails from here on must not hide that. */
@@ -167,6 +168,13 @@ export function createSessions(options: SessionsOptions) {
   }
 
   return { start, prepareGrant, refresh, signOut, signOutEverywhere, list, end, endOthers };
+}
+
+/** The answer tells the sender of a dead token next to nothing; whoever is asked why somebody was signed out needs more. */
+function whatIsKnown(verdict: Verdict): Identifiers {
+  if (verdict.kind === 'unknown') return { outcome: 'unknown' };
+  const { kind: outcome, owner } = verdict;
+  return { outcome, ...owner, ...(outcome === 'over' ? { reason: verdict.reason } : {}) };
 }
 
 const refusals = {

@@ -75,7 +75,7 @@ from session, successor`;
  * reading of the rules, which changes nothing.
  */
 export const presentedText = `
-  select t.session_id, t.sequence, t.spent_at, s.user_id, s.amr, s.authenticated_at, s.expires_at, t.created_at,
+  select t.session_id, t.sequence, t.spent_at, s.user_id, s.amr, s.authenticated_at, s.expires_at, s.end_reason, t.created_at,
     current.sequence as current_sequence, current.expires_at as idle_end,
     case when t.sequence < current.sequence - 1 then least(current.expires_at, t.spent_at + ${grace}) else current.expires_at end as usable_until,
     case
@@ -114,7 +114,8 @@ with presented as (${presentedText}), ended as (
     json_build_object('sequence', p.sequence, 'current', p.current_sequence)::jsonb
   from presented p, ended
 )
-select p.kind, exists (select from ended) as ended, p.session_id as "sessionId", to_json(p.amr) as amr,
+select p.kind, exists (select from ended) as ended,
+  coalesce(p.end_reason, case when p.expires_at <= now() then 'too-old' else 'idle' end) as reason, p.session_id as "sessionId", to_json(p.amr) as amr,
   ${millisecondsOf('p.authenticated_at')} as "authenticatedAt", ${secondsUntil('p.expires_at')} as "endsIn",
   ${secondsUntil('p.idle_end')} as "idleFor", ${personColumns('u')},
   case when p.kind = 'hurried' then coalesce((

@@ -47,11 +47,20 @@ export interface SpentLink {
   readonly successorSealed: Buffer;
 }
 
-export type Verdict =
-  | { readonly kind: 'unknown' | 'over' | 'disabled' }
+export type Verdict = { readonly kind: 'unknown' } | (KnownVerdict & { readonly owner: Owner });
+
+type KnownVerdict =
+  | { readonly kind: 'disabled' }
+  | { readonly kind: 'over'; readonly reason: SessionEndReason | 'too-old' | 'idle' }
   | { readonly kind: 'hurried'; readonly retryAfter: number }
   | { readonly kind: 'reused'; readonly session: EndedSession; readonly person: PersonRow; readonly ended: boolean }
   | { readonly kind: 'retried'; readonly session: LiveSession; readonly spent: SpentLink[] };
+
+/** The session, and whose it is, as log lines name them. */
+interface Owner {
+  readonly sid: string;
+  readonly sub: string;
+}
 
 export interface NewSession {
   readonly userId: string;
@@ -106,15 +115,17 @@ export function createSessionsStore(run: RunStatement) {
       const [row] = await run<JudgedRow>(texts.judgeText, [presented, address, requestId]);
       if (!row) return { kind: 'unknown' };
       const { kind, sessionId, ended } = row;
+      const owner = { sid: sessionId, sub: row.id };
       if (kind === 'reused')
-        return { kind, session: { sessionId, userId: row.id, reason: 'reuse-detected' }, person: row, ended };
-      if (kind === 'hurried') return { kind, retryAfter: row.retryAfter };
-      if (kind !== 'retried') return { kind };
+        return { kind, session: { sessionId, userId: row.id, reason: 'reuse-detected' }, person: row, ended, owner };
+      if (kind === 'hurried') return { kind, retryAfter: row.retryAfter, owner };
+      if (kind === 'over') return { kind, reason: row.reason, owner };
+      if (kind !== 'retried') return { kind, owner };
       const spent = row.chain.map(({ hash, sealed }) => ({
         hash: Buffer.from(hash, 'hex'),
         successorSealed: Buffer.from(sealed, 'hex'),
       }));
-      return { kind, session: toLiveSession(row), spent };
+      return { kind, session: toLiveSession(row), spent, owner };
     },
 
     /** Ends the session that a token could renew. */
@@ -161,6 +172,7 @@ interface LiveRow extends StartedRow, PersonRow {
 interface JudgedRow extends LiveRow {
   readonly kind: 'over' | 'disabled' | 'hurried' | 'reused' | 'retried';
   readonly ended: boolean;
+  readonly reason: SessionEndReason | 'too-old' | 'idle';
   /** Seconds. */
   readonly retryAfter: number;
   readonly chain: { hash: string; sealed: string }[];

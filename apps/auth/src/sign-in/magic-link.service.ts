@@ -154,7 +154,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
   async function recipientRefusal(email: string): Promise<ProblemError> {
     const resetsIn = await stores.magicLinks.findLinkLimit(email);
     return rateLimited(
-      { max: options.recipientLimit.max, resetsIn },
+      { limit: 'send-link:recipient', max: options.recipientLimit.max, resetsIn },
       'This address was sent several mails just now. Use the newest one, or wait.',
     );
   }
@@ -166,11 +166,11 @@ export function createMagicLinks(options: MagicLinksOptions) {
     const { perAttempt, perRecipient } = codeLimits;
     return found.tries >= perAttempt
       ? rateLimited(
-          { max: perAttempt, resetsIn: found.expiresIn },
+          { limit: 'codes:attempt', max: perAttempt, resetsIn: found.expiresIn },
           'This code was tried too often. Use the link in the mail, or ask for a new one.',
         )
       : rateLimited(
-          { max: perRecipient.max, resetsIn: found.limitResetsIn ?? 1 },
+          { limit: 'codes:recipient', max: perRecipient.max, resetsIn: found.limitResetsIn ?? 1 },
           'Too many codes were tried for this address. Use the link in the mail.',
         );
   }

@@ -3,6 +3,8 @@ import type { Server } from '../server/create-server.ts';
 import type { Counters, Limit } from './counters.ts';
 import { rateLimited, rateLimitHeaders } from './rate-limited.ts';
 
+const name = 'requests';
+
 export interface RateLimitsOptions {
   counters: Counters;
   /** Requests per address and window, over all routes together. */
@@ -24,7 +26,7 @@ export async function installRateLimits(
     max,
     timeWindow: windowSeconds * 1000,
     keyGenerator: ({ visitor }) => visitor.countedAs,
-    store: storeFor(counters, { name: 'requests', max, windowSeconds }),
+    store: storeFor(counters, { name, max, windowSeconds }),
   });
   const draw = app.createRateLimit();
   app.addHook('onRequest', async (request, reply) => {
@@ -33,7 +35,7 @@ export async function installRateLimits(
     // Allowed without counting is who stands on a list, and there is none.
     if (drawn.isAllowed) return;
     const resetsIn = drawn.ttl / 1000;
-    if (drawn.isExceeded) throw rateLimited({ max, resetsIn });
+    if (drawn.isExceeded) throw rateLimited({ limit: name, max, resetsIn });
     reply.headers(rateLimitHeaders({ max, remaining: drawn.remaining, resetsIn }));
   });
 }

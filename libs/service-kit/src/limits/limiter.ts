@@ -17,17 +17,17 @@ export interface Limiter {
 
 /** An exact limit on anything with a name: a recipient, an account, an attempt. */
 export function createLimiter({ counters, ...limit }: Limit & { counters: Counters }): Limiter {
-  const { max } = limit;
+  const { name, max } = limit;
   return {
     async take(key) {
       const { granted, hits, remainingMs, giveBack } = await counters.take(limit, key);
       const resetsIn = remainingMs / 1000;
-      if (!granted) throw rateLimited({ max, resetsIn });
+      if (!granted) throw rateLimited({ limit: name, max, resetsIn });
       return { headers: rateLimitHeaders({ max, remaining: max - hits, resetsIn }), giveBack };
     },
     async check(key) {
       const { hits, remainingMs } = await counters.read(limit, key);
-      if (hits >= max) throw rateLimited({ max, resetsIn: remainingMs / 1000 });
+      if (hits >= max) throw rateLimited({ limit: name, max, resetsIn: remainingMs / 1000 });
     },
   };
 }

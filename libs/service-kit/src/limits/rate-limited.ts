@@ -1,4 +1,5 @@
 import { ProblemError } from '../problems/problem-error.ts';
+import type { Identifiers } from '../server/create-server.ts';
 
 export interface Allowance {
   max: number;
@@ -6,6 +7,11 @@ export interface Allowance {
   remaining?: number;
   /** Seconds until the window ends. */
   resetsIn: number;
+}
+
+export interface Refusal extends Omit<Allowance, 'remaining'> {
+  /** The name of the limit, for log and metric; the refused are not told. */
+  limit: string;
 }
 
 /**
@@ -21,8 +27,13 @@ export function rateLimitHeaders({ max, remaining = 0, resetsIn }: Allowance) {
 }
 
 /** 429 `rate-limited` with `Retry-After` (RFC 9110, 10.2.3) and `RateLimit-*`: what every limit refuses with, wherever it is kept. */
-export function rateLimited({ max, resetsIn }: Omit<Allowance, 'remaining'>, detail?: string): ProblemError {
+export function rateLimited(
+  { limit, max, resetsIn }: Refusal,
+  detail?: string,
+  logged: Identifiers = {},
+): ProblemError {
   return new ProblemError('rate-limited', {
+    logged: { ...logged, limit },
     headers: { 'retry-after': wholeSeconds(resetsIn), ...rateLimitHeaders({ max, resetsIn }) },
     ...(detail === undefined ? {} : { detail }),
   });

@@ -1,9 +1,10 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   /** For the service's own counters: `new Counter({ name, help, registers: [metrics.registry] })`. */
   readonly registry: Registry;
   observeRequest(method: string, route: string | undefined, status: number, milliseconds: number): void;
+  countRateLimited(limit: string): void;
 }
 
 /** One registry per process, with what every process measures of itself. */
@@ -18,6 +19,12 @@ export function createMetrics({ name }: { name: string }): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const limited = new Counter({
+    name: 'rate_limited_total',
+    help: 'Requests refused with 429, by the limit that refused them.',
+    labelNames: ['limit'],
+    registers: [registry],
+  });
   // Finding a series by its labels costs as much as all else here, and there are few: routes × methods × statuses.
   const known = new Map<string, Histogram.Internal<'method' | 'route' | 'status'>>();
   return {
@@ -29,5 +36,6 @@ export function createMetrics({ name }: { name: string }): Metrics {
       if (!series) known.set(key, (series = duration.labels({ method, route, status })));
       series.observe(milliseconds / 1000);
     },
+    countRateLimited: (limit) => limited.inc({ limit }),
   };
 }

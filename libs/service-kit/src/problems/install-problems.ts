@@ -29,6 +29,7 @@ export function installProblems(app: Server, publicUrl: string): void {
 export function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
   const problem = clientLeft(request) ? new ProblemError('malformed-request', { cause: error }) : toProblem(error);
   reply.problem = problem.problem;
+  if (problem.logged) request.identify(problem.logged);
   const err = problem.cause ?? problem;
   if (problem.status === 500) request.log.error({ err }, 'request failed');
   else if (problem.status === 503 && problem.cause !== undefined) request.log.warn({ err }, 'a dependency failed');

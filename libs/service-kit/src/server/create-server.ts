@@ -28,11 +28,15 @@ export interface ServerOptions {
   bodyLimit?: number;
 }
 
-/** Of a session, a person, a job: what one looks for at night. */
+/** Of a session, a person, a job, and what became of the request where the answer does not say: what one looks for at night. */
 export interface Identifiers {
   readonly sid?: string;
   readonly sub?: string;
   readonly jobId?: string;
+  readonly outcome?: string;
+  readonly reason?: string;
+  /** The name of the limit that refused it. */
+  readonly limit?: string;
 }
 
 declare module 'fastify' {

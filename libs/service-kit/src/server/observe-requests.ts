@@ -11,6 +11,8 @@ export function observeRequests(app: Server, { metrics }: Pick<ServerOptions, 'm
   const threshold = pino.levels.values[app.log.level] ?? Infinity;
   app.addHook('onResponse', (request, reply, done) => {
     metrics?.observeRequest(request.method, request.routeOptions.url, reply.statusCode, reply.elapsedTime);
+    const limit = request.identifiers?.limit;
+    if (limit !== undefined) metrics?.countRateLimited(limit);
     const level = levelOf(request, reply);
     if ((pino.levels.values[level] ?? 0) >= threshold) {
       request.log[level](
@@ -20,6 +22,8 @@ export function observeRequests(app: Server, { metrics }: Pick<ServerOptions, 'm
           ...(reply.problem === '' ? {} : { problem: reply.problem }),
           traceId: traceIdOf(request.traceparent),
           ...request.identifiers,
+          // Otherwise nobody could tell one busy network from many.
+          ...(limit === undefined ? {} : { address: request.visitor.countedAs }),
         },
         `${request.method} ${pathOf(request.url)}`,
       );

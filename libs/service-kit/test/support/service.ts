@@ -13,6 +13,7 @@ import {
   installSecurityHeaders,
   problemResponses,
   type Counters,
+  type Metrics,
   type Readiness,
   type Server,
   type ServerOptions,
@@ -27,6 +28,7 @@ interface Options {
   max?: number;
   trustProxy?: TrustProxy;
   readiness?: Readiness;
+  metrics?: Metrics;
   level?: ServerOptions['config']['LOG_LEVEL'];
   routes?: (app: Server) => void;
 }
@@ -46,6 +48,7 @@ export async function openService(t: Test, options: Options = {}) {
     publicUrl,
     config: { NODE_ENV: 'test', LOG_LEVEL: 'silent', TRUST_PROXY: trustProxy },
     logger: createLogger({ name: 'greeter', level: options.level ?? 'debug', destination }),
+    ...(options.metrics ? { metrics: options.metrics } : {}),
   });
   t.teardown(() => app.close());
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
