@@ -3,7 +3,7 @@ import { TokenRejected } from './errors.ts';
 import { readCompactObject } from './json.ts';
 
 /**
- * The claims of a token that was verified (RFC 9068 section 2.2 with `sid`, `amr` and `auth_time` of OpenID Connect).
+ * The claims of a token that was verified (RFC 9068 section 2.2 without `client_id`, with `sid` of OpenID Connect).
  * Times are seconds since the epoch. Frozen, because one object serves every request that shows the token.
  */
 export interface VerifiedToken {

@@ -8,7 +8,7 @@ export const accessTokenAudience = 'alva';
 /** The `typ` header of access tokens (RFC 9068 section 2.1). */
 export const accessTokenType = 'at+jwt';
 
-/** Payload of an access token (RFC 9068 section 2.2 with `sid`, `amr` and `auth_time` of OpenID Connect). Times are seconds. */
+/** Payload of an access token (RFC 9068 section 2.2 without `client_id`, with `sid` of OpenID Connect). Times are seconds. */
 export const accessTokenClaims = z.object({
   iss: z.string(),
   aud: z.string(),
