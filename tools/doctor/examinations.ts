@@ -5,6 +5,7 @@ import type { StackEnvironment } from '../environment/stack-environment.ts';
 import { workspaceRoot } from '../paths.ts';
 import { isPortFree } from '../ports.ts';
 import { findPortHolder } from '../processes/port-holder.ts';
+import { findLauncher } from '../stack/leftovers.ts';
 import { examineCookies, examineCors, examineProxies } from './addresses.ts';
 import { examineClock } from './clock.ts';
 import { examinePackages } from './packages.ts';
@@ -38,6 +39,8 @@ export const examinations: Record<string, Examination> = {
   Packages: () => examinePackages(),
 
   async Ports({ ports }) {
+    const launcher = findLauncher(ports.web);
+    if (launcher !== undefined) return { ok: true, found: `in use by npm start of this checkout (pid ${launcher})` };
     const taken: string[] = [];
     for (const [name, port] of Object.entries(ports)) {
       if (!(await isPortFree(port))) taken.push(`${port} (${name}) by ${findPortHolder(port) ?? 'someone'}`);
@@ -47,7 +50,7 @@ export const examinations: Record<string, Examination> = {
     return {
       ok: false,
       found: taken.join(', '),
-      fix: `if that is not npm start itself: ALVA_PORT_PREFIX=${elsewhere} npm start`,
+      fix: `free them, or ALVA_PORT_PREFIX=${elsewhere} npm start`,
     };
   },
 

@@ -35,7 +35,7 @@ const isAlive = ({ pid, beginning }: Identity) => beginning !== undefined && pro
  * So it notes what it started on which port; its guard ends that at once, and where the guard was killed too, the next start does.
  */
 export function openLeftovers(port: number, post = postGuard): Leftovers {
-  const file = join(dataFolder, `started-${port}.json`);
+  const file = noteOf(port);
   const note: Note = { launcher: identify(process.pid), started: [] };
   let guard: Guard | undefined;
 
@@ -80,6 +80,16 @@ export function openLeftovers(port: number, post = postGuard): Leftovers {
       guard?.dismiss();
     },
   };
+}
+
+/** The process id of this checkout's `npm start` on that port, while it lives. */
+export function findLauncher(port: number): number | undefined {
+  const launcher = readNote(noteOf(port))?.launcher;
+  return launcher && isAlive(launcher) ? launcher.pid : undefined;
+}
+
+function noteOf(port: number): string {
+  return join(dataFolder, `started-${port}.json`);
 }
 
 function readNote(file: string): Note | undefined {

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import t, { type Test } from 'tap';
@@ -7,6 +9,7 @@ import { examinePackages } from '../doctor/packages.ts';
 import { openEmbeddedPostgres, testCluster } from '../postgres/embedded-postgres.ts';
 import { migrateStackDatabase } from '../stack/database.ts';
 import { stackPorts } from '../environment/stack-ports.ts';
+import { openLeftovers } from '../stack/leftovers.ts';
 
 async function createDatabase(t: Test): Promise<string> {
   const { url, release } = await openEmbeddedPostgres(testCluster);
@@ -18,6 +21,8 @@ async function createDatabase(t: Test): Promise<string> {
   t.teardown(() => sql.unsafe(`drop database ${name} with (force)`));
   return new URL(name, url).href;
 }
+
+const openDatabase = () => Promise.reject(new Error('not needed'));
 
 const examine = async (name: string, url: string, variables: Examined['variables'] = {}) =>
   examinations[name]?.({ ports: stackPorts(), variables, openDatabase: async () => url });
@@ -33,6 +38,23 @@ void t.test('packages that only build and test may be missing, and are named', a
     ok: true,
     found: /^those that only build and test are not installed \(tap …\)/,
   });
+});
+
+void t.test('ports that npm start of this checkout holds are well, those of anybody else are not', async (t) => {
+  const holder = createServer().listen(0);
+  await once(holder, 'listening');
+  t.teardown(() => holder.close());
+  const { port } = holder.address() as AddressInfo;
+  const look = () => examinations['Ports']?.({ ports: { ...stackPorts(), web: port }, variables: {}, openDatabase });
+  t.match(await look(), {
+    ok: false,
+    found: new RegExp(`${port} \\(web\\) by`),
+    fix: /^free them, or ALVA_PORT_PREFIX=/,
+  });
+  const running = openLeftovers(port);
+  await running.claim();
+  t.teardown(() => running.forget());
+  t.match(await look(), { ok: true, found: `in use by npm start of this checkout (pid ${process.pid})` });
 });
 
 void t.test('database and queue are well once they are migrated, and not before', async (t) => {
