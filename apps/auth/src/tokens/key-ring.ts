@@ -57,6 +57,7 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
   let signing = openCurrent(first, seal);
   proveOpens(seal, first);
   let adopted = fingerprint(first);
+  let told = signing.kid;
   let reloading = Promise.resolve();
   let search = Promise.resolve();
   let searchedAt = 0;
@@ -98,6 +99,17 @@ export async function openKeyRing({ rotation, seal, imported, log, metrics }: Ke
     const ring = await rotation.read();
     if (ring.keys.length > 0) adopt(ring);
     if (await rotation.tend(ring)) adopt(await rotation.read());
+    await tellOfRotation();
+  }
+
+  /** Every copy says it, whoever rotated, so that a log shows from when on its tokens have another `kid`. */
+  async function tellOfRotation(): Promise<void> {
+    const { kid } = signing;
+    if (kid === told) return;
+    const was = told;
+    told = kid;
+    const cause = await rotation.findCause(kid).catch(() => undefined);
+    log.info({ kid, was, cause }, 'another key signs tokens from now on');
   }
 
   /** In turn, so that an older state of the ring never replaces a newer one. */

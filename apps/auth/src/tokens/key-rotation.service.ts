@@ -63,6 +63,9 @@ export function createKeyRotation({ stores, seal, timing }: KeyRotationOptions) 
 
     read: (): Promise<Ring> => stores.signingKeys.read(),
 
+    /** Who or what had this key sign. */
+    findCause: (kid: string) => stores.signingKeys.findCause(kid),
+
     /** Does what the ring's times call for, and says whether there was anything. */
     async tend(ring: Ring): Promise<boolean> {
       if (!isTendingDue(ring, timing)) return false;

@@ -65,6 +65,12 @@ export function createSigningKeysStore(run: RunStatement) {
       return { keys, readAt: keys[0]?.readAt ?? 0 };
     },
 
+    /** Why this key began to sign, by the audit trail; undefined when that has forgotten it. */
+    async findCause(kid: string): Promise<KeyCause['cause'] | undefined> {
+      const [row] = await run<Pick<KeyCause, 'cause'>>(texts.findCauseText, [kid]);
+      return row?.cause;
+    },
+
     /** Until the transaction ends. */
     async lock(): Promise<void> {
       await run(texts.lockText);
