@@ -82,7 +82,7 @@ export async function createApp({
     lifetime: config.ACCESS_TOKEN_TTL,
     ...(now ? { now } : {}),
   });
-  const announceEnd = createAnnouncer({ topics: queues.topics, log });
+  const announceEnd = createAnnouncer({ topics: queues.topics, metrics: authMetrics, log });
   const sessions = createSessions({
     store: stores.sessions,
     accessTokens,

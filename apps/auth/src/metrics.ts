@@ -1,14 +1,20 @@
 import { type Metrics } from '@alva/service-kit';
 import { Counter, Gauge } from 'prom-client';
-import { type Prunable } from './housekeeping/pruning.store.ts';
+import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
+
+const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'hurried'] as const;
+const ways = ['link', 'code'] as const;
+const signInOutcomes = ['succeeded', 'refused'] as const;
+const mailOutcomes = ['sent', 'expired', 'refused', 'failed'] as const;
 
 export interface AuthMetrics {
-  countRefresh(outcome: 'rotated' | 'retried' | 'reused' | 'unknown' | 'over' | 'disabled' | 'hurried'): void;
-  countSignIn(way: 'link' | 'code', outcome: 'succeeded' | 'refused'): void;
-  countMail(outcome: 'sent' | 'expired' | 'refused' | 'failed'): void;
+  countRefresh(outcome: (typeof refreshOutcomes)[number]): void;
+  countSignIn(way: (typeof ways)[number], outcome: (typeof signInOutcomes)[number]): void;
+  countMail(outcome: (typeof mailOutcomes)[number]): void;
   setRevocationStreams(open: number): void;
   countPruned(what: Prunable, rows: number): void;
   countPruningFailure(what: Prunable): void;
+  countFailedAnnouncement(): void;
   countKeyReloadFailure(): void;
   /** `age` in seconds; `usable` when what it signs is accepted. */
   observeSigningKey(key: { age: number; usable: boolean }): void;
@@ -46,6 +52,17 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     labelNames: ['what'],
     registers,
   });
+  const prunedAt = new Gauge({
+    name: 'auth_pruned_timestamp_seconds',
+    help: 'When this copy last deleted all there was to delete, in seconds since 1970; 0 before the first time.',
+    labelNames: ['what'],
+    registers,
+  });
+  const failedAnnouncements = new Counter({
+    name: 'auth_failed_announcements_total',
+    help: 'Ends of sessions that no message told of: verifiers learn them from the list, up to 30 s later.',
+    registers,
+  });
   const keyReloadFailures = new Counter({
     name: 'auth_signing_key_reload_failures_total',
     help: 'Times the signing keys could not be read, or read but not opened.',
@@ -66,13 +83,26 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     help: 'Verifiers that follow the ends of sessions by an event stream now.',
     registers,
   });
+  // The first of its kind is an increase, too, which nobody could see where there was no series before.
+  for (const outcome of refreshOutcomes) refreshes.inc({ outcome }, 0);
+  for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
+  for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);
+  for (const what of prunables) {
+    pruned.inc({ what }, 0);
+    pruningFailures.inc({ what }, 0);
+    prunedAt.set({ what }, 0);
+  }
   return {
     countRefresh: (outcome) => refreshes.inc({ outcome }),
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
     setRevocationStreams: (open) => streams.set(open),
-    countPruned: (what, rows) => pruned.inc({ what }, rows),
+    countPruned: (what, rows) => {
+      pruned.inc({ what }, rows);
+      prunedAt.setToCurrentTime({ what });
+    },
     countPruningFailure: (what) => pruningFailures.inc({ what }),
+    countFailedAnnouncement: () => failedAnnouncements.inc(),
     countKeyReloadFailure: () => keyReloadFailures.inc(),
     observeSigningKey: ({ age, usable }) => {
       signingKeyAge.set(age);
