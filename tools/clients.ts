@@ -1,7 +1,7 @@
 // npm run clients -- add "name" | list | remove <id>: the services that may ask auth about tokens and revoke them.
 import { openDatabase, type RunStatement } from '@alva/database';
 import { line } from '@alva/validation';
-import { addClient, listClients, removeClient } from './clients/registered-clients.ts';
+import { addClient, countNamed, listClients, removeClient } from './clients/registered-clients.ts';
 import { readStackEnvironment } from './environment/stack-environment.ts';
 import { Hint, runCommand } from './hint.ts';
 import { alignColumns } from './progress.ts';
@@ -17,7 +17,8 @@ await runCommand(async () => {
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command || more.length > 0 || (name === 'list') !== (argument === '')) throw new Hint(usage);
+  if (!command) throw new Hint(`There is no command "${name}". ${usage}`);
+  if (more.length > 0 || (name === 'list') !== (argument === '')) throw new Hint(usage);
   const intended = await openIntendedDatabase(readStackEnvironment());
   const { url } = intended;
   const database = openDatabase({ url, role: 'alva_auth', name: 'alva clients', maximumConnections: 1 });
@@ -41,8 +42,12 @@ async function add(run: RunStatement, given: string): Promise<string[]> {
     ['client_id', id],
     ['client_secret', secret],
   ];
+  const alike = await countNamed(run, name);
   return [
     ...alignColumns(rows),
+    ...(alike > 1
+      ? [`${alike} clients are called ${name} now: npm run clients -- list, and remove those no longer used.`]
+      : []),
     'The secret is shown this once and stored as a hash: keep it where the service finds it.',
   ];
 }

@@ -4,7 +4,7 @@ import { readStackEnvironment } from './environment/stack-environment.ts';
 import { runCommand } from './hint.ts';
 import { keysEntry } from './paths.ts';
 import { handOver } from './processes/hand-over.ts';
-import { openIntendedDatabase } from './stack/database.ts';
+import { openIntendedDatabase, placeOf } from './stack/database.ts';
 
 await runCommand(async () => {
   const args = process.argv.slice(2);
@@ -14,7 +14,9 @@ await runCommand(async () => {
   const environment = withKeysOfDatabase(readStackEnvironment());
   const database = await openIntendedDatabase(environment);
   try {
-    return await runKeys(args, { ...environment.variables, DATABASE_URL: database.url });
+    const code = await runKeys(args, { ...environment.variables, DATABASE_URL: database.url });
+    if (code === 0) console.log(`In ${placeOf(database.url)}.`);
+    return code;
   } finally {
     await database.release();
   }

@@ -34,6 +34,12 @@ export async function addClient(run: RunStatement, name: string): Promise<{ id: 
   return { id, secret };
 }
 
+/** How many clients go by this name: only people read it, so it may be given again. */
+export async function countNamed(run: RunStatement, name: string): Promise<number> {
+  const [row] = await run<{ count: number }>('select count(*)::int as count from auth.clients where name = $1', [name]);
+  return row?.count ?? 0;
+}
+
 /** Its name; undefined when there is no such client. */
 export async function removeClient(run: RunStatement, id: string): Promise<string | undefined> {
   const [removed] = await run<{ name: string }>(

@@ -38,6 +38,11 @@ void t.test('a client is made with a secret that is shown once, listed without i
   const hash = createHash('sha256').update(secret).digest();
   t.match(await sql`select id, name, secret_hash from auth.clients`, [{ id, name: 'Billing', secret_hash: hash }]);
 
+  const again = await clients('add', 'Billing');
+  t.match(again.lines[2], /^2 clients are called Billing now/);
+  const [, second = ''] = /^client_id +([\da-f-]{36})$/m.exec(again.text) ?? [];
+  t.match(await clients('remove', second), { code: 0 });
+
   const listed = await clients('list');
   t.match(listed.lines[1], new RegExp(`^${id} +Billing +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC +never$`));
   t.notMatch(listed.text, secret);
@@ -47,8 +52,11 @@ void t.test('a client is made with a secret that is shown once, listed without i
 
   const events = await sql`select event, detail from auth.audit_events order by id`;
   const detail = { client: id, name: 'Billing' };
+  const other = { client: second, name: 'Billing' };
   t.match(events, [
     { event: 'client-added', detail },
+    { event: 'client-added', detail: other },
+    { event: 'client-removed', detail: other },
     { event: 'client-removed', detail },
   ]);
   t.notMatch(JSON.stringify(events), secret);
@@ -56,8 +64,12 @@ void t.test('a client is made with a secret that is shown once, listed without i
 
 void t.test('what cannot be done is told in one line with what mends it', async (t) => {
   const { clients } = await createDatabase(t);
-  for (const args of [['add'], ['remove'], ['list', 'x'], ['add', 'a', 'b'], ['toString', 'x'], ['rename', 'x']]) {
+  for (const args of [['add'], ['remove'], ['list', 'x'], ['add', 'a', 'b']]) {
     t.match(await clients(...args), { code: 1, lines: [/^Usage: npm run clients -- add/] }, args.join(' '));
+  }
+  for (const word of ['toString', 'rename']) {
+    const lines = [new RegExp(`^There is no command "${word}"\\. Usage: npm run clients -- add`)];
+    t.match(await clients(word, 'x'), { code: 1, lines }, word);
   }
   const unmigrated = await clients('list');
   t.equal(unmigrated.lines.length, 1, unmigrated.text);

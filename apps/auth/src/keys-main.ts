@@ -40,10 +40,10 @@ function isCommand(name: string | undefined): name is (typeof commandNames)[numb
 
 async function run(): Promise<string[]> {
   const { command, operands, help, ...options } = readArguments();
-  if (help) return [usage];
+  if (help || command === undefined) return [usage];
   const [operand, ...tooMany] = operands;
-  if (!isCommand(command) || tooMany.length > 0 || (operand === undefined) === (command === 'import'))
-    throw new ConfigError(usage);
+  if (!isCommand(command)) throw new ConfigError(`There is no command "${command}".\n\n${usage}`);
+  if (tooMany.length > 0 || (operand === undefined) === (command === 'import')) throw new ConfigError(usage);
 
   // Not before it is known what to do: whoever asks for help should not wait for all of auth to be loaded.
   const [{ readKeysConfig }, { openKeyResources }, { createKeyCommands }] = await Promise.all([

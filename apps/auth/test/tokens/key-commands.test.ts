@@ -13,6 +13,8 @@ import { newPem, readKeyTrail, readRing } from '../support/keys.ts';
 import { runKeys } from '../support/keys-command.ts';
 import { letTimePass } from '../support/time.ts';
 
+const placeOf = (url: string) => new URL(url).host + new URL(url).pathname;
+
 t.test('keys -- list tells what each key does, until when', async (t) => {
   const database = await createTestDatabase(t);
   t.match(await runKeys(database, ['list']), { code: 0, out: /^There are no signing keys yet/ });
@@ -27,13 +29,16 @@ t.test('keys -- list tells what each key does, until when', async (t) => {
   t.match(first, new RegExp(`^previous   ${previous?.kid}   signed until ${time}, is removed after ${time}$`));
   t.match(second, new RegExp(`^current    ${current?.kid}   signs since ${time}, until ${time}$`));
   t.match(third, new RegExp(`^next       ${next?.kid}   published since ${time}, may sign from ${time}$`));
-  t.strictSame(more, []);
+  t.strictSame(more, [`In ${placeOf(database.url)}.`]);
 });
 
 t.test('keys says how it is used: on request with success, after a mistake with failure', async (t) => {
   const database = await createTestDatabase(t);
-  t.match(await runKeys(database, ['--help']), { code: 0, out: /^Usage: npm run keys -- <command>\n/ });
-  for (const args of [['frobnicate'], ['import'], ['rotate', '--fast']]) {
+  for (const args of [['--help'], []]) {
+    t.match(await runKeys(database, args), { code: 0, out: /^Usage: npm run keys -- <command>\n/ }, args.join(' '));
+  }
+  t.match(await runKeys(database, ['frobnicate']), { code: 1, error: /^There is no command "frobnicate"\.\n\nUsage/ });
+  for (const args of [['import'], ['rotate', '--fast']]) {
     t.match(await runKeys(database, args), { code: 1, out: '', error: /Usage: npm run keys/ }, args.join(' '));
   }
 });
@@ -49,7 +54,11 @@ t.test('keys -- rotate waits until everyone knows the next key, and is taken ove
   });
   t.equal((await readKeyTrail(database)).length, 3, 'nothing was changed');
   await letTimePass(database, '15 minutes');
-  t.match(await runKeys(database, ['rotate']), { code: 0, out: `✓ ${next?.kid} signs from now on\n`, error: '' });
+  t.match(await runKeys(database, ['rotate']), {
+    code: 0,
+    out: new RegExp(`^✓ ${next?.kid} signs from now on\nTokens of .*\nIn ${placeOf(database.url)}\\.\n$`),
+    error: '',
+  });
   await keyRing.reload();
   t.equal(keyRing.current().kid, next?.kid);
   t.equal(keyRing.jwks().keys[0]?.kid, current?.kid, 'still published');
