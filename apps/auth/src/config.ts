@@ -42,6 +42,9 @@ export const keysConfigSchema = z.object({
   }),
 });
 
+/** For `npm run people`. */
+const peopleConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL, REDIS_URL: service.REDIS_URL });
+
 export const configSchema = z
   .object({
     ...service,
@@ -138,6 +141,12 @@ export type KeysConfig = z.output<typeof keysConfigSchema>;
 
 export function readKeysConfig(): KeysConfig {
   return loadConfig(keysConfigSchema);
+}
+
+export type PeopleConfig = z.output<typeof peopleConfigSchema>;
+
+export function readPeopleConfig(): PeopleConfig {
+  return loadConfig(peopleConfigSchema);
 }
 
 export type Config = z.output<typeof configSchema>;

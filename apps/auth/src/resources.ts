@@ -2,7 +2,7 @@ import { openDatabase, refuseOtherSchema, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
-import { type Config, type KeysConfig } from './config.ts';
+import { type Config, type KeysConfig, type PeopleConfig } from './config.ts';
 import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
@@ -114,6 +114,27 @@ export function openKeyResources(config: KeysConfig) {
     oldSeal: config.OLD_KEY_ENCRYPTION_KEY && createKeySeal(config.OLD_KEY_ENCRYPTION_KEY),
     close: () => database.close(),
   };
+}
+
+/** What `npm run people` needs. */
+export async function openPeopleResources(
+  { DATABASE_URL: url, REDIS_URL: redisUrl }: PeopleConfig,
+  disposer: Disposer,
+) {
+  // Ending the sessions of everybody may take longer than a request may.
+  const database = openDatabase({
+    url,
+    role: 'alva_auth',
+    name: 'alva-people',
+    maximumConnections: 2,
+    patienceMs: 60_000,
+  });
+  disposer.add('database', () => database.close());
+  await refuseOtherSchema(database.run);
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const queues = await openQueues({ databaseUrl: url, redisUrl, role: 'alva_auth', logger: silent });
+  disposer.add('queues', () => queues.close());
+  return { stores: createStores(database), topics: queues.topics };
 }
 
 function timingOf({ KEY_ROTATION_INTERVAL, ACCESS_TOKEN_TTL }: KeysConfig | Config) {

@@ -35,10 +35,15 @@ export function listStatement(filter: UserFilter, { limit, before }: Slice): { t
   return { text, parameters: where.parameters };
 }
 
-/** $1 id */
-export const findText = `
+const detailText = `
 select ${userColumns}, (select count(*)::int from auth.sessions s where s.user_id = u.id and ${isOpen('s')}) as "liveSessions"
-from auth.users u where u.id = $1`;
+from auth.users u`;
+
+/** $1 id */
+export const findText = `${detailText} where u.id = $1`;
+
+/** $1 address */
+export const findByEmailText = `${detailText} where u.email = $1`;
 
 /**
  * $1 and $2 the administrator and whom it is about. In the order of their identifiers, so that two who change each other
@@ -86,14 +91,27 @@ with changed as (
 )
 select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
 
+/** What every end of sessions by an administrator leaves: `ended` is what was updated. */
+const auditEnds = (actor: string, address: string, requestId: string) => `audit as (
+  insert into auth.audit_events (event, user_id, actor_id, session_id, address, request_id, detail)
+  select 'session-revoked', user_id, ${actor}::uuid, id, ${address}::text, ${requestId}::text,
+    json_build_object('reason', end_reason)::jsonb
+  from ended
+)
+select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
+
 /** $1 user, $2 session, or null for all of them, $3 actor, $4 address, $5 request id */
 export const endSessionsText = `
 with ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'revoked'
   where s.user_id = $1 and s.ended_at is null and s.expires_at > now() and ($2::uuid is null or s.id = $2::uuid)
   returning s.id, s.user_id, s.end_reason
-), audit as (
-  insert into auth.audit_events (event, user_id, actor_id, session_id, address, request_id, detail)
-  select 'session-revoked', user_id, $3::uuid, id, $4::text, $5::text, json_build_object('reason', end_reason)::jsonb from ended
-)
-select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
+), ${auditEnds('$3', '$4', '$5')}`;
+
+/** $1 actor, $2 address, $3 request id */
+export const endAllSessionsText = `
+with ended as (
+  update auth.sessions s set ended_at = now(), end_reason = 'revoked'
+  where s.ended_at is null and s.expires_at > now()
+  returning s.id, s.user_id, s.end_reason
+), ${auditEnds('$1', '$2', '$3')}`;

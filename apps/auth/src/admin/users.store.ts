@@ -32,6 +32,15 @@ export interface Actor extends Requester {
   readonly id: string;
 }
 
+/** Whom the audit trail names: nobody, where a command did it. */
+export interface Author {
+  readonly id: string | null;
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
+export const byCommand: Author = { id: null, address: null, requestId: null };
+
 export type AdminUsersStore = ReturnType<typeof createAdminUsersStore>;
 
 export function createAdminUsersStore(run: RunStatement) {
@@ -47,6 +56,12 @@ export function createAdminUsersStore(run: RunStatement) {
       return row;
     },
 
+    /** By the address in its canonical spelling. */
+    async findByEmail(email: string): Promise<UserDetailRow | undefined> {
+      const [row] = await run<UserDetailRow>(texts.findByEmailText, [email]);
+      return row;
+    },
+
     /** Both as they are, and as they stay until the transaction is over. */
     async lock(actorId: string, userId: string): Promise<{ actor: Standing | undefined; user: Standing | undefined }> {
       const rows = await run<Standing>(texts.lockText, [actorId, userId]);
@@ -54,16 +69,21 @@ export function createAdminUsersStore(run: RunStatement) {
     },
 
     /** Changes someone who was locked before; the sessions that ended by it. */
-    async change(userId: string, { disabled, roles }: UserChange, actor: Actor): Promise<EndedSession[]> {
+    async change(userId: string, { disabled, roles }: UserChange, actor: Author): Promise<EndedSession[]> {
       const rolesJson = roles === undefined ? null : JSON.stringify(roles);
       const parameters = [userId, disabled ?? null, rolesJson, actor.id, actor.address, actor.requestId];
       return run<EndedSession>(texts.changeText, parameters);
     },
 
     /** Ends one session of this person, or all of them. */
-    async endSessions(userId: string, sessionId: string | undefined, actor: Actor): Promise<EndedSession[]> {
+    async endSessions(userId: string, sessionId: string | undefined, actor: Author): Promise<EndedSession[]> {
       const parameters = [userId, sessionId ?? null, actor.id, actor.address, actor.requestId];
       return run<EndedSession>(texts.endSessionsText, parameters);
+    },
+
+    /** Ends every session there is. */
+    async endAllSessions({ id, address, requestId }: Author): Promise<EndedSession[]> {
+      return run<EndedSession>(texts.endAllSessionsText, [id, address, requestId]);
     },
   };
 }

@@ -11,7 +11,7 @@ export type AnnounceEnd = (session: EndedSession) => Promise<void>;
 export interface AnnouncerOptions {
   readonly topics: Topics;
   readonly metrics: Pick<AuthMetrics, 'countFailedAnnouncement'>;
-  readonly log: FastifyBaseLogger;
+  readonly log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
 /** The end is committed by then. Whoever misses the message learns it when reconciling, so a failure is only logged. */

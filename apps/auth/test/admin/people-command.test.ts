@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { hearEnds } from '../support/announcements.ts';
+import { newAddress, startAuth } from '../support/auth.ts';
+import { codeOf, openSession, refresh } from '../support/sessions.ts';
+
+const auth = await startAuth(t);
+const { sql } = auth.database;
+const ends = hearEnds(auth);
+const tool = fileURLToPath(new URL('../../../../tools/people.ts', import.meta.url));
+
+/** `npm run people -- …` as an operator runs it. */
+async function people(...args: string[]) {
+  const env = { ...process.env, DATABASE_URL: auth.database.url, REDIS_URL: auth.config.REDIS_URL ?? '' };
+  const child = spawn(process.execPath, [tool, ...args], { env });
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [code, out, error] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
+  return { code, out, error };
+}
+
+const trailOf = (userId: string) =>
+  sql`select event, actor_id, request_id from auth.audit_events where user_id = ${userId} and request_id is null order by id`;
+
+t.test(
+  'a bad administrator is put out and another made, without anybody signed in, audited and announced',
+  async (t) => {
+    const [badEmail, goodEmail] = [newAddress(), newAddress()];
+    const [bad, good] = [await openSession(auth, badEmail), await openSession(auth, goodEmail)];
+    await sql`update auth.users set roles = '{user,admin}' where id = ${bad.userId}`;
+    await sql`update auth.users set disabled_at = now() where id = ${good.userId}`;
+
+    t.match(await people('disable', badEmail), { code: 0, out: /^1 session ended\.\n[^]*disabled +since/ });
+    t.equal(await ends.endOf(bad.sessionId), 'account-disabled');
+    t.equal(codeOf(await refresh(auth.url, bad.token)), 'account-disabled');
+    t.match(await people('enable', goodEmail), { code: 0, out: /disabled +no\n/ });
+    t.match(await people('make-admin', goodEmail), { code: 0, out: /roles +user, admin\n/ });
+    const { out } = await people('list');
+    t.match(out, `admin      ${goodEmail}\n`);
+    t.match(out, `disabled   ${badEmail} (admin)\n`);
+    const byNobody = { actor_id: null };
+    t.match(await trailOf(bad.userId), [
+      { event: 'account-disabled', ...byNobody },
+      { event: 'session-revoked', ...byNobody },
+    ]);
+    t.match(await trailOf(good.userId), [
+      { event: 'account-enabled', ...byNobody },
+      { event: 'roles-changed', ...byNobody },
+    ]);
+  },
+);
+
+t.test('the sessions of one person end, and those of everybody only when that is said twice', async (t) => {
+  const email = newAddress();
+  const [mine, other] = [await openSession(auth, email), await openSession(auth)];
+  t.match(await people('end-sessions', email), { code: 0, out: '1 session ended.\n' });
+  t.equal(await ends.endOf(mine.sessionId), 'revoked');
+  t.equal((await refresh(auth.url, other.token)).status, 200);
+
+  t.match(await people('end-all-sessions'), { code: 1, error: /^This signs everybody out\. .* --yes\n$/ });
+  const last = await openSession(auth);
+  t.match(await people('end-all-sessions', '--yes'), { code: 0, out: /^\d+ sessions ended\.\n$/ });
+  t.equal(await ends.endOf(last.sessionId), 'revoked');
+  t.equal((await sql`select from auth.sessions where ended_at is null`).count, 0);
+  t.match(await trailOf(last.userId), [{ event: 'session-revoked', actor_id: null }]);
+});
+
+t.test('what cannot be done is told in one line', async (t) => {
+  const stranger = newAddress();
+  t.match(await people('show', stranger), { code: 1, error: `There is no account of ${stranger}: one is made when` });
+  for (const args of [['show'], ['list', 'x'], ['toString'], ['disable', 'a@example.com', 'b@example.com']])
+    t.match(await people(...args), { code: 1, error: /^Usage: npm run people/ }, args.join(' '));
+});
