@@ -45,6 +45,8 @@ export const keysConfigSchema = z.object({
 /** For `npm run people`. */
 const peopleConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL, REDIS_URL: service.REDIS_URL });
 
+const atLeast = (duration: string) => `must be at least ${duration} in production; a number alone counts seconds`;
+
 export const configSchema = z
   .object({
     ...service,
@@ -118,6 +120,15 @@ export const configSchema = z
         when: ({ MAIL_FROM }) => MAIL_FROM.includes('@localhost'),
         message: 'must be set in production',
       },
+      {
+        variable: 'KEY_ENCRYPTION_KEY',
+        when: ({ KEY_ENCRYPTION_KEY: bytes }) => new Set(bytes).size < 8,
+        message: 'must be random bytes in production',
+      },
+      // "7" was meant as days by whoever wrote it, and would sign everybody out after as many seconds.
+      { variable: 'ACCESS_TOKEN_TTL', when: (config) => config.ACCESS_TOKEN_TTL < 60, message: atLeast('1m') },
+      { variable: 'REFRESH_TOKEN_TTL', when: (config) => config.REFRESH_TOKEN_TTL < 300, message: atLeast('5m') },
+      { variable: 'SESSION_MAX_AGE', when: (config) => config.SESSION_MAX_AGE < 300, message: atLeast('5m') },
     ]),
   )
   .superRefine((config, context) => {

@@ -45,12 +45,22 @@ t.test('production refuses what is only safe on one machine', async (t) => {
     [{ SMTP_URL: undefined }, /^MAIL_TRANSPORT must not be inbox in production/],
     [{ MAIL_FROM: undefined }, /^MAIL_FROM must be set in production/],
     [{ AUTH_URL: 'http://auth.example.com' }, /^AUTH_URL .*must be https in production/],
+    [{ CORS_ORIGINS: 'https://app.example.com,http://app.example.com' }, /^CORS_ORIGINS .*must be https in production/],
+    [
+      { KEY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') },
+      /^KEY_ENCRYPTION_KEY \(value not shown\) must be random/,
+    ],
+    [{ ACCESS_TOKEN_TTL: '15' }, /^ACCESS_TOKEN_TTL is "15": must be at least 1m in production; a number alone/],
+    [{ REFRESH_TOKEN_TTL: '7' }, /^REFRESH_TOKEN_TTL is "7": must be at least 5m in production/],
+    [{ SESSION_MAX_AGE: '30' }, /^SESSION_MAX_AGE is "30": must be at least 5m in production/],
     [{ WEB_URL: 'http://app.example.com' }, /^WEB_URL .*must be https in production/],
   ];
   for (const [change, message] of refused) {
     t.throws(() => readConfig({ ...production, ...change }), { name: 'ConfigError', message });
   }
   t.doesNotThrow(() => readConfig({ ...production, AUTH_URL: 'http://localhost:3002' }));
+  t.doesNotThrow(() => readConfig({ ...production, CORS_ORIGINS: 'https://app.example.com,http://localhost:3000' }));
+  t.doesNotThrow(() => readConfig({ ...least, REFRESH_TOKEN_TTL: '7' }), 'short lives are for trying things out');
 });
 
 t.test('the inbox is refused wherever others can reach it, also when NODE_ENV was forgotten', async (t) => {

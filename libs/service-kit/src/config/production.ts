@@ -12,7 +12,7 @@ export interface Refusal<Config> {
 const publicUrls = ['WEB_URL', 'API_URL', 'AUTH_URL'] as const;
 
 /**
- * For `superRefine` on a service's schema: in production, plain-http public URLs (localhost aside) and whatever the
+ * For `superRefine` on a service's schema: in production, plain-http public URLs (localhost aside), origins that may call, and whatever the
  * service adds are refused at start.
  */
 export function refuseInProduction<Config extends { NODE_ENV: string }>(refusals: Refusal<Config>[] = []) {
@@ -24,6 +24,9 @@ export function refuseInProduction<Config extends { NODE_ENV: string }>(refusals
         context.addIssue({ code: 'custom', path: [name], message: 'must be https in production' });
       }
     }
+    const { CORS_ORIGINS: origins } = config as { CORS_ORIGINS?: unknown };
+    if (Array.isArray(origins) && origins.some((url: string) => url.startsWith('http:') && !isLoopback(url)))
+      context.addIssue({ code: 'custom', path: ['CORS_ORIGINS'], message: 'must be https in production' });
     for (const { variable, when, message } of refusals) {
       if (when(config)) context.addIssue({ code: 'custom', path: [variable], message });
     }
