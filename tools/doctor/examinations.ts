@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { openDatabase, refuseOtherSchema } from '@alva/database';
+import { explainDatabaseFailure, openDatabase, refuseOtherSchema } from '@alva/database';
 import { openQueues } from '@alva/queue';
 import type { StackEnvironment } from '../environment/stack-environment.ts';
 import { workspaceRoot } from '../paths.ts';
@@ -61,7 +61,7 @@ export const examinations: Record<string, Examination> = {
       const version = await readVersion(await open());
       return { ok: true, found: `${place}, PostgreSQL ${version}` };
     } catch (error) {
-      const [found = '', otherFix] = (error as Error).message.split(' Fix: ');
+      const [found = '', otherFix] = (explainDatabaseFailure(error) ?? (error as Error).message).split(' Fix: ');
       return { ok: false, found: `${place}: ${found}`, fix: otherFix ?? fix };
     }
   },
@@ -122,8 +122,9 @@ async function readVersion(url: string): Promise<string> {
   }
 }
 
+/** In the role of the other examinations, so that the login of auth is enough for all of them. */
 async function checkQueue(location: { databaseUrl: string; redisUrl: string | undefined }): Promise<void> {
-  const queues = await openQueues({ ...location, role: 'alva_app', logger: silent });
+  const queues = await openQueues({ ...location, role: 'alva_auth', logger: silent });
   try {
     await queues.check();
   } finally {

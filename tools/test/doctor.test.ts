@@ -66,6 +66,26 @@ void t.test('database and queue are well once they are migrated, and not before'
   t.match(await examine('Queue', url), { ok: true, found: 'on the same Postgres' });
 });
 
+void t.test('in production the login of auth is enough, and with another the right one is named', async (t) => {
+  const url = await createDatabase(t);
+  await migrateStackDatabase(url);
+  const sql = postgres(url, { max: 1 });
+  t.teardown(() => sql.end());
+  const loginFor = async (role: string) => {
+    const name = `login_${randomBytes(4).toString('hex')}`;
+    await sql.unsafe(`create role ${name} login password 'hunter2' in role ${role}`);
+    t.teardown(() => sql.unsafe(`drop role ${name}`));
+    return Object.assign(new URL(url), { username: name, password: 'hunter2' }).href;
+  };
+  const ofAuth = await loginFor('alva_auth');
+  for (const name of ['Database', 'Queue', 'Clock']) t.match(await examine(name, ofAuth), { ok: true }, name);
+  t.match(await examine('Database', await loginFor('alva_app')), {
+    ok: false,
+    found: /is no member of alva_auth/,
+    fix: /^use the login of this service, or grant alva_auth to it/,
+  });
+});
+
 void t.test('a Redis that does not answer is named with what mends it', async (t) => {
   const finding = await examine('Queue', '', { REDIS_URL: 'redis://127.0.0.1:9' });
   t.match(finding, {
