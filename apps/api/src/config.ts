@@ -18,33 +18,21 @@ export type ApiConfig = z.infer<typeof apiConfig>;
 
 const providers = ['openai', 'openai-compatible', 'demo'] as const;
 
-const {
-  NODE_ENV,
-  LOG_LEVEL,
-  DATABASE_URL,
-  REDIS_URL,
-  METRICS_HOST,
-  METRICS_PORT,
-  AUTH_URL,
-  AUTH_SERVICE_URL,
-  TRUST_PROXY,
-} = {
-  ...variables,
-  ...serviceVariables({ port: 3001, metricsPort: 3003 }),
-};
+const workerVariables = z.object(serviceVariables({ port: 3001, metricsPort: 3003 })).pick({
+  NODE_ENV: true,
+  LOG_LEVEL: true,
+  DATABASE_URL: true,
+  REDIS_URL: true,
+  METRICS_HOST: true,
+  METRICS_PORT: true,
+  AUTH_URL: true,
+  AUTH_SERVICE_URL: true,
+  TRUST_PROXY: true,
+});
 
 /** The worker talks to Postgres, the queue, auth and a model; nobody talks to it but probes. */
-export const workerConfig = z
-  .object({
-    NODE_ENV,
-    LOG_LEVEL,
-    DATABASE_URL,
-    REDIS_URL,
-    METRICS_HOST,
-    METRICS_PORT,
-    AUTH_URL,
-    AUTH_SERVICE_URL,
-    TRUST_PROXY,
+export const workerConfig = workerVariables
+  .extend({
     WORKER_CONCURRENCY: variable(
       wholeNumber({ min: 1, max: 200 }).prefault('8'),
       'Jobs that one worker process works on at once',

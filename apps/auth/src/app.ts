@@ -82,11 +82,11 @@ export async function createApp({
     lifetime: config.ACCESS_TOKEN_TTL,
     ...(now ? { now } : {}),
   });
-  const announceEnd = createAnnouncer({ topics: queues.topics, metrics: authMetrics, log });
+  const announceEnds = createAnnouncer({ topics: queues.topics, metrics: authMetrics, log });
   const sessions = createSessions({
     store: stores.sessions,
     accessTokens,
-    announceEnd,
+    announceEnds,
     countryOf,
     mailer,
     metrics: authMetrics,
@@ -167,7 +167,7 @@ export async function createApp({
     const store = stores.introspect;
     const introspect = createIntrospector({ accessTokens, sessions: stores.sessions, store, issuer: publicUrl, now });
     await services.register(introspectRoutes, { introspect });
-    const revoke = createRevoker({ accessTokens, store: stores.revoke, announceEnd });
+    const revoke = createRevoker({ accessTokens, store: stores.revoke, announceEnds });
     await services.register(revokeRoutes, { revoke });
   });
   await app.register(async (signedIn) => {
@@ -175,7 +175,7 @@ export async function createApp({
     await signedIn.register(meRoutes);
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
     await signedIn.register(adminRoutes, {
-      userAdministration: createUserAdministration({ stores, sessions, announceEnd }),
+      userAdministration: createUserAdministration({ stores, sessions, announceEnds }),
       auditTrail: createAuditTrail({ store: stores.audit }),
       keyRotation,
       keyRing,

@@ -35,8 +35,8 @@ async function run(): Promise<string[]> {
   const { stores, topics } = await openPeopleResources(readPeopleConfig(), disposer);
   let unheard = 0;
   const metrics = { countFailedAnnouncement: () => (unheard += 1) };
-  const announceEnd = createAnnouncer({ topics, metrics, log: { warn: () => undefined } });
-  const commands = createPeopleCommands({ stores, announceEnd });
+  const announceEnds = createAnnouncer({ topics, metrics, log: { warn: () => undefined } });
+  const commands = createPeopleCommands({ stores, announceEnds });
   const [operand, ...tooMany] = operands;
   if (!name || !Object.hasOwn(commands, name) || tooMany.length > 0) throw new ConfigError(usage);
   const known = name as keyof typeof commands;

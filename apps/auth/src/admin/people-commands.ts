@@ -1,23 +1,20 @@
 import { ConfigError } from '@alva/service-kit';
 import { emailAddress } from '@alva/validation';
-import { type AnnounceEnd } from '../sessions/announcer.ts';
+import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
 import { type Stores } from '../stores.ts';
 import { byCommand, type UserChange, type UserDetailRow } from './users.store.ts';
 
 export interface PeopleCommandParts {
   readonly stores: Pick<Stores, 'adminUsers' | 'atomically'>;
-  readonly announceEnd: AnnounceEnd;
+  readonly announceEnds: AnnounceEnds;
 }
-
-/** So many ends are announced at a time. */
-const batch = 100;
 
 /**
  * What `npm run people` can do, when no administrator can or may. Each resolves with the lines to print when whoever
  * verifies tokens was told, and rejects with a ConfigError of one line when it refuses.
  */
-export function createPeopleCommands({ stores, announceEnd }: PeopleCommandParts) {
+export function createPeopleCommands({ stores, announceEnds }: PeopleCommandParts) {
   async function find(address: string): Promise<UserDetailRow> {
     const { success, data: email } = emailAddress.safeParse(address);
     if (!success) throw new ConfigError(`${JSON.stringify(address)} is no e-mail address.`);
@@ -27,8 +24,7 @@ export function createPeopleCommands({ stores, announceEnd }: PeopleCommandParts
   }
 
   async function announce(ended: readonly EndedSession[]): Promise<string> {
-    for (let from = 0; from < ended.length; from += batch)
-      await Promise.all(ended.slice(from, from + batch).map(announceEnd));
+    await announceEnds(ended);
     return ended.length === 1 ? '1 session ended' : `${ended.length} sessions ended`;
   }
 

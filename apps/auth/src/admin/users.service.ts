@@ -10,9 +10,8 @@ import {
   type Session,
 } from '@alva/validation';
 import { toPerson } from '../accounts/person.ts';
-import { type AnnounceEnd } from '../sessions/announcer.ts';
+import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Sessions } from '../sessions/sessions.service.ts';
-import { type EndedSession } from '../sessions/sessions.store.ts';
 import { type Stores } from '../stores.ts';
 import { type Caller } from '../tokens/guards.ts';
 import { type Actor, type Standing, type UserRow } from './users.store.ts';
@@ -20,12 +19,12 @@ import { type Actor, type Standing, type UserRow } from './users.store.ts';
 export interface UserAdministrationOptions {
   readonly stores: Pick<Stores, 'adminUsers' | 'atomically'>;
   readonly sessions: Pick<Sessions, 'list'>;
-  readonly announceEnd: AnnounceEnd;
+  readonly announceEnds: AnnounceEnds;
 }
 
 export type UserAdministration = ReturnType<typeof createUserAdministration>;
 
-export function createUserAdministration({ stores, sessions, announceEnd }: UserAdministrationOptions) {
+export function createUserAdministration({ stores, sessions, announceEnds }: UserAdministrationOptions) {
   async function list({ search, disabled, role, ...query }: AdminUsersQuery): Promise<Page<AdminUser>> {
     const whom = identifier.safeParse(search).success ? { id: search } : { prefix: search };
     const filter = { ...whom, role, disabled: disabled === undefined ? undefined : disabled === 'true' };
@@ -51,7 +50,7 @@ export function createUserAdministration({ stores, sessions, announceEnd }: User
       if (user.id === asking.id && !keepsRights) throw new ProblemError('self-lockout');
       return adminUsers.change(id, wanted, actor);
     });
-    await announce(ended);
+    await announceEnds(ended);
     return get(id);
   }
 
@@ -62,17 +61,13 @@ export function createUserAdministration({ stores, sessions, announceEnd }: User
 
   async function endSessions(id: string, actor: Actor): Promise<void> {
     await get(id);
-    await announce(await stores.adminUsers.endSessions(id, undefined, actor));
+    await announceEnds(await stores.adminUsers.endSessions(id, undefined, actor));
   }
 
   async function endSession(id: string, sessionId: string, actor: Actor): Promise<void> {
     const ended = await stores.adminUsers.endSessions(id, sessionId, actor);
     if (ended.length === 0) throw new ProblemError('not-found');
-    await announce(ended);
-  }
-
-  async function announce(ended: readonly EndedSession[]): Promise<void> {
-    await Promise.all(ended.map(announceEnd));
+    await announceEnds(ended);
   }
 
   return { list, get, change, listSessions, endSessions, endSession };

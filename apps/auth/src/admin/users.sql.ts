@@ -2,6 +2,7 @@ import { type Parameter } from '@alva/database';
 import { type Slice } from '@alva/service-kit';
 import { type Role } from '@alva/shared-types';
 import { personColumns } from '../accounts/person.ts';
+import { canEnd, endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 import { isOpen } from '../sessions/sessions.sql.ts';
 import { millisecondsOf } from '../sql-fragments.ts';
 import { collectConditions } from '../where.ts';
@@ -72,9 +73,9 @@ with changed as (
   update auth.sessions s set ended_at = now(),
     end_reason = case when c.disabled_at is null then 'revoked' else 'account-disabled' end
   from changed c
-  where s.user_id = c.id and s.ended_at is null and s.expires_at > now()
+  where s.user_id = c.id and ${canEnd('s')}
     and (c.disabled_at is not null or not c.roles @> c.old_roles)
-  returning s.id, s.user_id, s.end_reason
+  returning ${endedColumns}
 ), happened as (
   select 'account-disabled' as event, id as user_id, null::uuid as session_id, '{}'::json as detail
   from changed where disabled_at is not null and old_disabled_at is null
@@ -89,7 +90,7 @@ with changed as (
   insert into auth.audit_events (event, user_id, actor_id, session_id, address, request_id, detail)
   select event, user_id, $4::uuid, session_id, $5::text, $6::text, detail::jsonb from happened
 )
-select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
+${selectEnded}`;
 
 /** What every end of sessions by an administrator leaves: `ended` is what was updated. */
 const auditEnds = (actor: string, address: string, requestId: string) => `audit as (
@@ -98,20 +99,20 @@ const auditEnds = (actor: string, address: string, requestId: string) => `audit 
     json_build_object('reason', end_reason)::jsonb
   from ended
 )
-select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
+${selectEnded}`;
 
 /** $1 user, $2 session, or null for all of them, $3 actor, $4 address, $5 request id */
 export const endSessionsText = `
 with ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'revoked'
-  where s.user_id = $1 and s.ended_at is null and s.expires_at > now() and ($2::uuid is null or s.id = $2::uuid)
-  returning s.id, s.user_id, s.end_reason
+  where s.user_id = $1 and ${canEnd('s')} and ($2::uuid is null or s.id = $2::uuid)
+  returning ${endedColumns}
 ), ${auditEnds('$3', '$4', '$5')}`;
 
 /** $1 actor, $2 address, $3 request id */
 export const endAllSessionsText = `
 with ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'revoked'
-  where s.ended_at is null and s.expires_at > now()
-  returning s.id, s.user_id, s.end_reason
+  where ${canEnd('s')}
+  returning ${endedColumns}
 ), ${auditEnds('$1', '$2', '$3')}`;

@@ -3,67 +3,49 @@ import { type RunStatement } from '@alva/database';
 /** Each statement deletes a batch; rows that another copy is deleting at this moment are skipped, so copies share the work. */
 const batch = 2_000;
 
-const count = 'select count(*)::int as gone from gone';
-
-/**
- * A token whose time is over cannot renew anything, and presenting it is answered like presenting an unknown one. Kept all
- * the same is the predecessor of a current token that was never used: however late, it still answers a retry; and what
- * was spent a moment ago, which does so as well.
- */
-const expiredTokens = `
+/** `which` selects the keys of the rows to go. */
+const prune = (table: string, key: string, which: string) => `
 with gone as (
-  delete from auth.refresh_tokens where hash in (
-    select t.hash from auth.refresh_tokens t
+  delete from auth.${table} where ${key} in (${which} limit ${batch} for update skip locked) returning 1
+)
+select count(*)::int as gone from gone`;
+
+const statements = {
+  // A token whose time is over cannot renew anything, and presenting it is answered like presenting an unknown one. Kept all
+  // the same is the predecessor of a current token that was never used: however late, it still answers a retry; and what
+  // was spent a moment ago, which does so as well.
+  'expired refresh tokens': prune(
+    'refresh_tokens',
+    'hash',
+    `select t.hash from auth.refresh_tokens t
     where t.expires_at < now() and (t.spent_at is null or t.spent_at < now() - interval '1 minute') and not exists (
       select from auth.refresh_tokens c
       where c.session_id = t.session_id and c.sequence = t.sequence + 1 and c.spent_at is null and c.expires_at > now()
     )
-    order by t.expires_at limit ${batch} for update skip locked
-  ) returning 1
-) ${count}`;
-
-/** Looks back a day only: whatever was missed goes when its own time is over. */
-const tokensOfEndedSessions = `
-with gone as (
-  delete from auth.refresh_tokens where hash in (
-    select t.hash from auth.sessions s join auth.refresh_tokens t on t.session_id = s.id
-    where s.ended_at between now() - interval '2 days' and now() - interval '1 day'
-    limit ${batch} for update of t skip locked
-  ) returning 1
-) ${count}`;
-
-/** A week after their end, sessions are history, which the audit trail keeps. */
-const pastSessions = `
-with gone as (
-  delete from auth.sessions where id in (
-    select id from auth.sessions
-    where ended_at < now() - interval '7 days' or expires_at < now() - interval '7 days'
-    limit ${batch} for update skip locked
-  ) returning 1
-) ${count}`;
-
-/** For a week, a late click still learns that the link has expired rather than that it is unknown. */
-const pastAttempts = `
-with gone as (
-  delete from auth.sign_in_attempts where id in (
-    select id from auth.sign_in_attempts where expires_at < now() - interval '7 days'
-    limit ${batch} for update skip locked
-  ) returning 1
-) ${count}`;
-
-const pastLimits = `
-with gone as (
-  delete from auth.rate_limits where key in (
-    select key from auth.rate_limits where resets_at < now() limit ${batch} for update skip locked
-  ) returning 1
-) ${count}`;
-
-const statements = {
-  'expired refresh tokens': expiredTokens,
-  'refresh tokens of ended sessions': tokensOfEndedSessions,
-  'past sessions': pastSessions,
-  'past sign-in attempts': pastAttempts,
-  'past limits': pastLimits,
+    order by t.expires_at`,
+  ),
+  // Looks back a day only: whatever was missed goes when its own time is over.
+  'refresh tokens of ended sessions': prune(
+    'refresh_tokens',
+    'hash',
+    `select t.hash from auth.refresh_tokens t where t.session_id in (
+      select id from auth.sessions where ended_at between now() - interval '2 days' and now() - interval '1 day'
+    )`,
+  ),
+  // A week after their end, sessions are history, which the audit trail keeps.
+  'past sessions': prune(
+    'sessions',
+    'id',
+    `select id from auth.sessions
+    where ended_at < now() - interval '7 days' or expires_at < now() - interval '7 days'`,
+  ),
+  // For a week, a late click still learns that the link has expired rather than that it is unknown.
+  'past sign-in attempts': prune(
+    'sign_in_attempts',
+    'id',
+    `select id from auth.sign_in_attempts where expires_at < now() - interval '7 days'`,
+  ),
+  'past limits': prune('rate_limits', 'key', `select key from auth.rate_limits where resets_at < now()`),
 } as const;
 
 export type Prunable = keyof typeof statements;

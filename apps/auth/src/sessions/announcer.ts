@@ -5,8 +5,8 @@ import { type FastifyBaseLogger } from 'fastify';
 import { type AuthMetrics } from '../metrics.ts';
 import { type EndedSession } from './sessions.store.ts';
 
-/** Tells everyone who verifies tokens that a session is over. */
-export type AnnounceEnd = (session: EndedSession) => Promise<void>;
+/** Tells everyone who verifies tokens that these sessions are over. */
+export type AnnounceEnds = (sessions: readonly EndedSession[]) => Promise<void>;
 
 export interface AnnouncerOptions {
   readonly topics: Topics;
@@ -14,9 +14,12 @@ export interface AnnouncerOptions {
   readonly log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
-/** The end is committed by then. Whoever misses the message learns it when reconciling, so a failure is only logged. */
-export function createAnnouncer({ topics, metrics, log }: AnnouncerOptions): AnnounceEnd {
-  return async ({ sessionId, userId, reason }) => {
+/** Messages under way at a time: when everybody is signed out, the store is not asked everything at once. */
+const batch = 100;
+
+/** The ends are committed by then. Whoever misses a message learns it when reconciling, so a failure is only logged. */
+export function createAnnouncer({ topics, metrics, log }: AnnouncerOptions): AnnounceEnds {
+  async function announce({ sessionId, userId, reason }: EndedSession): Promise<void> {
     const message: SessionRevokedMessage = { sid: sessionId, sub: userId, reason };
     try {
       await topics.publish(topicNames.sessionRevoked(sessionId), message);
@@ -24,5 +27,10 @@ export function createAnnouncer({ topics, metrics, log }: AnnouncerOptions): Ann
       metrics.countFailedAnnouncement();
       log.warn({ err, sessionId }, 'the end of a session could not be announced');
     }
+  }
+
+  return async (sessions) => {
+    for (let from = 0; from < sessions.length; from += batch)
+      await Promise.all(sessions.slice(from, from + batch).map(announce));
   };
 }

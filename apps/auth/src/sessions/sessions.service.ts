@@ -10,7 +10,7 @@ import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
 import { type AccessTokens } from '../tokens/access-token.ts';
 import { type Caller } from '../tokens/guards.ts';
-import { type AnnounceEnd } from './announcer.ts';
+import { type AnnounceEnds } from './announcer.ts';
 import { reuseAlarmEmail } from './reuse-alarm.email.ts';
 import { mostLinks } from './sessions.sql.ts';
 import {
@@ -37,7 +37,7 @@ export type Sessions = ReturnType<typeof createSessions>;
 export interface SessionsOptions {
   readonly store: SessionsStore;
   readonly accessTokens: AccessTokens;
-  readonly announceEnd: AnnounceEnd;
+  readonly announceEnds: AnnounceEnds;
   readonly countryOf: CountryOf;
   readonly mailer: Mailer;
   readonly metrics: AuthMetrics;
@@ -52,10 +52,9 @@ export interface SessionsOptions {
 const alarmLifetime = 86_400;
 
 export function createSessions(options: SessionsOptions) {
-  const { store, accessTokens, announceEnd, countryOf, mailer, metrics, log, idleLifetime, maximumAge } = options;
+  const { store, accessTokens, announceEnds, countryOf, mailer, metrics, log, idleLifetime, maximumAge } = options;
 
   const locate = (requester: Requester): Whereabouts => ({ ...requester, country: countryOf(requester.address) });
-  const announce = (ended: readonly EndedSession[]) => Promise.all(ended.map(announceEnd));
 
   /** The one place where a session begins. `into` is the transaction of the way in that it belongs to. */
   async function start(into: SessionsStore, person: PersonRow, amr: AuthenticationMethod[], requester: Requester) {
@@ -111,7 +110,7 @@ export function createSessions(options: SessionsOptions) {
     log.warn({ sid: session.sessionId, sub: session.userId }, 'a spent refresh token came back, session ended');
     const mail = reuseAlarmEmail({ to: person.email, signInUrl: options.signInUrl });
     await Promise.all([
-      announceEnd(session),
+      announceEnds([session]),
       mailer
         .send(session.sessionId, mail, { lifetime: alarmLifetime })
         .catch((err: unknown) => log.error({ err }, 'the alarm about a reused token could not be mailed')),
@@ -131,7 +130,7 @@ export function createSessions(options: SessionsOptions) {
     if (token === undefined || !isSecret(token)) return;
     const presented = hashSecret(token);
     const ended = await end(presented, requester);
-    if (ended.length > 0) await announce(ended);
+    if (ended.length > 0) await announceEnds(ended);
     // A link that was replaced long ago is a theft wherever it is shown, and ends its session for cause.
     else await noticeReuse(await store.judge(presented, requester));
   }
@@ -160,11 +159,11 @@ export function createSessions(options: SessionsOptions) {
   async function end({ person, sessionId: asking }: Caller, sessionId: string, requester: Requester): Promise<void> {
     const ended = await store.end({ userId: person.id, asking, sessionId }, requester);
     if (ended.length === 0) throw new ProblemError('not-found');
-    await announce(ended);
+    await announceEnds(ended);
   }
 
   async function endOthers({ person, sessionId: asking }: Caller, requester: Requester): Promise<void> {
-    await announce(await store.end({ userId: person.id, asking }, requester));
+    await announceEnds(await store.end({ userId: person.id, asking }, requester));
   }
 
   return { start, prepareGrant, refresh, signOut, signOutEverywhere, list, end, endOthers };

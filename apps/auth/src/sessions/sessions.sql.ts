@@ -1,5 +1,6 @@
 import { personColumns } from '../accounts/person.ts';
 import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
+import { canEnd, endedColumns, selectEnded } from './ending.sql.ts';
 
 /** A token spent this long ago may still be on its way in another tab, a retry or a second copy of the service. */
 const grace = `interval '10 seconds'`;
@@ -47,7 +48,7 @@ with session as (
   update auth.sessions s set last_seen_at = now(), address = $5, user_agent = coalesce($6, s.user_agent), country = $7
   from auth.refresh_tokens t, auth.users u
   where t.hash = $1 and t.spent_at is null and t.expires_at > now()
-    and s.id = t.session_id and s.ended_at is null and s.expires_at > now()
+    and s.id = t.session_id and ${canEnd('s')}
     and u.id = s.user_id and u.disabled_at is null
     and not exists (
       select from auth.refresh_tokens e
@@ -135,7 +136,7 @@ const auditEnds = (address: string, requestId: string) => `audit as (
   select case end_reason when 'signed-out' then 'signed-out' else 'session-revoked' end, user_id, id, ${address}, ${requestId}
   from ended
 )
-select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
+${selectEnded}`;
 
 /** Only a token that could renew its session can also end it: an old copy is no remote control. See `presentedText`. */
 const own = `own as (select session_id, user_id from (${presentedText}) p where p.kind in ('hurried', 'retried'))`;
@@ -144,8 +145,8 @@ const own = `own as (select session_id, user_id from (${presentedText}) p where 
 export const signOutText = `
 with ${own}, ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'signed-out'
-  from own where s.id = own.session_id and s.ended_at is null
-  returning s.id, s.user_id, s.end_reason
+  from own where s.id = own.session_id and ${canEnd('s')}
+  returning ${endedColumns}
 ), ${auditEnds('$2', '$3')}`;
 
 /** $1 token hash, $2 address, $3 request id */
@@ -153,8 +154,8 @@ export const signOutEverywhereText = `
 with ${own}, ended as (
   update auth.sessions s set ended_at = now(),
     end_reason = case when s.id = own.session_id then 'signed-out' else 'revoked' end
-  from own where s.user_id = own.user_id and s.ended_at is null and s.expires_at > now()
-  returning s.id, s.user_id, s.end_reason
+  from own where s.user_id = own.user_id and ${canEnd('s')}
+  returning ${endedColumns}
 ), ${auditEnds('$2', '$3')}`;
 
 /**
@@ -169,9 +170,9 @@ with asking as (
   update auth.sessions s set ended_at = now(),
     end_reason = case when s.id = asking.id then 'signed-out' else 'revoked' end
   from asking
-  where s.user_id = $1 and s.ended_at is null and s.expires_at > now()
+  where s.user_id = $1 and ${canEnd('s')}
     and case when $3::uuid is null then s.id <> asking.id else s.id = $3::uuid end
-  returning s.id, s.user_id, s.end_reason
+  returning ${endedColumns}
 ), ${auditEnds('$4', '$5')}`;
 
 /** Only what can still be renewed counts as open. */
@@ -192,4 +193,4 @@ order by s.id desc limit $3`;
 /** $1 session */
 export const openText = `
 select ${personColumns('u')} from auth.sessions s join auth.users u on u.id = s.user_id
-where s.id = $1 and s.ended_at is null and s.expires_at > now() and u.disabled_at is null`;
+where s.id = $1 and ${canEnd('s')} and u.disabled_at is null`;

@@ -1,18 +1,19 @@
 import { type RunStatement } from '@alva/database';
 import { type Requester } from '../http/requester.ts';
+import { canEnd, endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
 
 /** $1 session or token hash, $2 address, $3 request id, $4 client */
 const endText = (which: string) => `
 with ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'revoked'
-  where s.id = ${which} and s.ended_at is null
-  returning s.id, s.user_id, s.end_reason
+  where s.id = ${which} and ${canEnd('s')}
+  returning ${endedColumns}
 ), audit as (
   insert into auth.audit_events (event, user_id, session_id, address, request_id, detail)
   select 'token-revoked', user_id, id, $2, $3, json_build_object('client', $4::text)::jsonb from ended
 )
-select id as "sessionId", user_id as "userId", end_reason as reason from ended`;
+${selectEnded}`;
 
 const endByIdText = endText('$1');
 const endByTokenText = endText('(select t.session_id from auth.refresh_tokens t where t.hash = $1)');

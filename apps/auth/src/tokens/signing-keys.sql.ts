@@ -12,15 +12,15 @@ const recorded = (cause: string) => `audit as (
 )
 select event, kid from happened`;
 
-/**
- * Writers of the ring go one after the other, and each sees what the one before left: a statement's snapshot is taken once
- * it runs, so it must not begin before the lock is held. Readers never wait.
- */
 /** $1 kid */
 export const findCauseText = `
 select detail->>'cause' as cause from auth.audit_events
 where event = 'key-activated' and detail->>'kid' = $1 order by at desc limit 1`;
 
+/**
+ * Writers of the ring go one after the other, and each sees what the one before left: a statement's snapshot is taken once
+ * it runs, so it must not begin before the lock is held. Readers never wait.
+ */
 export const lockText = 'lock table auth.signing_keys in share row exclusive mode';
 
 export const readText = `
