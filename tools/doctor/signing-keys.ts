@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { keysEntry } from '../paths.ts';
+import { authEntry } from '../paths.ts';
 import type { Examination } from './examinations.ts';
 
 /** Whether KEY_ENCRYPTION_KEY opens the signing keys, as auth itself would find. */
@@ -14,7 +14,7 @@ export const examineKeys: Examination = async ({ openDatabase, variables }) => {
   if (url === undefined) return { ok: false, found: 'in a database that cannot be used', fix: 'see Database' };
   try {
     const env = { ...variables, DATABASE_URL: url };
-    const { stdout } = await promisify(execFile)(process.execPath, [keysEntry, 'check'], { env });
+    const { stdout } = await promisify(execFile)(process.execPath, [authEntry('keys'), 'check'], { env });
     return { ok: true, found: stdout.trim() };
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };

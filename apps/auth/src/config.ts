@@ -42,6 +42,9 @@ export const keysConfigSchema = z.object({
   }),
 });
 
+/** For `npm run clients`. */
+const clientsConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL });
+
 /** For `npm run people`. */
 const peopleConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL, REDIS_URL: service.REDIS_URL });
 
@@ -152,6 +155,12 @@ export type KeysConfig = z.output<typeof keysConfigSchema>;
 
 export function readKeysConfig(): KeysConfig {
   return loadConfig(keysConfigSchema);
+}
+
+export type ClientsConfig = z.output<typeof clientsConfigSchema>;
+
+export function readClientsConfig(): ClientsConfig {
+  return loadConfig(clientsConfigSchema);
 }
 
 export type PeopleConfig = z.output<typeof peopleConfigSchema>;

@@ -1,11 +1,6 @@
 // node src/people-main.ts <command>: for emergencies, when no administrator can. `npm run people` starts it with the environment of the stack.
-import { parseArgs } from 'node:util';
-import { explainDatabaseFailure } from '@alva/database';
-import { ConfigError, createDisposer } from '@alva/service-kit';
-import { createPeopleCommands } from './admin/people-commands.ts';
-import { readPeopleConfig } from './config.ts';
-import { openPeopleResources } from './resources.ts';
-import { createAnnouncer } from './sessions/announcer.ts';
+import { createDisposer } from '@alva/service-kit';
+import { runCommandLine } from './command-line.ts';
 
 const usage = `Usage: npm run people -- <command>
 
@@ -19,51 +14,42 @@ const usage = `Usage: npm run people -- <command>
 
 Of the database of DATABASE_URL, else of the embedded one. When to use which: docs/operations/incidents.md`;
 
-const disposer = createDisposer();
-try {
-  process.stdout.write(`${(await run()).join('\n')}\n`);
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
-} finally {
-  await disposer.dispose();
-}
-
-async function run(): Promise<string[]> {
-  const { name, operands, yes, help } = readArguments();
-  if (help) return [usage];
-  const { stores, topics } = await openPeopleResources(readPeopleConfig(), disposer);
-  let unheard = 0;
-  const metrics = { countFailedAnnouncement: () => (unheard += 1) };
-  const announceEnds = createAnnouncer({ topics, metrics, log: { warn: () => undefined } });
-  const commands = createPeopleCommands({ stores, announceEnds });
-  const [operand, ...tooMany] = operands;
-  if (!name || !Object.hasOwn(commands, name) || tooMany.length > 0) throw new ConfigError(usage);
-  const known = name as keyof typeof commands;
-  const needsNone = known === 'list' || known === 'end-all-sessions';
-  if (needsNone !== (operand === undefined)) throw new ConfigError(usage);
-  const lines = await (known === 'list'
-    ? commands.list()
-    : known === 'end-all-sessions'
-      ? commands[known]({ yes })
-      : commands[known](operand ?? ''));
-  const missed = `${unheard} of them could not be announced: verifiers learn of them within 30 seconds.`;
-  return unheard > 0 ? [...lines, missed] : lines;
-}
-
-function readArguments() {
-  const options = { yes: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
-  try {
-    const { positionals, values } = parseArgs({ allowPositionals: true, options });
-    const [name, ...operands] = positionals;
-    return { name, operands, yes: values.yes ?? false, help: values.help ?? name === 'help' };
-  } catch (error) {
-    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
-
-/** One line where the person can act on it; what only we can mend keeps its stack. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  return explainDatabaseFailure(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
-}
+await runCommandLine({
+  usage,
+  commands: {
+    list: 0,
+    show: 1,
+    disable: 1,
+    enable: 1,
+    'make-admin': 1,
+    'end-sessions': 1,
+    'end-all-sessions': 0,
+  },
+  flags: ['yes'],
+  async answer({ command, operand, yes }) {
+    const [{ readPeopleConfig }, { openPeopleResources }, { createPeopleCommands }, { createAnnouncer }] =
+      await Promise.all([
+        import('./config.ts'),
+        import('./resources.ts'),
+        import('./admin/people-commands.ts'),
+        import('./sessions/announcer.ts'),
+      ]);
+    const disposer = createDisposer();
+    try {
+      const { stores, topics } = await openPeopleResources(readPeopleConfig(), disposer);
+      let unheard = 0;
+      const metrics = { countFailedAnnouncement: () => (unheard += 1) };
+      const announceEnds = createAnnouncer({ topics, metrics, log: { warn: () => undefined } });
+      const commands = createPeopleCommands({ stores, announceEnds });
+      const lines = await (command === 'list'
+        ? commands.list()
+        : command === 'end-all-sessions'
+          ? commands[command]({ yes })
+          : commands[command](operand));
+      const missed = `${unheard} of them could not be announced: verifiers learn of them within 30 seconds.`;
+      return unheard > 0 ? [...lines, missed] : lines;
+    } finally {
+      await disposer.dispose();
+    }
+  },
+});

@@ -2,7 +2,7 @@ import { openDatabase, refuseOtherSchema, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
-import { type Config, type KeysConfig, type PeopleConfig } from './config.ts';
+import { type ClientsConfig, type Config, type KeysConfig, type PeopleConfig } from './config.ts';
 import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
@@ -114,6 +114,12 @@ export function openKeyResources(config: KeysConfig) {
     oldSeal: config.OLD_KEY_ENCRYPTION_KEY && createKeySeal(config.OLD_KEY_ENCRYPTION_KEY),
     close: () => database.close(),
   };
+}
+
+/** What `npm run clients` needs. */
+export function openClientResources({ DATABASE_URL: url }: ClientsConfig) {
+  const database = openDatabase({ url, role: 'alva_auth', name: 'alva-clients', maximumConnections: 1 });
+  return { store: createStores(database).clients, close: () => database.close() };
 }
 
 /** What `npm run people` needs. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomFillSync } from 'node:crypto';
 
-/** 256 random bits in base64url: link tokens, refresh tokens, browser bindings. */
+/** 256 random bits in base64url: link tokens, refresh tokens, browser bindings, secrets of clients. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -1,6 +1,7 @@
 import { ConfigError, ProblemError } from '@alva/service-kit';
+import { moment } from '../command-line.ts';
 import { readPrivateKey, toKeyPair } from './key-pair.ts';
-import { describeRing, moment, summarizeRing } from './key-report.ts';
+import { describeRing, summarizeRing } from './key-report.ts';
 import { type KeyRotation } from './key-rotation.service.ts';
 import { isOpenedBy, proveOpens, type KeySeal } from './key-seal.ts';
 import { rotationTimes } from './key-timing.ts';

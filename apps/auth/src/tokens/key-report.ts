@@ -1,3 +1,4 @@
+import { moment } from '../command-line.ts';
 import { removalTime, rotationTimes, type KeyTiming } from './key-timing.ts';
 import { type Ring, type StoredKey } from './signing-keys.store.ts';
 
@@ -24,10 +25,4 @@ export function summarizeRing({ keys, readAt }: Ring): string {
     ? 'the next one is published'
     : 'the next one is not made yet';
   return `KEY_ENCRYPTION_KEY opens them, the present one signs for ${age}, ${next}`;
-}
-
-/** Minutes are enough to plan by, and the database's clock is in UTC. */
-export function moment(milliseconds: number | null): string {
-  if (milliseconds === null) return 'never';
-  return `${new Date(milliseconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -54,13 +54,13 @@ t.test(
 t.test('the sessions of one person end, and those of everybody only when that is said twice', async (t) => {
   const email = newAddress();
   const [mine, other] = [await openSession(auth, email), await openSession(auth)];
-  t.match(await people('end-sessions', email), { code: 0, out: '1 session ended.\n' });
+  t.match(await people('end-sessions', email), { code: 0, out: /^1 session ended\.\nIn .*\.\n$/ });
   t.equal(await ends.endOf(mine.sessionId), 'revoked');
   t.equal((await refresh(auth.url, other.token)).status, 200);
 
   t.match(await people('end-all-sessions'), { code: 1, error: /^This signs everybody out\. .* --yes\n$/ });
   const last = await openSession(auth);
-  t.match(await people('end-all-sessions', '--yes'), { code: 0, out: /^\d+ sessions ended\.\n$/ });
+  t.match(await people('end-all-sessions', '--yes'), { code: 0, out: /^\d+ sessions ended\.\nIn .*\.\n$/ });
   t.equal(await ends.endOf(last.sessionId), 'revoked');
   t.equal((await sql`select from auth.sessions where ended_at is null`).count, 0);
   t.match(await trailOf(last.userId), [{ event: 'session-revoked', actor_id: null }]);
