@@ -36,11 +36,11 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
     const asked = pool;
     const query = asked.unsafe<Row[]>(text, [...parameters], { prepare: true });
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
+    const stopWaiting = afterPatience(patienceMs, () => {
       withdrawUnsent(query);
       reject(tooLate(patienceMs));
       if (pool === asked && answeredAt < askedAt) replacePool();
-    }, patienceMs);
+    });
     try {
       const rows = await Promise.race([query, late]);
       answeredAt = performance.now();
@@ -50,9 +50,11 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
       return rows;
     } catch (error) {
       // Nothing of ours runs inside: the driver stumbled over an answer that was cut off.
-      throw error instanceof TypeError ? new DatabaseUnavailable('The driver lost its place', { cause: error }) : error;
+      if (error instanceof TypeError) throw new DatabaseUnavailable('The driver lost its place', { cause: error });
+      if (asked === pool || error instanceof DatabaseUnavailable) throw error;
+      throw new DatabaseUnavailable('The connection was given up for a new one', { cause: error });
     } finally {
-      clearTimeout(timer);
+      stopWaiting();
     }
   }
 
@@ -62,6 +64,22 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
   }
 
   return { run, close: () => pool.end({ timeout: 5 }) };
+}
+
+/**
+ * Calls `giveUp` when `patienceMs` have passed, unless the function it returns is called before. When this process itself was
+ * held up (stopped, starved, collecting garbage), timers come due before sockets are read: what has arrived meanwhile is read
+ * first, so that a pause of ours is not taken for silence of the database.
+ */
+function afterPatience(patienceMs: number, giveUp: () => void): () => void {
+  let immediate: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    immediate = setImmediate(giveUp);
+  }, patienceMs);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { DatabaseUnavailable, migrate, openDatabase } from '../src/index.ts';
 import { emptyDatabase } from './support/empty-database.ts';
@@ -46,4 +47,21 @@ t.test('34: whoever gives up on a statement never leaves its answer to somebody 
   await Promise.all(Array.from({ length: 40 }, keepAsking));
   t.strictSame(wrong.slice(0, 5), []);
   t.ok(answered > 100 && givenUp > 10, `${answered} answered, ${givenUp} given up`);
+});
+
+t.test('34: a pause of this process is not taken for silence of the database', async (t) => {
+  const url = await emptyDatabase(t);
+  await migrate({ url });
+  const patienceMs = 300;
+  const database = openDatabase({ url, role: 'alva_auth', name: 'paused', maximumConnections: 1, patienceMs });
+  t.teardown(() => database.close());
+  const ask = () => database.run<{ pid: number }>('select pg_backend_pid() as pid, $1::int as id', [1]);
+  const before = await ask();
+  const answer = ask();
+  // The driver writes in an immediate of its own.
+  await setImmediate();
+  await setImmediate();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, patienceMs * 2);
+  t.strictSame(await answer, before, 'on the same connection');
+  t.strictSame(await ask(), before, 'which was kept');
 });
