@@ -71,6 +71,12 @@ export function createRevocationFeed({ revoked, uri, follow, maximumLifetime, ..
     /** Whether the set has been what the issuer says at least once, or there is nobody to ask. */
     isReady: (): boolean => poll === undefined || confirmedAt !== undefined,
 
+    /**
+     * Seconds after which nobody would tell that a token's session has ended. Longer-lived tokens are left over from before the
+     * lifetime was shortened, and a set that was read since may lack their sessions.
+     */
+    reach: (): number => window ?? Infinity,
+
     reconcile: async (): Promise<void> => poll?.askAnew(),
 
     confirmedAt: (): number | undefined => confirmedAt,

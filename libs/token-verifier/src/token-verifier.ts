@@ -133,6 +133,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   function admit(claims: VerifiedToken, at: number): VerifiedToken {
     refuseExpired(claims, at);
+    if (at > (claims.iat + revocations.reach()) * 1000) throw new TokenRejected('expired');
     const { sid, sub } = claims;
     if (revoked.has(sid, at)) throw new TokenRejected('revoked', { sid, sub });
     return claims;

@@ -215,6 +215,23 @@ void t.test('revocations are forgotten once the tokens have expired, not before'
   t.equal(verifier.state().revokedSessions, 0, 'what is long over is not remembered at all');
 });
 
+void t.test('28: a token that outlives what the list tells of is refused, even when it has not expired', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  // The lifetime of tokens was an hour until now.
+  const token = issue(key, { iss: issuer.url, sid: randomUUID(), exp: start / 1000 + 3_600 });
+  const before = openProduct(t, issuer, polling);
+  const unread = openProduct(t, issuer, { revocationsUri: false });
+  await before.verifier.reconcile();
+  for (const { timers } of [before, unread]) timers.advance(990_000);
+  t.equal(await verdict(before.verifier, token), 'accepted');
+  for (const { timers } of [before, unread]) timers.advance(1);
+  t.equal(await verdict(before.verifier, token), 'expired');
+  t.equal(await verdict(unread.verifier, token), 'accepted', 'where nobody is asked, nobody can have told');
+  issuer.window = 3_690;
+  await before.verifier.reconcile();
+  t.equal(await verdict(before.verifier, token), 'accepted');
+});
+
 void t.test('whoever keeps something open for a session hears of its end once, however it became known', async (t) => {
   const issuer = await serveIssuer(t, key);
   const { verifier } = openProduct(t, issuer);

@@ -101,10 +101,15 @@ export const presentedText = `
  *
  * A good token that could not be spent was presented too soon: nothing else keeps one from being spent.
  * Detecting reuse and ending the session are one statement: there is no moment between the two in which a crash could leave
- * the thief with a live session.
+ * the thief with a live session. A retry is a sign of life, and gets an access token of which the list of revocations has to
+ * know (see `lateText`); within the grace that goes without saying.
  */
 export const judgeText = `
-with presented as (${presentedText}), ended as (
+with presented as (${presentedText}), seen as (
+  update auth.sessions s set last_seen_at = now()
+  from presented p
+  where p.kind = 'retried' and s.id = p.session_id and s.ended_at is null and s.last_seen_at < now() - ${grace}
+), ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'reuse-detected'
   from presented p
   where p.kind = 'reused' and s.id = p.session_id and s.ended_at is null

@@ -44,6 +44,23 @@ t.test('a session is listed from the moment its end was answered until its last 
   t.notOk((await listed()).sessions.some(({ sid }) => sid === left.sessionId));
 });
 
+t.test('a session that ends is listed when a token or a young job of it may be left, and else not', async (t) => {
+  const idle = await openSession(auth);
+  const retrying = await openSession(auth);
+  const renewing = await openSession(auth);
+  await refresh(auth.url, retrying.token);
+  await letTimePass(auth.database, '33 minutes 1 second');
+  // An answer that was lost long ago is given again, with a new access token.
+  t.equal((await refresh(auth.url, retrying.token)).status, 200);
+  t.equal((await refresh(auth.url, renewing.token)).status, 200);
+  for (const { token } of [idle, retrying, renewing]) await signOut(auth.url, token);
+  const isListed = async ({ sessionId }: { sessionId: string }) =>
+    (await listed()).sessions.some(({ sid }) => sid === sessionId);
+  t.notOk(await isListed(idle));
+  t.ok(await isListed(retrying));
+  t.ok(await isListed(renewing));
+});
+
 t.test('an end for cause says so, and no more than that', async (t) => {
   const { sessionId } = await endReuse();
   const entry = (await listed()).sessions.find(({ sid }) => sid === sessionId);
