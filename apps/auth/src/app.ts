@@ -15,6 +15,8 @@ import { meRoutes } from './accounts/me.routes.ts';
 import { adminRoutes } from './admin/admin.routes.ts';
 import { createUserAdministration } from './admin/users.service.ts';
 import { createAuditTrail } from './audit/audit.service.ts';
+import { recordLimits, recordRefusedClients } from './audit/refusal-hooks.ts';
+import { createRefusals } from './audit/refusals.service.ts';
 import { installClientGuard } from './clients/client-guard.ts';
 import { createClients } from './clients/clients.service.ts';
 import { acceptOnlyForms } from './clients/form-bodies.ts';
@@ -109,12 +111,16 @@ export async function createApp({
     adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
   });
 
+  const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
+
   const app = createServer({ name: 'auth', publicUrl, config, logger: log, metrics });
   app.addHook('onRoute', (route) => {
     if (!route.config?.streams) route.handlerTimeout ??= handlerTimeout;
   });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCookies(app);
+  recordLimits(app, refusals);
+  app.addHook('onClose', () => refusals.settled());
   await installCors(app, { origins: webOrigins });
   await installRateLimits(app, { counters, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
@@ -163,6 +169,7 @@ export async function createApp({
   await app.register(async (services) => {
     const failures = createLimiter({ counters, name: 'client-failures:address', ...config.CLIENT_FAILURE_LIMIT });
     acceptOnlyForms(services);
+    recordRefusedClients(services, refusals);
     installClientGuard(services, { clients: createClients({ store: stores.clients }), ownOrigins, failures });
     const store = stores.introspect;
     const introspect = createIntrospector({ accessTokens, sessions: stores.sessions, store, issuer: publicUrl, now });
@@ -177,6 +184,7 @@ export async function createApp({
     await signedIn.register(adminRoutes, {
       userAdministration: createUserAdministration({ stores, sessions, announceEnds }),
       auditTrail: createAuditTrail({ store: stores.audit }),
+      refusals,
       keyRotation,
       keyRing,
     });

@@ -1,11 +1,17 @@
 import { type Metrics } from '@alva/service-kit';
+import { type AuditEvent } from '@alva/shared-types';
 import { Counter, Gauge } from 'prom-client';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'hurried'] as const;
 const ways = ['link', 'code'] as const;
 const signInOutcomes = ['succeeded', 'refused'] as const;
+const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
+const refusalOutcomes = ['written', 'spared', 'failed'] as const;
 const mailOutcomes = ['sent', 'expired', 'refused', 'failed'] as const;
+
+/** What is refused to people, services and addresses, as the audit trail calls it. */
+export type RefusalEvent = (typeof refusalEvents)[number];
 
 export interface AuthMetrics {
   countRefresh(outcome: (typeof refreshOutcomes)[number]): void;
@@ -15,6 +21,8 @@ export interface AuthMetrics {
   countPruned(what: Prunable, rows: number): void;
   countPruningFailure(what: Prunable): void;
   countFailedAnnouncement(): void;
+  /** Whether a refusal came into the audit trail; `spared` when the like was there already. */
+  countRefusal(event: RefusalEvent, outcome: (typeof refusalOutcomes)[number]): void;
   countKeyReloadFailure(): void;
   /** `age` in seconds; `usable` when what it signs is accepted. */
   observeSigningKey(key: { age: number; usable: boolean }): void;
@@ -63,6 +71,12 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     help: 'Ends of sessions that no message told of: verifiers learn them from the list, up to 30 s later.',
     registers,
   });
+  const refusals = new Counter({
+    name: 'auth_audit_refusals_total',
+    help: 'Refusals of the kinds that the audit trail keeps in part, by whether they were written into it.',
+    labelNames: ['event', 'outcome'],
+    registers,
+  });
   const keyReloadFailures = new Counter({
     name: 'auth_signing_key_reload_failures_total',
     help: 'Times the signing keys could not be read, or read but not opened.',
@@ -87,6 +101,7 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
   for (const outcome of refreshOutcomes) refreshes.inc({ outcome }, 0);
   for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);
+  for (const event of refusalEvents) for (const outcome of refusalOutcomes) refusals.inc({ event, outcome }, 0);
   for (const what of prunables) {
     pruned.inc({ what }, 0);
     pruningFailures.inc({ what }, 0);
@@ -103,6 +118,7 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     },
     countPruningFailure: (what) => pruningFailures.inc({ what }),
     countFailedAnnouncement: () => failedAnnouncements.inc(),
+    countRefusal: (event, outcome) => refusals.inc({ event, outcome }),
     countKeyReloadFailure: () => keyReloadFailures.inc(),
     observeSigningKey: ({ age, usable }) => {
       signingKeyAge.set(age);

@@ -21,5 +21,8 @@ export const auditEvents = [
   'client-added',
   'client-removed',
   'token-revoked',
+  'administration-refused',
+  'client-refused',
+  'limit-reached',
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];

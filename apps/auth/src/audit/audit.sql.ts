@@ -19,9 +19,10 @@ export type AuditPosition = [micros: string, id: number];
 
 const momentOf = (milliseconds: string) => `to_timestamp(${milliseconds}::float8 / 1000)`;
 
-/** $1 event, $2 user, $3 address, $4 request id, $5 detail */
+/** $1 event, $2 user, $3 session, $4 address, $5 request id, $6 detail */
 export const insertText = `
-insert into auth.audit_events (event, user_id, address, request_id, detail) values ($1, $2, $3, $4, $5::text::jsonb)`;
+insert into auth.audit_events (event, user_id, session_id, address, request_id, detail)
+values ($1, $2, $3, $4, $5, $6::text::jsonb)`;
 
 /** The rows are chosen before anyone is looked up, so that people are looked up for one page only. */
 export function listStatement(

@@ -4,10 +4,11 @@ import { type AuditEvent } from '@alva/shared-types';
 import { type Requester } from '../http/requester.ts';
 import { insertText, listStatement, type AuditFilter, type AuditPosition } from './audit.sql.ts';
 
-/** What happened to whom, where no statement that changes something says it itself. */
+/** What happened, to whom if to anyone, where no statement that changes something says it itself. */
 export interface NewAuditEvent {
   readonly event: AuditEvent;
-  readonly userId: string;
+  readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
   /** Never a secret, and no address of somebody who has no account. */
   readonly detail: Readonly<Record<string, string>>;
 }
@@ -35,8 +36,11 @@ export type AuditStore = ReturnType<typeof createAuditStore>;
 
 export function createAuditStore(run: RunStatement) {
   return {
-    async insert({ event, userId, detail }: NewAuditEvent, { address, requestId }: Requester): Promise<void> {
-      await run(insertText, [event, userId, address, requestId, JSON.stringify(detail)]);
+    async insert(
+      { event, userId, sessionId, detail }: NewAuditEvent,
+      { address, requestId }: Pick<Requester, 'address' | 'requestId'>,
+    ): Promise<void> {
+      await run(insertText, [event, userId ?? null, sessionId ?? null, address, requestId, JSON.stringify(detail)]);
     },
 
     /** Newest first. */

@@ -23,7 +23,10 @@ export function createClients({ store }: { store: ClientsStore }) {
     async authenticate({ id, secret }: Credentials): Promise<Client> {
       const stored = await store.find(clientId.test(id) ? id : '');
       const matches = timingSafeEqual(hashSecret(secret), stored?.secretHash ?? nobodysHash);
-      if (!stored || !matches) throw oauthError('invalid-client', 'The client is not known, or its secret is wrong');
+      if (!stored || !matches) {
+        const logged = stored ? { reason: 'wrong-secret', client: stored.id } : { reason: 'unknown-client' };
+        throw oauthError('invalid-client', 'The client is not known, or its secret is wrong', logged);
+      }
       // For the operator's list only: to the minute will do, and spares a write for every question.
       if (!stored.seenLately) await store.markUsed(stored.id);
       return { id: stored.id };

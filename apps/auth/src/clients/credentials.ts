@@ -24,13 +24,15 @@ export function readCredentials(
 ): Credentials {
   const { client_id: id, client_secret: secret } = form;
   if (headers.authorization === undefined) {
-    if (id === undefined || secret === undefined) throw oauthError('invalid-client', 'The client did not authenticate');
+    if (id === undefined || secret === undefined)
+      throw oauthError('invalid-client', 'The client did not authenticate', { reason: 'missing' });
     return { id, secret };
   }
   const times = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization').length;
   if (secret !== undefined || times > 1) throw oauthError('invalid-request', 'The client authenticated more than once');
   const credentials = readBasic(headers.authorization);
-  if (!credentials) throw oauthError('invalid-client', 'The Authorization header is not that of a client');
+  if (!credentials)
+    throw oauthError('invalid-client', 'The Authorization header is not that of a client', { reason: 'malformed' });
   // Saying beside the header who one is authenticates nobody, but it must not be somebody else.
   if (id !== undefined && id !== credentials.id) throw oauthError('invalid-request', 'Two clients are named');
   return credentials;

@@ -41,10 +41,12 @@ export interface CountersOptions {
   log?: FastifyBaseLogger;
   /** How long an answer may take before the request is counted here instead; 100 by default. */
   patienceMs?: number | undefined;
+  /** Milliseconds, for what is counted in this process; a clock that is set anew must end no window. */
+  now?: () => number;
 }
 
 /** Shared by all copies of the service when there is a Redis; per process when not, or while it fails. Never off. */
-export function createCounters({ redis, log, patienceMs }: CountersOptions = {}): Counters {
-  const local = createLocalCounters();
+export function createCounters({ redis, log, patienceMs, ...clock }: CountersOptions = {}): Counters {
+  const local = createLocalCounters(clock);
   return redis ? createSharedCounters({ redis, local, log, patienceMs }) : local;
 }

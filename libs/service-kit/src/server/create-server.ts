@@ -33,6 +33,8 @@ export interface Identifiers {
   readonly sid?: string;
   readonly sub?: string;
   readonly jobId?: string;
+  /** A service that asks in its own name. */
+  readonly client?: string;
   readonly outcome?: string;
   readonly reason?: string;
   /** The name of the limit that refused it. */
