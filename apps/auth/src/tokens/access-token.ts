@@ -2,6 +2,7 @@ import { randomBytes, sign, verify } from 'node:crypto';
 import { type AuthenticationMethod, type Role } from '@alva/shared-types';
 import { accessTokenAudience, accessTokenClaims, type AccessTokenClaims } from '@alva/validation';
 import { type KeyRing } from './key-ring.ts';
+import { judgeUnknownHeader } from './token-header.ts';
 
 export interface AccessTokenSubject {
   readonly userId: string;
@@ -23,9 +24,27 @@ export interface AccessTokens {
    * where this copy cannot sign.
    */
   prepare(): IssueAccessToken;
-  /** The claims of a token that is one of ours and current, else undefined. */
-  verify(token: string): Promise<AccessTokenClaims | undefined>;
+  /** The claims of a token that is one of ours and current; of others what is wrong with them. */
+  verify(token: string): Promise<Verdict>;
 }
+
+export type Verdict =
+  { readonly claims: AccessTokenClaims } | { readonly claims?: undefined; readonly refusal: TokenRefusal };
+
+/** Why a token was refused, for the log: the words that `@alva/token-verifier` has for the same. */
+export type TokenRefusal =
+  | 'missing'
+  | 'repeated-header'
+  | 'malformed'
+  | 'header'
+  | 'unknown-key'
+  | 'signature'
+  | 'claims'
+  | 'issuer'
+  | 'audience'
+  | 'not-yet-valid'
+  | 'expired'
+  | 'revoked';
 
 export interface AccessTokensOptions {
   readonly keyRing: KeyRing;
@@ -69,19 +88,23 @@ export function createAccessTokens({ keyRing, issuer, lifetime, now = Date.now }
     },
 
     async verify(token) {
-      const [header = '', payload = '', signature = '', ...rest] = token.split('.');
-      if (rest.length > 0 || token.length > 4096) return undefined;
+      const [header = '', payload, signature, ...rest] = token.split('.');
+      if (payload === undefined || signature === undefined || rest.length > 0 || token.length > 4096)
+        return { refusal: 'malformed' };
       // We write headers in one way only: matching the whole segment pins algorithm, type and key at once.
       const key = await keyRing.find(header);
-      if (!key) return undefined;
+      if (!key) return { refusal: judgeUnknownHeader(header) };
       const bytes = Buffer.from(signature, 'base64url');
-      const canonical = bytes.toString('base64url') === signature;
-      if (!canonical || !verify('sha256', Buffer.from(`${header}.${payload}`), { key, dsaEncoding }, bytes))
-        return undefined;
-      const { success, data } = accessTokenClaims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+      if (bytes.toString('base64url') !== signature) return { refusal: 'malformed' };
+      if (!verify('sha256', Buffer.from(`${header}.${payload}`), { key, dsaEncoding }, bytes))
+        return { refusal: 'signature' };
+      const { data: claims } = accessTokenClaims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+      if (!claims) return { refusal: 'claims' };
+      if (claims.iss !== issuer) return { refusal: 'issuer' };
+      if (claims.aud !== accessTokenAudience) return { refusal: 'audience' };
       const time = now() / 1000;
-      const isCurrent = success && data.exp + skew > time && data.iat - skew <= time;
-      return isCurrent && data.iss === issuer && data.aud === accessTokenAudience ? data : undefined;
+      if (claims.iat - skew > time) return { refusal: 'not-yet-valid' };
+      return claims.exp + skew > time ? { claims } : { refusal: 'expired' };
     },
   };
 }

@@ -1,10 +1,10 @@
-import { ProblemError } from '@alva/service-kit';
+import { ProblemError, type Identifiers } from '@alva/service-kit';
 import { type Role } from '@alva/shared-types';
 import { type AccessTokenClaims } from '@alva/validation';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type PersonRow } from '../accounts/person.ts';
 import { type SessionsStore } from '../sessions/sessions.store.ts';
-import { type AccessTokens } from './access-token.ts';
+import { type AccessTokens, type TokenRefusal, type Verdict } from './access-token.ts';
 
 /** Who is signed in, as the database knows them at this moment. */
 export interface Caller {
@@ -41,16 +41,18 @@ export function installPersonGuard(app: FastifyInstance, { accessTokens, session
       return caller;
     },
   });
-  async function admit(request: FastifyRequest, claims: AccessTokenClaims | undefined): Promise<void> {
-    const person = claims && (await sessions.findPerson(claims.sid));
-    if (!person) throw new ProblemError('invalid-token');
+  async function admit(request: FastifyRequest, verdict: Verdict): Promise<void> {
+    if (!verdict.claims) throw refused(verdict.refusal);
+    const { claims } = verdict;
+    const person = await sessions.findPerson(claims.sid);
+    if (!person) throw refused('revoked', { sid: claims.sid, sub: claims.sub });
     (request as GuardedRequest)[knownCaller] = { sessionId: claims.sid, claims, person };
     request.identify({ sid: claims.sid, sub: person.id });
   }
   app.addHook('onRequest', async (request) => admit(request, await accessTokens.verify(bearerToken(request))));
   // A body can be held back for seconds, and meanwhile the session may end or the role go: then what was seen counts no more.
   app.addHook('preHandler', async (request) => {
-    if (hasBody(request)) await admit(request, request.caller.claims);
+    if (hasBody(request)) await admit(request, request.caller);
   });
 }
 
@@ -75,9 +77,16 @@ function bearerToken({ headers: { authorization = '' }, raw }: FastifyRequest): 
   const times = raw.rawHeaders.filter(
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
   ).length;
-  if (times > 1) throw new ProblemError('invalid-token');
-  if (!/^bearer(?: |$)/i.test(authorization)) throw new ProblemError('authentication-required');
+  if (times > 1) throw refused('repeated-header');
+  if (!/^bearer(?: |$)/i.test(authorization)) throw refused('missing');
   const [, token] = /^Bearer +([\w.-]+)$/i.exec(authorization) ?? [];
-  if (token === undefined) throw new ProblemError('invalid-token');
+  if (token === undefined) throw refused('malformed');
   return token;
+}
+
+/** The reason is for the log, and so is the session of a token that was good until that ended. */
+function refused(reason: TokenRefusal, session: Pick<Identifiers, 'sid' | 'sub'> = {}): ProblemError {
+  return new ProblemError(reason === 'missing' ? 'authentication-required' : 'invalid-token', {
+    logged: { reason, ...session },
+  });
 }

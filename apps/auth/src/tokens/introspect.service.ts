@@ -19,7 +19,7 @@ export type Introspector = ReturnType<typeof createIntrospector>;
 /** Tells services about a token (RFC 7662). Asking changes nothing, whatever is asked about. */
 export function createIntrospector({ accessTokens, sessions, store, issuer, now = Date.now }: IntrospectorOptions) {
   async function ofAccessToken(token: string): Promise<Introspection | undefined> {
-    const claims = await accessTokens.verify(token);
+    const { claims } = await accessTokens.verify(token);
     // Verifiers allow for clocks that differ; we are the clock.
     if (!claims || claims.exp * 1000 <= now()) return undefined;
     const person = await sessions.findPerson(claims.sid);

@@ -17,7 +17,7 @@ export type Revoker = ReturnType<typeof createRevoker>;
 export function createRevoker({ accessTokens, store, announceEnds }: RevokerOptions) {
   async function end(token: string, client: Client, requester: Requester) {
     if (isSecret(token)) return store.endByToken(hashSecret(token), requester, client.id);
-    const claims = await accessTokens.verify(token);
+    const { claims } = await accessTokens.verify(token);
     return claims && store.endSession(claims.sid, requester, client.id);
   }
 
