@@ -1,8 +1,9 @@
+import { ProblemError } from '@alva/service-kit';
 import { type TokenAnswer } from '@alva/validation';
 import fc from 'fast-check';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import t from 'tap';
-import { newAddress, startAuth, webOrigin } from '../support/auth.ts';
+import { type Auth, newAddress, startAuth, webOrigin } from '../support/auth.ts';
 import { ask, type Answer } from '../support/browser.ts';
 import { ChainModel } from '../support/chain-model.ts';
 import { codeOf, openSession, refresh, signOut, successorIn, tokenIn } from '../support/sessions.ts';
@@ -29,11 +30,35 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), seconds }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('show access token' as const), pick: fc.nat(20), at }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('prune' as const), at }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('rotate keys' as const), at, afterLeak: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sign out' as const), back, at }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sign out racing' as const), back, at }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('end from elsewhere' as const), at }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer Kind> ? Kind : never;
+
+/** As every copy does by itself all the time; once more for what the first reading gave reason to do. */
+async function noticeKeys(): Promise<void> {
+  for (let time = 0; time < 2; time++) for (const { resources } of services) await resources.keyRing.reload();
+  await jwks.reload();
+}
+
+/** The next key signs from now on: when it was published for long enough, or at once when the one that signs leaked. */
+async function rotateKeys({ resources: { keyRotation, keyRing } }: Auth, afterLeak: boolean): Promise<void> {
+  const cause = { cause: 'command' } as const;
+  const before = keyRing.current().kid;
+  if (afterLeak) await keyRotation.rotateAtOnce(before, cause);
+  else await keyRotation.rotate(cause).catch(ignoreTooYoung);
+  await noticeKeys();
+  if (afterLeak && keyRing.current().kid === before) throw new Error('The leaked key still signs');
+}
+
+function ignoreTooYoung(error: unknown): void {
+  if (!(error instanceof ProblemError && error.problem === 'key-too-young')) throw error;
+}
 
 /** One person's session, played on the two services and on the model at once. */
 async function play(steps: readonly Step[]): Promise<void> {
@@ -41,7 +66,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   const { token, sessionId } = await openSession(auth, email);
   const { REFRESH_TOKEN_TTL: idleLifetime, SESSION_MAX_AGE: maximumAge } = auth.config;
   const model = new ChainModel(token, now(), { idleLifetime, maximumAge });
-  const accessTokens: { token: string; issuedAt: number }[] = [];
+  const accessTokens: { token: string; issuedAt: number; isLeaked: boolean }[] = [];
   const linkAt = (stepsBack: number) => Math.max(0, model.links.length - 1 - stepsBack);
   const rawOf = (index: number) => model.links[index]?.token ?? '';
 
@@ -58,7 +83,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     if (expected === 'retried') expect(successor === model.current.token, 'the current token', answer);
     else expect(!model.links.some((link) => link.token === successor), 'a new token', answer);
     model.apply(expected, now(), successor);
-    accessTokens.push({ token: (answer.json as TokenAnswer).accessToken, issuedAt: now() });
+    accessTokens.push({ token: (answer.json as TokenAnswer).accessToken, issuedAt: now(), isLeaked: false });
   }
 
   for (const one of steps) {
@@ -82,15 +107,19 @@ async function play(steps: readonly Step[]): Promise<void> {
     } else if (one.do === 'wait') {
       ahead += one.seconds * 1000;
       await letTimePass(auth.database, `${one.seconds} seconds`);
+      if (one.seconds >= 3_600) await noticeKeys();
     } else if (one.do === 'prune') {
       await service.resources.pruner.prune();
       model.prune(now());
+    } else if (one.do === 'rotate keys') {
+      await rotateKeys(service, one.afterLeak);
+      if (one.afterLeak) for (const issued of accessTokens) issued.isLeaked = true;
     } else if (one.do === 'show access token') {
       const shown = accessTokens[one.pick % accessTokens.length];
       if (!shown) continue;
       const life = now() - shown.issuedAt;
       if (Math.abs(life - 930_000) < 1_500) return;
-      const isAlive = life < 930_000;
+      const isAlive = life < 930_000 && !shown.isLeaked;
       const answer = await ask(`${service.url}/auth/me`, { headers: { authorization: `Bearer ${shown.token}` } });
       expect(answer.status === (isAlive && model.isOpen(now()) ? 200 : 401), `alive: ${isAlive}`, answer);
       // A stranger to our code judges the token alone.
@@ -133,7 +162,7 @@ function expect(holds: boolean, expected: string, { status, text }: Answer): voi
 }
 
 t.test(
-  '19–21: whatever is done to a session in whatever order, it answers as the model of the rules does',
+  '19–21, 28: whatever is done to a session and to the keys in whatever order, it answers as the model of the rules does',
   async (t) => {
     const seed = process.env['FAST_CHECK_SEED'];
     const outcome = await fc.check(
