@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
@@ -44,6 +45,27 @@ function start(t: Test, env: Record<string, string> = {}) {
 async function ready(service: ReturnType<typeof start>): Promise<[publicAddress: string, internalAddress: string]> {
   const { addresses = [] } = await service.said('ready');
   return [addresses[0] ?? '', addresses[1] ?? ''];
+}
+
+void t.test('a thousand clients that come at once are all let in, even while the process is held up', async (t) => {
+  const service = start(t);
+  const [address] = await ready(service);
+  const { port } = new URL(address);
+  // Nobody accepts now: what the system keeps in the queue is connected, the others would have to try again after a second.
+  service.child.kill('SIGSTOP');
+  const sockets = Array.from({ length: await mostWaiting(1_000) }, () => connect(Number(port), '127.0.0.1'));
+  t.teardown(() => sockets.forEach((socket) => socket.destroy()));
+  const since = performance.now();
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  t.ok(performance.now() - since < 900, `${Math.round(performance.now() - since)} ms`);
+  service.child.kill('SIGCONT');
+  t.equal((await fetch(`${address}/readyz`)).status, 200);
+});
+
+/** The system may allow fewer. */
+async function mostWaiting(wanted: number): Promise<number> {
+  const allowed = await readFile('/proc/sys/net/core/somaxconn', 'utf8').catch(() => '128');
+  return Math.min(wanted, Number(allowed));
 }
 
 void t.test('SIGTERM finishes what is in flight, closes in reverse order and exits 0', async (t) => {

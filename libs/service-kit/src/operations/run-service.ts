@@ -108,9 +108,15 @@ function stopWithGrace({ log, disposer, running, drainDelayMs }: Stoppable): voi
   });
 }
 
+/**
+ * Connections that may wait to be accepted. With Node's 511, some of a thousand clients that come at once (after a restart, when
+ * a network is back) are dropped and try again after one, three and seven seconds. The system has the last word (`somaxconn`).
+ */
+const backlog = 4_096;
+
 async function listen({ app, host, port, variable }: Listener): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
