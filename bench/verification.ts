@@ -1,9 +1,13 @@
 import { createTokenIssuer } from '@alva/testing';
+import { createTokenVerifier } from '@alva/token-verifier';
 import autocannon from 'autocannon';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { startProcess } from './support/processes.ts';
 import { withCleanup } from './support/services.ts';
 import { median, thousands, withSpread } from './support/statistics.ts';
 import { printTable, progress } from './support/table.ts';
+
+type TestIssuer = Awaited<ReturnType<typeof createTokenIssuer>>;
 
 const guards = {
   none: 'no verification',
@@ -20,8 +24,68 @@ interface Round {
   readonly p99: number;
 }
 
+interface Extent {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+export async function measureVerification(extent: Extent): Promise<void> {
+  await withCleanup(async (cleanup) => {
+    const issuer = await createTokenIssuer(cleanup);
+    await measureAlone(issuer, extent);
+  });
+  await measureRequests(extent);
+}
+
+/**
+ * The verification itself, without a server around it. A request costs more by what waking the other side costs: a server
+ * that verifies on its main thread answers one at a time, one that has helpers answers in bunches.
+ */
+async function measureAlone(issuer: TestIssuer, { rounds, seconds }: Extent): Promise<void> {
+  const tokens = await Promise.all(Array.from({ length: 256 }, () => issuer.issue()));
+  const verifier = createTokenVerifier({ issuer: issuer.url, cacheCapacity: 0, revocationsUri: false });
+  const jwks = createRemoteJWKSet(new URL(`${issuer.url}/.well-known/jwks.json`));
+  const options = { issuer: issuer.url, audience: 'alva', algorithms: ['ES256'], typ: 'at+jwt' };
+  const ways = {
+    alva: (token: string) => verifier.verify(token),
+    jose: (token: string) => jwtVerify(token, jwks, options),
+  };
+  const measured = { alva: [] as number[], jose: [] as number[] };
+  for (let round = 0; round <= rounds; round++) {
+    for (const way of ['alva', 'jose'] as const) {
+      progress(`verification alone: ${way}, round ${round} of ${rounds}`);
+      const cpu = await costOf(ways[way], tokens, seconds);
+      if (round > 0) measured[way].push(cpu);
+    }
+  }
+  progress('');
+  verifier.close();
+  const ratios = measured.alva.map((cpu, index) => (measured.jose[index] ?? NaN) / cpu);
+  printTable(
+    `Verification alone, every token new, ${rounds} alternating rounds of ${seconds} s`,
+    ['', 'CPU µs', '× jose'],
+    [
+      ['@alva/token-verifier', median(measured.alva).toFixed(1), withSpread(ratios)],
+      ['jose', median(measured.jose).toFixed(1), ''],
+    ],
+  );
+}
+
+/** Microseconds of this process's time, on all its threads, for one token. */
+async function costOf(verify: (token: string) => unknown, tokens: readonly string[], seconds: number): Promise<number> {
+  const before = process.cpuUsage();
+  const end = performance.now() + seconds * 1000;
+  let count = 0;
+  while (performance.now() < end) {
+    for (const token of tokens) await verify(token);
+    count += tokens.length;
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / count;
+}
+
 /** What verifying a token adds to a request: the same service without, with ours warm and cold, and with jose. */
-export async function measureVerification({ rounds, seconds }: { rounds: number; seconds: number }): Promise<void> {
+async function measureRequests({ rounds, seconds }: Extent): Promise<void> {
   await withCleanup(async (cleanup) => {
     const issuer = await createTokenIssuer(cleanup);
     const headers = { authorization: `Bearer ${await issuer.issue()}` };
