@@ -1,5 +1,6 @@
-// npm run bench [verification] [refresh] [revocation] [-- --quick]: what docs and README say about speed, measured here.
+// npm run bench [verification] [refresh] [revocation] [growth] [-- --quick]: what docs and README say about speed, measured here.
 import { cpus, loadavg, totalmem } from 'node:os';
+import { measureGrowth } from './growth.ts';
 import { measureRefresh } from './refresh.ts';
 import { measureRevocation } from './revocation.ts';
 import { measureVerification } from './verification.ts';
@@ -9,12 +10,21 @@ const measurements: Record<string, () => Promise<void>> = {
   verification: () => measureVerification(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
   refresh: () => measureRefresh(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
   revocation: () => measureRevocation({ rounds: quick ? 20 : 300 }),
+  growth: () =>
+    measureGrowth(
+      quick ? { rounds: 1, seconds: 1, sessions: 100_000 } : { rounds: 5, seconds: 3, sessions: mostSessions() },
+    ),
 };
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = wanted.filter((name) => !(name in measurements));
 if (unknown.length > 0) {
   process.stderr.write(`There is no ${unknown.join(', ')}. Measured are: ${Object.keys(measurements).join(', ')}.\n`);
   process.exit(2);
+}
+
+/** A million unless told otherwise: `SESSIONS=10000000` takes a quarter of an hour and ten gigabytes. */
+function mostSessions(): number {
+  return Number(process.env['SESSIONS'] ?? 1_000_000);
 }
 
 const [cpu] = cpus();

@@ -18,6 +18,9 @@ export async function withCleanup(work: (cleanup: Cleanup) => Promise<void>): Pr
   }
 }
 
+/** auth has to know its public address before it listens. */
+let nextPort = 20_000 + (process.pid % 20_000);
+
 export interface Services {
   readonly database: TestDatabase;
   readonly auth: Running;
@@ -30,7 +33,7 @@ export interface Services {
 /** auth in production's settings on a database of its own, with limits that a single address may go beyond. */
 export async function startServices(cleanup: Cleanup): Promise<Services> {
   const database = await createTestDatabase(cleanup);
-  const port = 20_000 + (process.pid % 20_000);
+  const port = nextPort++;
   const issuer = `http://localhost:${port}`;
   const shared = {
     NODE_ENV: 'production',
