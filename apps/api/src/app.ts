@@ -5,6 +5,7 @@ import {
   installOpenApi,
   installRateLimits,
   installSecurityHeaders,
+  version,
   type Metrics,
   type Readiness,
   type Server,
@@ -37,10 +38,10 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'; sandbox" });
   await installCors(app, { origins: config.CORS_ORIGINS });
-  await installRateLimits(app, { counters: resources.counters, ...config.REQUEST_LIMIT });
+  await installRateLimits(app, { counters: resources.counters, metrics, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
     title: 'Alva api',
-    version: '0.1.0',
+    version,
     description: 'Marketing plans, and the jobs that write them.',
     publicUrl,
     tags: [

@@ -11,8 +11,8 @@ await runService({
   config: () => loadApiConfig(),
   explain: explainDatabaseFailure,
   async start({ config, log, disposer }) {
-    const resources = await openApiResources({ name, config, log, disposer });
     const metrics = createMetrics({ name });
+    const resources = await openApiResources({ name, config, log, metrics, disposer });
     const { required, tolerated } = readinessChecks(resources);
     const readiness = createReadiness(required, { tolerated, log, metrics });
     const app = await createApp({ config, resources, log, metrics, readiness });

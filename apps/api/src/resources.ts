@@ -1,11 +1,12 @@
 import { openDatabase, refuseOtherSchema, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
-import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
+import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer, type Metrics } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
 import { createTokenVerifier, type TokenVerifier } from '@alva/token-verifier';
 import { accessTokenAudience, sessionRevokedMessage } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
 import type { ApiConfig } from './config.ts';
+import { countFailedFetches } from './verifier-metrics.ts';
 
 /** What the api and the worker both keep open. */
 export interface Resources {
@@ -43,9 +44,14 @@ export async function openResources({ name, config, log, disposer }: Opening<Sto
   return { database, queues };
 }
 
-export async function openApiResources(opening: Opening<ApiConfig>): Promise<ApiResources> {
+interface ApiOpening extends Opening<ApiConfig> {
+  readonly metrics: Metrics;
+}
+
+export async function openApiResources({ metrics, ...opening }: ApiOpening): Promise<ApiResources> {
   const { config, log, disposer } = opening;
   const resources = await openResources(opening);
+  const countFailedFetch = countFailedFetches(metrics);
   const verifier = createTokenVerifier({
     issuer: config.AUTH_URL,
     audience: accessTokenAudience,
@@ -54,6 +60,7 @@ export async function openApiResources(opening: Opening<ApiConfig>): Promise<Api
     // The topics tell of every session as it ends.
     followRevocations: false,
     onFetchFailed(error, what) {
+      countFailedFetch(what);
       if (verifier.isReady()) log.warn({ err: error }, `${names[what]} could not be fetched anew`);
       else log.info({ err: error }, `waiting for ${names[what]}`);
     },

@@ -3,6 +3,7 @@ import { topics as topicNames } from '@alva/shared-types';
 import type { FastifyBaseLogger } from 'fastify';
 import type { WorkerConfig } from './config.ts';
 import { watchEndedSessions } from './jobs/ended-sessions.ts';
+import { createEndedSessionsObserver } from './jobs/ended-sessions-metrics.ts';
 import { createJobEventsStore } from './jobs/job-events.store.ts';
 import { createJobObserver } from './jobs/job-metrics.ts';
 import { createJobRunsStore } from './jobs/job-runs.store.ts';
@@ -35,6 +36,7 @@ export function startWorker({ config, resources, log, metrics, disposer, timing 
     store: createJobsStore(database),
     jobs,
     topics: queues.topics,
+    observer: createEndedSessionsObserver(metrics),
     logger: log,
   });
   disposer.add('ended sessions', () => endedSessions.stop());

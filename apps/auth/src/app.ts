@@ -6,6 +6,7 @@ import {
   installOpenApi,
   installRateLimits,
   installSecurityHeaders,
+  version,
   type Metrics,
   type Readiness,
   type Server,
@@ -23,6 +24,7 @@ import { acceptOnlyForms } from './clients/form-bodies.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
 import { createCookie, installCookies } from './http/cookies.ts';
+import { limitNames } from './limits.ts';
 import { type AuthMetrics } from './metrics.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
@@ -122,10 +124,10 @@ export async function createApp({
   recordLimits(app, refusals);
   app.addHook('onClose', () => refusals.settled());
   await installCors(app, { origins: webOrigins });
-  await installRateLimits(app, { counters, ...config.REQUEST_LIMIT });
+  await installRateLimits(app, { counters, metrics, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
     title: 'Alva auth',
-    version: '0.1.0',
+    version,
     description: 'People, sessions and tokens.',
     publicUrl,
     tags: [
@@ -149,13 +151,13 @@ export async function createApp({
     magicLinks,
     attemptCookie,
     refreshCookie,
-    sends: createLimiter({ counters, name: 'send-link:address', ...config.LINK_LIMIT_PER_ADDRESS }),
+    sends: createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS }),
   });
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,
     ownOrigins,
-    failures: createLimiter({ counters, name: 'refresh-failures:address', ...config.REFRESH_FAILURE_LIMIT }),
+    failures: createLimiter({ counters, name: limitNames.failedRenewals, ...config.REFRESH_FAILURE_LIMIT }),
   });
   await app.register(revocationRoutes, {
     revocations: createRevocations({
@@ -167,7 +169,7 @@ export async function createApp({
     onStreams: (open) => authMetrics.setRevocationStreams(open),
   });
   await app.register(async (services) => {
-    const failures = createLimiter({ counters, name: 'client-failures:address', ...config.CLIENT_FAILURE_LIMIT });
+    const failures = createLimiter({ counters, name: limitNames.failedClients, ...config.CLIENT_FAILURE_LIMIT });
     acceptOnlyForms(services);
     recordRefusedClients(services, refusals);
     installClientGuard(services, { clients: createClients({ store: stores.clients }), ownOrigins, failures });

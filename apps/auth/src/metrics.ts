@@ -1,6 +1,7 @@
 import { type Metrics } from '@alva/service-kit';
 import { type AuditEvent } from '@alva/shared-types';
 import { Counter, Gauge } from 'prom-client';
+import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'hurried'] as const;
@@ -28,8 +29,8 @@ export interface AuthMetrics {
   observeSigningKey(key: { age: number; usable: boolean }): void;
 }
 
-export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
-  const registers = [registry];
+export function createAuthMetrics(metrics: Metrics): AuthMetrics {
+  const registers = [metrics.registry];
   const refreshes = new Counter({
     name: 'auth_refreshes_total',
     help: 'Presented refresh tokens by what became of them.',
@@ -98,6 +99,7 @@ export function createAuthMetrics({ registry }: Metrics): AuthMetrics {
     registers,
   });
   // The first of its kind is an increase, too, which nobody could see where there was no series before.
+  metrics.expectLimits(Object.values(limitNames));
   for (const outcome of refreshOutcomes) refreshes.inc({ outcome }, 0);
   for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);

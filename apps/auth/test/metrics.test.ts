@@ -1,7 +1,7 @@
-import { createTestRedis, openTcpProxy } from '@alva/testing';
+import { createTestDatabase, createTestRedis, metricsOfProcess, metricsOnPage, openTcpProxy } from '@alva/testing';
 import t from 'tap';
-import { startAuth, type Auth } from './support/auth.ts';
-import { openSession, signOut } from './support/sessions.ts';
+import { keyEncryptionKey, startAuth, type Auth } from './support/auth.ts';
+import { openSession, refresh, signOut } from './support/sessions.ts';
 
 /** The value of the series whose name and labels are these; undefined when there is none. */
 async function valueOf({ metrics }: Auth, series: RegExp): Promise<number | undefined> {
@@ -18,8 +18,45 @@ t.test('every series is there before anything happened, so that the first time i
     /^auth_mails_total\{outcome="failed"/,
     /^auth_pruning_failures_total\{what="/,
     /^auth_failed_announcements_total/,
+    /^auth_audit_refusals_total\{event="client-refused",outcome="failed"/,
+    /^rate_limits_unshared/,
   ];
   for (const each of series) t.equal(await valueOf(auth, each), 0, each.source);
+});
+
+t.test('every limit has its series before it is reached', async (t) => {
+  const auth = await startAuth(t);
+  const known = [
+    ...['requests', 'send-link:address', 'send-link:recipient', 'codes:attempt', 'codes:recipient'],
+    ...['refresh-failures:address', 'renewals:session', 'client-failures:address', 'revocation-streams:address'],
+  ];
+  for (const limit of known)
+    t.equal(await valueOf(auth, new RegExp(`^rate_limited_total\\{limit="${limit}"`)), 0, limit);
+});
+
+t.test('36: Redis gone: that a copy counts for itself is measured', async (t) => {
+  const redis = await createTestRedis(t);
+  if (!redis) {
+    t.comment('no test Redis: skipped');
+    return;
+  }
+  const line = await openTcpProxy(t, redis.url);
+  const auth = await startAuth(t, { env: { REDIS_URL: line.url } });
+  const { token } = await openSession(auth);
+  while ((await valueOf(auth, /^rate_limits_unshared/)) !== 0) await refresh(auth.url, 'A'.repeat(43));
+  line.cut();
+  t.equal((await refresh(auth.url, token)).status, 200);
+  await refresh(auth.url, 'A'.repeat(43));
+  t.equal(await valueOf(auth, /^rate_limits_unshared/), 1);
+  line.restore();
+  while ((await valueOf(auth, /^rate_limits_unshared/)) !== 0) await refresh(auth.url, 'A'.repeat(43));
+});
+
+t.test('the page for operators explains every metric of auth, and no other', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const env = { DATABASE_URL: url, KEY_ENCRYPTION_KEY: keyEncryptionKey };
+  const shown = await metricsOfProcess(new URL('../src/main.ts', import.meta.url), env);
+  t.strictSame(shown, await metricsOnPage('auth'));
 });
 
 t.test('when the pruner last succeeded is measured', async (t) => {

@@ -40,6 +40,7 @@ export { createMetrics, type Metrics } from './operations/metrics.ts';
 export { installProxyCheck, type ProxyCheck } from './operations/proxy-check.ts';
 export { createReadiness, type Readiness } from './operations/readiness.ts';
 export { runService, type Listener, type ServiceDefinition } from './operations/run-service.ts';
+export { version } from './operations/version.ts';
 export { isDependencyFailure } from './problems/dependency-failure.ts';
 export { ProblemError, type FieldError, type ProblemOptions } from './problems/problem-error.ts';
 export { validationProblem } from './problems/validation-problem.ts';

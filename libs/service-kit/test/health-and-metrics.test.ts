@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { createMetrics, createMetricsServer, createReadiness, createServer } from '../src/index.ts';
 import { openService } from './support/service.ts';
@@ -62,6 +63,16 @@ void t.test('shutting down is not ready at once', async (t) => {
   t.strictSame(await readiness.failing(), []);
   readiness.stop();
   t.strictSame(await readiness.failing(), ['shutting down']);
+});
+
+void t.test('what runs is shown: the version of Alva and that of Node', async (t) => {
+  const metrics = createMetrics({ name: 'greeter' });
+  const manifest = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  t.match(
+    await metrics.registry.metrics(),
+    `alva_build_info{version="${version}",node_version="${process.version}",service="greeter"} 1`,
+  );
 });
 
 void t.test('requests are measured by route pattern, never by address', async (t) => {

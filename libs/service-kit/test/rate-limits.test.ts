@@ -115,6 +115,15 @@ void t.test(
   },
 );
 
+void t.test('a limit that nobody reached yet has its series, so that the first time is an increase', async (t) => {
+  const metrics = createMetrics({ name: 'greeter' });
+  metrics.expectLimits(['send-link']);
+  await openService(t, { metrics });
+  const shown = await metrics.registry.metrics();
+  t.match(shown, 'rate_limited_total{limit="send-link",service="greeter"} 0');
+  t.match(shown, 'rate_limited_total{limit="requests",service="greeter"} 0');
+});
+
 void t.test('log and metric of a 429 name the limit and the network; nobody else is told or named', async (t) => {
   const metrics = createMetrics({ name: 'greeter' });
   const links = createLimiter({ counters: createCounters(), name: 'send-link', max: 1, windowSeconds: 600 });

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
-import { createCounters, createLimiter, type RedisConnection } from '../src/index.ts';
+import { createCounters, createLimiter, createMetrics, type RedisConnection } from '../src/index.ts';
 import { errorOf } from './support/error-of.ts';
+import { openService } from './support/service.ts';
 
 const redisUrl = process.env['ALVA_TEST_REDIS_URL'];
 const needsRedis = { skip: redisUrl === undefined && 'no test Redis' };
@@ -126,6 +127,31 @@ void t.test('36: of a Redis that fails one request a second finds out whether it
   while ((await counters.take(limit, 'key')).hits !== 7);
   t.match(await counters.take(limit, 'key'), { hits: 7 });
   t.equal(redis.asked, 5, 'and then everybody asks it again');
+});
+
+void t.test('36: that limits are no longer shared is measured, and so is that they are again', async (t) => {
+  let answer: () => Promise<unknown> = async () => [1, 60_000, 1];
+  const redis = standIn(() => answer());
+  const counters = createCounters({ redis });
+  const metrics = createMetrics({ name: 'greeter' });
+  await openService(t, { counters, metrics });
+  const shown = async () => /^rate_limits_unshared\S* (\d)$/m.exec(await metrics.registry.metrics())?.[1];
+  const limit = newLimit(30);
+  await counters.take(limit, 'key');
+  t.equal(await shown(), '0');
+  answer = () => Promise.reject(new Error('gone'));
+  await counters.take(limit, 'key');
+  t.equal(await shown(), '1');
+  answer = async () => [1, 60_000, 1];
+  while ((await shown()) !== '0') await counters.take(limit, 'key');
+  redis.status = 'reconnecting';
+  t.equal(await shown(), '1', 'also before anybody asked in vain');
+});
+
+void t.test('without Redis there is nothing to share, so nothing is amiss', async (t) => {
+  const metrics = createMetrics({ name: 'greeter' });
+  await openService(t, { metrics });
+  t.match(await metrics.registry.metrics(), 'rate_limits_unshared{service="greeter"} 0');
 });
 
 void t.test('36: what Redis had counted is not forgotten when it fails', async (t) => {

@@ -30,6 +30,7 @@ export function createKeyStore({ jwksUri, fetch, now, schedule, onFetchFailed }:
   let keys = new Map<string, VerificationKey>();
   let byHeader = new Map<string, VerificationKey>();
   let freshUntil = -Infinity;
+  let fetchedAt: number | undefined;
   let nextTry = -Infinity;
   let nextAskForUnknown = -Infinity;
   let failures = 0;
@@ -42,7 +43,8 @@ export function createKeyStore({ jwksUri, fetch, now, schedule, onFetchFailed }:
     try {
       adopt(await fetchKeys(jwksUri, fetch, closing.signal));
       failures = 0;
-      freshUntil = now() + freshMilliseconds;
+      fetchedAt = now();
+      freshUntil = fetchedAt + freshMilliseconds;
     } catch (error) {
       if (closing.signal.aborted) return;
       failures += 1;
@@ -75,6 +77,8 @@ export function createKeyStore({ jwksUri, fetch, now, schedule, onFetchFailed }:
   return {
     hasKeys: () => keys.size > 0,
     count: () => keys.size,
+    /** Milliseconds since the epoch; undefined before the first set. */
+    fetchedAt: () => fetchedAt,
     lastError: () => lastError,
 
     /** Whether a key that verified something earlier is still published. */

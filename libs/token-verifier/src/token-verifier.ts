@@ -42,6 +42,8 @@ export interface TokenVerifierOptions {
 export interface VerifierState {
   /** How many keys verify at present. */
   readonly keys: number;
+  /** Seconds since the keys were last fetched; undefined when they never were. */
+  readonly keysAge: number | undefined;
   /** How many sessions are refused at present. */
   readonly revokedSessions: number;
   /** For how many sessions something is open that hears of their end. */
@@ -153,12 +155,14 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     hasKeys: () => keys.hasKeys(),
     isReady: () => keys.hasKeys() && revocations.isReady(),
     state() {
-      const confirmedAt = revocations.confirmedAt();
+      const at = now();
+      const secondsSince = (moment: number | undefined) => (moment === undefined ? undefined : (at - moment) / 1000);
       return {
         keys: keys.count(),
+        keysAge: secondsSince(keys.fetchedAt()),
         revokedSessions: revoked.size(),
         watchedSessions: revoked.watched(),
-        revocationsAge: confirmedAt === undefined ? undefined : (now() - confirmedAt) / 1000,
+        revocationsAge: secondsSince(revocations.confirmedAt()),
         following: revocations.isFollowing(),
       };
     },

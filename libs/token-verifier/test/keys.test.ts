@@ -89,7 +89,9 @@ void t.test('37: auth down: every valid token is served for its lifetime, withou
     onFetchFailed: (_error, what) => failures.push(what),
   });
   const token = issue(key, { exp: 1_800_000_000 + 3600 });
+  t.equal(verifier.state().keysAge, undefined);
   await verifier.verify(token);
+  t.equal(verifier.state().keysAge, 0);
   server.answer = (response) => response.destroy();
   for (let tries = 1; tries <= 12; tries += 1) {
     await clock.runScheduled();
@@ -98,6 +100,7 @@ void t.test('37: auth down: every valid token is served for its lifetime, withou
   }
   clock.sleep(30 * minute);
   t.notOk(verifier.verify(token) instanceof Promise, 'stale by far, still served');
+  t.ok((verifier.state().keysAge ?? 0) >= 30 * 60, 'and how old they are is known, in seconds');
   const iat = Math.floor(clock.now() / 1000);
   t.equal(await verdict(verifier, issue(key, { iat, exp: iat + 900 })), 'accepted');
 

@@ -2,6 +2,7 @@ import type { Topics } from '@alva/queue';
 import { topics as topicNames } from '@alva/shared-types';
 import { mostSids, revocationList, sessionRevokedMessage, type RevocationList } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
+import type { EndedSessionsObserver } from './ended-sessions-metrics.ts';
 import type { JobsService } from './jobs.service.ts';
 import type { JobsStore } from './jobs.store.ts';
 
@@ -11,6 +12,7 @@ export interface EndedSessionsOptions {
   readonly store: Pick<JobsStore, 'unfinishedSessions'>;
   readonly jobs: Pick<JobsService, 'cancelSession'>;
   readonly topics: Topics;
+  readonly observer: EndedSessionsObserver;
   readonly logger: FastifyBaseLogger;
   /** Milliseconds between two looks at the list. */
   readonly every?: number;
@@ -33,7 +35,7 @@ const remembered = 3_600_000;
  * late, by auth's list at start, when messages are heard again, and every 30 s. An ordinary sign-out leaves the work running.
  */
 export function watchEndedSessions(options: EndedSessionsOptions): EndedSessions {
-  const { uri, store, jobs, topics, logger, every = 30_000 } = options;
+  const { uri, store, jobs, topics, observer, logger, every = 30_000 } = options;
   const endedAt = new Map<string, number>();
   /** Seconds that the list reaches back, as auth says with each. */
   let window = 0;
@@ -82,7 +84,11 @@ export function watchEndedSessions(options: EndedSessionsOptions): EndedSessions
     waiting += 1;
     current = current
       .then(look)
-      .catch((error: unknown) => logger.warn({ err: error }, 'which sessions ended could not be learned'))
+      .then(() => observer.succeeded())
+      .catch((error: unknown) => {
+        observer.failed();
+        logger.warn({ err: error }, 'which sessions ended could not be learned');
+      })
       .finally(() => (waiting -= 1));
     return current;
   }

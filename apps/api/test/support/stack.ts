@@ -2,7 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createDisposer, createLogger, createMetrics, createReadiness, type Server } from '@alva/service-kit';
+import {
+  createDisposer,
+  createLogger,
+  createMetrics,
+  createReadiness,
+  type Metrics,
+  type Server,
+} from '@alva/service-kit';
 import { topics as topicNames, type SessionEndReason } from '@alva/shared-types';
 import {
   createTestDatabase,
@@ -55,11 +62,13 @@ export interface Api {
   readonly url: string;
   readonly app: Server;
   readonly resources: ApiResources;
+  readonly metrics: Metrics;
   stop(): Promise<void>;
 }
 
 export interface Worker {
   readonly resources: Resources;
+  readonly metrics: Metrics;
   stop(): Promise<void>;
 }
 
@@ -96,21 +105,22 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
     async api(variables) {
       const config = loadApiConfig(environment(variables));
       const { log, disposer, stop } = partsOf(t, 'api', config);
-      const resources = await openApiResources({ name: 'api', config, log, disposer });
       const metrics = createMetrics({ name: 'api' });
+      const resources = await openApiResources({ name: 'api', config, log, metrics, disposer });
       const { required, tolerated } = readinessChecks(resources);
       const readiness = createReadiness(required, { tolerated, metrics });
       const app = await createApp({ config, resources, log, metrics, readiness });
       disposer.add('server', () => app.close());
       const url = await app.listen({ host: '127.0.0.1', port: 0 });
-      return { url, app, resources, stop };
+      return { url, app, resources, metrics, stop };
     },
     async worker(variables, timing = {}) {
       const config = loadWorkerConfig(environment(variables));
       const { log, disposer, stop } = partsOf(t, 'worker', config);
       const resources = await openResources({ name: 'worker', config, log, disposer });
-      startWorker({ config, resources, log, metrics: createMetrics({ name: 'worker' }), disposer, timing });
-      return { resources, stop };
+      const metrics = createMetrics({ name: 'worker' });
+      startWorker({ config, resources, log, metrics, disposer, timing });
+      return { resources, metrics, stop };
     },
     async workerProcess(variables) {
       const child = spawn(process.execPath, [fileURLToPath(new URL('../../src/worker-main.ts', import.meta.url))], {

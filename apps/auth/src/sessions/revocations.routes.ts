@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { eventStream, problemResponses, rateLimited, type Routes } from '@alva/service-kit';
 import { revocation, revocationList, revocationsQuery } from '@alva/validation';
 import { z } from 'zod';
+import { limitNames } from '../limits.ts';
 import { revocationStream } from './revocation-stream.ts';
 import { type Revocations } from './revocations.service.ts';
 import { createStreamPlaces } from './stream-places.ts';
@@ -70,7 +71,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, opt
     async (request, reply) => {
       const reader = new AbortController();
       const giveBack = places.take(request.visitor.countedAs, () => reader.abort());
-      if (!giveBack) throw rateLimited({ limit: 'revocation-streams:address', max: streamsPerAddress, resetsIn: 30 });
+      if (!giveBack) throw rateLimited({ limit: limitNames.revocationStreams, max: streamsPerAddress, resetsIn: 30 });
       onStreams(places.size);
       reader.signal.addEventListener('abort', () => {
         if (reader.signal.reason === 'stalled') reply.raw.destroy();

@@ -5,6 +5,7 @@ import { type FastifyBaseLogger } from 'fastify';
 import { toPerson, type PersonRow } from '../accounts/person.ts';
 import { type CountryOf } from '../http/countries.ts';
 import { describeDevice, type Requester } from '../http/requester.ts';
+import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
@@ -95,7 +96,7 @@ export function createSessions(options: SessionsOptions) {
     if (verdict.kind === 'retried') return grant(verdict.session, followChain(token, verdict.spent));
     if (verdict.kind === 'hurried') {
       throw rateLimited(
-        { limit: 'renewals:session', max: mostLinks, resetsIn: verdict.retryAfter },
+        { limit: limitNames.renewals, max: mostLinks, resetsIn: verdict.retryAfter },
         'This session was renewed very often just now. It goes on: wait.',
         verdict.owner,
       );

@@ -3,6 +3,7 @@ import { ProblemError, rateLimited } from '@alva/service-kit';
 import { type ProblemCode } from '@alva/shared-types';
 import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkBody } from '@alva/validation';
 import { describeDevice, type Requester } from '../http/requester.ts';
+import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, newCode, newSecret } from '../secrets/secret.ts';
@@ -154,7 +155,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
   async function recipientRefusal(email: string): Promise<ProblemError> {
     const resetsIn = await stores.magicLinks.findLinkLimit(email);
     return rateLimited(
-      { limit: 'send-link:recipient', max: options.recipientLimit.max, resetsIn },
+      { limit: limitNames.linksByRecipient, max: options.recipientLimit.max, resetsIn },
       'This address was sent several mails just now. Use the newest one, or wait.',
     );
   }
@@ -166,11 +167,11 @@ export function createMagicLinks(options: MagicLinksOptions) {
     const { perAttempt, perRecipient } = codeLimits;
     return found.tries >= perAttempt
       ? rateLimited(
-          { limit: 'codes:attempt', max: perAttempt, resetsIn: found.expiresIn },
+          { limit: limitNames.codesByAttempt, max: perAttempt, resetsIn: found.expiresIn },
           'This code was tried too often. Use the link in the mail, or ask for a new one.',
         )
       : rateLimited(
-          { limit: 'codes:recipient', max: perRecipient.max, resetsIn: found.limitResetsIn ?? 1 },
+          { limit: limitNames.codesByRecipient, max: perRecipient.max, resetsIn: found.limitResetsIn ?? 1 },
           'Too many codes were tried for this address. Use the link in the mail.',
         );
   }

@@ -34,6 +34,8 @@ export interface Counters {
    */
   hit(limit: Limit, key: string): Count;
   read(limit: Limit, key: string): Promise<Count>;
+  /** Whether this process counts alone although it should not: for gauges, and as far as it was noticed. */
+  isAlone(): boolean;
 }
 
 export interface CountersOptions {

@@ -1,4 +1,6 @@
 import fastifyRateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
+import { Gauge } from 'prom-client';
+import type { Metrics } from '../operations/metrics.ts';
 import type { Server } from '../server/create-server.ts';
 import type { Counters, Limit } from './counters.ts';
 import { rateLimited, rateLimitHeaders } from './rate-limited.ts';
@@ -10,6 +12,7 @@ export interface RateLimitsOptions {
   /** Requests per address and window, over all routes together. */
   max?: number;
   windowSeconds?: number;
+  metrics?: Metrics;
 }
 
 /**
@@ -19,8 +22,10 @@ export interface RateLimitsOptions {
  */
 export async function installRateLimits(
   app: Server,
-  { counters, max = 300, windowSeconds = 60 }: RateLimitsOptions,
+  { counters, max = 300, windowSeconds = 60, metrics }: RateLimitsOptions,
 ): Promise<void> {
+  if (metrics) observeCounters(metrics, counters);
+  metrics?.expectLimits([name]);
   await app.register(fastifyRateLimit, {
     global: false,
     max,
@@ -37,6 +42,17 @@ export async function installRateLimits(
     const resetsIn = drawn.ttl / 1000;
     if (drawn.isExceeded) throw rateLimited({ limit: name, max, resetsIn });
     reply.headers(rateLimitHeaders({ max, remaining: drawn.remaining, resetsIn }));
+  });
+}
+
+function observeCounters({ registry }: Metrics, counters: Counters): void {
+  new Gauge({
+    name: 'rate_limits_unshared',
+    help: '1 while this copy counts for itself because Redis fails, 0 while it need not; as it was when last asked.',
+    registers: [registry],
+    collect() {
+      this.set(counters.isAlone() ? 1 : 0);
+    },
   });
 }
 

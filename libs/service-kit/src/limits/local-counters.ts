@@ -67,6 +67,7 @@ export function createLocalCounters({
       const { hits, endsAt } = present(limit, key, time);
       return { hits, remainingMs: endsAt - time };
     },
+    isAlone: () => false,
     correct(limit, key, { hits, remainingMs }) {
       put(limit, key, { hits, endsAt: now() + remainingMs });
     },

@@ -134,6 +134,7 @@ export function createSharedCounters(options: SharedCountersOptions): Counters {
       return local.hit(limit, key);
     },
     read: async (limit, key) => (await ask(readScript, limit, key)) ?? local.read(limit, key),
+    isAlone: () => failing || lostStates.has(redis.status),
   };
 }
 

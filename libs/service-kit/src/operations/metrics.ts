@@ -1,10 +1,13 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { version } from './version.ts';
 
 export interface Metrics {
   /** For the service's own counters: `new Counter({ name, help, registers: [metrics.registry] })`. */
   readonly registry: Registry;
   observeRequest(method: string, route: string | undefined, status: number, milliseconds: number): void;
   countRateLimited(limit: string): void;
+  /** Shows limits that nobody reached yet: the first time is an increase too, which is seen only where a series was. */
+  expectLimits(limits: Iterable<string>): void;
 }
 
 /** One registry per process, with what every process measures of itself. */
@@ -12,6 +15,12 @@ export function createMetrics({ name }: { name: string }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service: name });
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'alva_build_info',
+    help: 'What runs: the version of Alva, and of Node. Always 1.',
+    labelNames: ['version', 'node_version'],
+    registers: [registry],
+  }).set({ version, node_version: process.version }, 1);
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request line to the last byte of the answer, by route pattern.',
@@ -37,5 +46,8 @@ export function createMetrics({ name }: { name: string }): Metrics {
       series.observe(milliseconds / 1000);
     },
     countRateLimited: (limit) => limited.inc({ limit }),
+    expectLimits: (limits) => {
+      for (const limit of limits) limited.inc({ limit }, 0);
+    },
   };
 }

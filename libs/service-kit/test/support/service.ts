@@ -53,7 +53,7 @@ export async function openService(t: Test, options: Options = {}) {
   t.teardown(() => app.close());
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCors(app, { origins: [origin] });
-  await installRateLimits(app, { counters, max });
+  await installRateLimits(app, { counters, max, ...(options.metrics ? { metrics: options.metrics } : {}) });
   await installOpenApi(app, { title: 'Greeter', version: '1.0.0', description: 'Says hello.', publicUrl });
   installHealth(app, { readiness });
   await app.register(async (scope: Server) => {
