@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { createTokenVerifier, type TokenVerifierOptions } from '../src/index.ts';
 import { openVerifier, serveKeys, verdict } from './harness.ts';
-import { createKey, issue } from './issuer.ts';
+import { openProduct, serveIssuer } from './issuer-server.ts';
+import { createKey, issue, start } from './issuer.ts';
 
 const minute = 60_000;
 
@@ -19,6 +21,7 @@ void t.test(
     t.equal(await verdict(verifier, issue(next)), 'accepted');
     t.equal(await verdict(verifier, issue(current)), 'accepted');
     t.equal(server.requests, 2, 'fetched in the background, not for the token');
+    t.equal(verifier.state().keys, 2);
   },
 );
 
@@ -121,31 +124,48 @@ void t.test('27: an answer of garbage keeps the last good keys', async (t) => {
   });
   await verifier.verify(issue(key));
   const body = (text: string) => (response: ServerResponse) => response.end(text);
-  const garbage: ((response: ServerResponse) => unknown)[] = [
-    body(''),
-    body('<html>'),
-    body('null'),
-    body('[]'),
-    body('{}'),
-    body('{"keys":{}}'),
-    body('{"keys":[]}'),
-    body('{"keys":[null,1,"x",{}]}'),
-    body(JSON.stringify({ keys: [key.jwk, createKey(key.kid).jwk] })),
-    body(JSON.stringify({ keys: Array.from({ length: 33 }, () => createKey().jwk) })),
-    body(`{"keys":[${JSON.stringify(key.jwk)}],"padding":"${'x'.repeat(70_000)}"}`),
-    (response) => response.writeHead(500).end(JSON.stringify({ keys: [createKey().jwk] })),
-    (response) => response.writeHead(302, { location: server.uri }).end(),
-    (response) => {
-      response.write('{"keys"', () => response.destroy());
-    },
+  const garbage: [answer: (response: ServerResponse) => unknown, complaint: RegExp][] = [
+    [body(''), /JSON/],
+    [body('<html>'), /JSON/],
+    [body('null'), /not a JWK Set/],
+    [body('[]'), /not a JWK Set/],
+    [body('{}'), /not a JWK Set/],
+    [body('{"keys":{}}'), /not a JWK Set/],
+    [body('{"keys":[]}'), /holds no ES256 key/],
+    [body('{"keys":[null,1,"x",{}]}'), /holds no ES256 key/],
+    [body(JSON.stringify({ keys: [key.jwk, createKey(key.kid).jwk] })), /repeats a kid/],
+    [body(JSON.stringify({ keys: Array.from({ length: 33 }, () => createKey().jwk) })), /not a JWK Set/],
+    [body(`{"keys":[${JSON.stringify(key.jwk)}],"padding":"${'x'.repeat(70_000)}"}`), /too long/],
+    [(response) => response.writeHead(500).end(JSON.stringify({ keys: [createKey().jwk] })), /answered 500/],
+    [(response) => response.writeHead(404).end(), /has no JWK Set/],
+    [(response) => response.writeHead(302, { location: server.uri }).end(), /fetch failed/],
+    [
+      (response) => {
+        response.write('{"keys"', () => response.destroy());
+      },
+      /terminated/,
+    ],
   ];
-  for (const [index, answer] of garbage.entries()) {
+  for (const [index, [answer, complaint]] of garbage.entries()) {
     server.answer = answer;
     await clock.runScheduled();
-    t.equal(failures.length, index + 1, failures[index] ?? 'not noticed');
+    t.equal(failures.length, index + 1);
+    t.match(failures[index], complaint);
     const iat = Math.floor(clock.now() / 1000);
     t.equal(await verdict(verifier, issue(key, { iat, exp: iat + 900 })), 'accepted');
   }
+});
+
+void t.test('keys that leave out what they are for, and as many of them as there may be, are good', async (t) => {
+  const [sparse, explicit] = [createKey(), createKey()];
+  const { kty, crv, kid, x, y } = sparse.jwk;
+  const others = Array.from({ length: 30 }, () => createKey().jwk);
+  const server = await serveKeys(t);
+  const listed = [...others, { kty, crv, kid, x, y }, { ...explicit.jwk, key_ops: ['verify'] }];
+  server.answer = (response) => response.end(JSON.stringify({ keys: listed }));
+  const { verifier } = await openVerifier(t, server.uri);
+  for (const key of [sparse, explicit]) t.equal(await verdict(verifier, issue(key)), 'accepted');
+  t.equal(verifier.state().keys, 32);
 });
 
 void t.test('26: only public EC P-256 signature keys are taken from a set', async (t) => {
@@ -196,7 +216,7 @@ void t.test('37: keys are unavailable only until the first were had', async (t) 
   server.answer = (response) => response.writeHead(503).end();
   const { verifier, clock } = await openVerifier(t, server.uri);
   t.equal(await verdict(verifier, issue(key)), 'KeysUnavailable');
-  t.equal(await verdict(verifier, issue(key)), 'KeysUnavailable');
+  await t.rejects(async () => verifier.verify(issue(key)), { name: 'KeysUnavailable', cause: /answered 503/ });
   t.equal(server.requests, 1, 'who asks in vain is answered at once and does not add to the load');
   t.equal(await verdict(verifier, 'garbage'), 'malformed', 'what could never be valid is still refused');
   t.notOk(verifier.hasKeys());
@@ -213,6 +233,54 @@ void t.test('the first requests wait for the first fetch', async (t) => {
   const verdicts = await Promise.all(Array.from({ length: 10 }, () => verdict(verifier, issue(key))));
   t.same(new Set(verdicts), new Set(['accepted']));
   t.equal(server.requests, 1);
+});
+
+void t.test('without keys, requests wait for a try that is due, also when no timer woke up for it', async (t) => {
+  const key = createKey();
+  const server = await serveKeys(t, key);
+  server.answer = (response) => response.writeHead(503).end();
+  let at = start;
+  const pauses: number[] = [];
+  const schedule = (_run: () => void, pause: number) => {
+    pauses.push(pause);
+    return () => {};
+  };
+  const { verifier } = await openVerifier(t, server.uri, { now: () => at, schedule });
+  t.equal(await verdict(verifier, issue(key)), 'KeysUnavailable');
+  server.publish(key);
+  const [pause = NaN] = pauses;
+  at += pause - 1;
+  t.equal(await verdict(verifier, issue(key)), 'KeysUnavailable');
+  t.equal(server.requests, 1);
+  at += 1;
+  t.equal(await verdict(verifier, issue(key)), 'accepted');
+});
+
+void t.test('a fetch for an unknown key takes the place of the one that was planned', async (t) => {
+  const issuer = await serveIssuer(t, createKey());
+  const { verifier, timers } = openProduct(t, issuer, { revocationsUri: false });
+  await verdict(verifier, issue(createKey(), { iss: issuer.url }));
+  t.equal(issuer.asked.keys, 2);
+  t.equal(timers.pauses().length, 1);
+});
+
+void t.test('a verifier that is closed while it fetches neither complains nor plans another try', async (t) => {
+  const key = createKey();
+  const issuer = await serveIssuer(t, key);
+  const { promise: aborted, resolve } = Promise.withResolvers<unknown>();
+  const fetch = (_address: unknown, { signal }: RequestInit = {}) =>
+    new Promise<Response>((_answered, reject) => {
+      signal?.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+        resolve(undefined);
+      });
+    });
+  const { verifier, timers, failures } = openProduct(t, issuer, { fetch, revocationsUri: false });
+  verifier.close();
+  await aborted;
+  await setImmediate();
+  t.same(failures, []);
+  t.same(timers.pauses(), []);
 });
 
 void t.test('a closed verifier asks nobody any more', async (t) => {

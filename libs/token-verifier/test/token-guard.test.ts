@@ -68,6 +68,7 @@ void t.test('a bad token is 401 invalid_token, and the answer does not say why',
     const answer = await app.inject({ url: '/me', headers: { authorization: `Bearer ${token}` } });
     t.equal(answer.statusCode, 401);
     t.equal(answer.headers['www-authenticate'], 'Bearer error="invalid_token"');
+    t.notOk('retry-after' in answer.headers, 'trying again would not help');
     t.notMatch(answer.body, /issuer|signature|claims/);
   }
   t.same(rejections, ['malformed', 'malformed', 'signature', 'expired', 'malformed', 'malformed']);
@@ -144,6 +145,26 @@ void t.test('an unguarded route has no token to read, not even a valid one', asy
   const { app } = await openApp(t);
   const answer = await app.inject({ url: '/careless', headers: { authorization: `Bearer ${issue(key)}` } });
   t.equal(answer.statusCode, 500);
+});
+
+void t.test('whoever reads the token before the guard has looked at it is told so', async (t) => {
+  const { verifier } = await openVerifier(t, (await serveKeys(t, key)).uri);
+  const app = fastify();
+  t.teardown(() => app.close());
+  app.addHook('onRequest', async (request) => void request.token);
+  installTokenGuard(app, { verifier });
+  app.get('/me', () => 'me');
+  const answer = await app.inject({ url: '/me', headers: { authorization: `Bearer ${issue(key)}` } });
+  t.match([answer.statusCode, answer.json()], [500, { message: 'request.token was read outside a token guard' }]);
+});
+
+void t.test('nobody has to hear of refusals', async (t) => {
+  const { verifier } = await openVerifier(t, (await serveKeys(t, key)).uri);
+  const app = fastify();
+  t.teardown(() => app.close());
+  installTokenGuard(app, { verifier });
+  app.get('/me', (request) => request.token.sub);
+  t.equal((await app.inject('/me')).statusCode, 401);
 });
 
 void t.test('inside a role guard only tokens with the role go further, and everyone else gets 403', async (t) => {
