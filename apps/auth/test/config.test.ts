@@ -16,6 +16,8 @@ const production = {
   MAIL_FROM: 'Alva <hello@example.com>',
 };
 
+const newJwk = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
+
 t.test('a database and a key are enough for development', async (t) => {
   t.match(readConfig(least), {
     ACCESS_TOKEN_TTL: 900,
@@ -87,6 +89,10 @@ t.test('what cannot work is refused in one line that names the variable and neve
     [
       { JWT_PRIVATE_KEY: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
       /^JWT_PRIVATE_KEY .*is not a P-256 key/,
+    ],
+    [
+      { JWT_PRIVATE_KEY: JSON.stringify({ ...newJwk(), d: newJwk().d }) },
+      /^JWT_PRIVATE_KEY .*has the public part of another key/,
     ],
   ];
   for (const [change, message] of refused) {

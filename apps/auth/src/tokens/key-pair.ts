@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { type PublicJwk } from './signing-keys.store.ts';
@@ -15,11 +15,18 @@ export async function generateSigningKey(): Promise<KeyPair> {
   return toKeyPair(privateKey);
 }
 
-/** A PEM or a JWK, as operators have them. Throws, without quoting it, on anything but a private P-256 key. */
+/**
+ * A PEM or a JWK, as operators have them. Throws, without quoting it, on anything but a private P-256 key, or when the public
+ * part that comes with it is another key's: with such a pair every token would be refused that it signed.
+ */
 export function readPrivateKey(text: string): KeyObject {
   const key = parse(text, createPrivateKey) ?? parse(text, createPublicKey);
   if (key?.type === 'public') throw new TypeError('is a public key: the private one is needed');
-  return onP256(key);
+  const privateKey = onP256(key);
+  const probe = Buffer.from('Does the public part verify what the private part signs?');
+  if (!verify('sha256', probe, publicPartOf(privateKey), sign('sha256', probe, privateKey)))
+    throw new TypeError('has the public part of another key');
+  return privateKey;
 }
 
 /** Likewise, of a public key; a private one is taken for its public part. */

@@ -113,7 +113,12 @@ t.test('keys -- import refuses whatever is no private P-256 key, without quoting
   const { keyRotation: rotation } = await bootCopy(t, database);
   const before = await readRing(database);
   const ownKey = createPrivateKey(newPem());
+  const { d = '' } = createPrivateKey(newPem()).export({ format: 'jwk' });
+  const mixed = createPrivateKey({ key: { ...ownKey.export({ format: 'jwk' }), d }, format: 'jwk' });
+  const publicPartOfAnother = /^a\.pem has the public part of another key\.$/;
   const refused: [string, RegExp][] = [
+    [JSON.stringify({ ...ownKey.export({ format: 'jwk' }), d }), publicPartOfAnother],
+    [mixed.export({ format: 'pem', type: 'pkcs8' }).toString(), publicPartOfAnother],
     [newPem('P-384'), /^a\.pem is not a P-256 key\.$/],
     [newPem('secp256k1'), /^a\.pem is not a P-256 key\.$/],
     [createPublicKey(ownKey).export({ format: 'pem', type: 'spki' }).toString(), /^a\.pem is a public key/],
