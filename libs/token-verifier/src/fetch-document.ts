@@ -27,9 +27,14 @@ export async function fetchDocument(request: DocumentRequest): Promise<FetchedDo
     return { text: await readText(response.body, maximumBytes), etag: response.headers.get('etag') ?? undefined };
   }
   await response.body?.cancel();
-  if (response.status === 304 && etag !== undefined) return 'unchanged';
+  if (response.status === 304 && isStill(etag, response.headers.get('etag'))) return 'unchanged';
   if (response.status === 404) return 'not-published';
   throw new Error(`${uri} answered ${response.status}`);
+}
+
+/** RFC 9110 section 15.4.5: a 304 names the version that it confirms. A cache on the way may call it a weak one, or drop it. */
+function isStill(asked: string | undefined, confirmed: string | null): boolean {
+  return asked !== undefined && (confirmed ?? asked).replace(/^W\//, '') === asked.replace(/^W\//, '');
 }
 
 async function readText(body: ReadableStream<Uint8Array>, maximumBytes: number): Promise<string> {

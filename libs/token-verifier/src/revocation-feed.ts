@@ -31,7 +31,7 @@ export function createRevocationFeed({ revoked, uri, follow, maximumLifetime, ..
   let waiting: Promise<void> | undefined;
 
   function revoke(sid: string, endedAt: number): void {
-    revoked.add(sid, endedAt + (Math.min(window ?? Infinity, maximumLifetime) + 2 * clockSkew) * 1000);
+    revoked.add(sid, endedAt, (Math.min(window ?? Infinity, maximumLifetime) + 2 * clockSkew) * 1000);
   }
 
   function adopt(list: RevocationList): void {

@@ -75,7 +75,7 @@ export async function openVerifier(t: Test, jwksUri: string, options: Partial<To
   // Tests of keys and tokens are not disturbed by revocations; those of revocations say where they come from.
   const revocationsUri = false;
   const verifier = createTokenVerifier({
-    ...{ issuer: issuerUrl, audience, jwksUri, revocationsUri, now, schedule },
+    ...{ issuer: issuerUrl, audience, jwksUri, revocationsUri, now, uptime: now, schedule },
     ...options,
   });
   t.teardown(() => verifier.close());

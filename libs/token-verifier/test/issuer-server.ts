@@ -83,10 +83,12 @@ export async function serveIssuer(t: Test, key: SigningKey) {
 /** Time that passes when told to, with any number of timers. */
 export function createTimers() {
   let at = start;
+  let set = 0;
   let pending: { run: () => void; due: number }[] = [];
   const scheduled: number[] = [];
   return {
-    now: () => at,
+    now: () => at + set,
+    uptime: () => at,
     /** Every pause that was ever asked for. */
     scheduled,
     schedule: (run: () => void, milliseconds: number) => {
@@ -96,6 +98,10 @@ export function createTimers() {
       return () => {
         pending = pending.filter((other) => other !== timer);
       };
+    },
+    /** Somebody sets the clock; no time passes. */
+    set(milliseconds: number) {
+      set += milliseconds;
     },
     /** Milliseconds until each timer is due. */
     pauses: () => pending.map(({ due }) => due - at).sort((a, b) => a - b),
@@ -119,7 +125,7 @@ export function openProduct(t: Test, issuer: IssuerServer, options: Partial<Toke
   const failures: string[] = [];
   const verifier = createTokenVerifier({
     issuer: issuer.url,
-    ...{ now: timers.now, schedule: timers.schedule },
+    ...{ now: timers.now, uptime: timers.uptime, schedule: timers.schedule },
     onFetchFailed: (error, what) => failures.push(`${what}: ${String(error)}`),
     ...options,
   });

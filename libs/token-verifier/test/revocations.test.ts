@@ -211,8 +211,42 @@ void t.test('revocations are forgotten once the tokens have expired, not before'
   timers.advance(120_000);
   await verifier.reconcile();
   t.equal(verifier.state().revokedSessions, 0);
-  verifier.revokeSession(randomUUID(), start);
-  t.equal(verifier.state().revokedSessions, 0, 'what is long over is not remembered at all');
+});
+
+void t.test('28: a clock that is set ahead and back again opens no session that ended', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  const [early, late, never] = [randomUUID(), randomUUID(), randomUUID()];
+  const { verifier, timers } = openProduct(t, issuer, polling);
+  const verdicts = () => Promise.all([early, late, never].map((sid) => verdict(verifier, tokenOf(issuer.url, sid))));
+  issuer.end(early);
+  await verifier.reconcile();
+  timers.set(20 * 60_000);
+  timers.advance(60_000);
+  issuer.end(late);
+  await verifier.reconcile();
+  await verifier.reconcile();
+  t.same(await verdicts(), ['expired', 'expired', 'expired']);
+  timers.set(-20 * 60_000);
+  t.same(await verdicts(), ['revoked', 'revoked', 'accepted']);
+  timers.set(-60 * 60_000);
+  timers.advance(60_000);
+  await verifier.reconcile();
+  timers.set(60 * 60_000);
+  t.same(await verdicts(), ['revoked', 'revoked', 'accepted'], 'nor does one that was behind');
+});
+
+void t.test('a 304 that confirms another version than the one at hand is no answer', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  const { verifier, failures } = openProduct(t, issuer, polling);
+  let tag = '"first"';
+  issuer.list = (response) => response.setHeader('etag', tag).end(issuer.document());
+  await verifier.reconcile();
+  issuer.list = (response) => response.writeHead(304, tag === '' ? {} : { etag: tag }).end();
+  for (tag of ['"first"', 'W/"first"', '']) await verifier.reconcile();
+  t.same(failures, []);
+  tag = '"second"';
+  await verifier.reconcile();
+  t.match(failures, [/answered 304/]);
 });
 
 void t.test('28: a token that outlives what the list tells of is refused, even when it has not expired', async (t) => {
