@@ -3,20 +3,15 @@
  * most one more is waiting to begin, however many ask.
  */
 export function shareReads<Value>(read: () => Promise<Value>): () => Promise<Value> {
-  let running: Promise<unknown> | undefined;
+  let running: Promise<unknown> = Promise.resolve();
   let next: Promise<Value> | undefined;
 
   function begin(): Promise<Value> {
     next = undefined;
     const reading = read();
-    const ended = reading
-      .catch(() => undefined)
-      .finally(() => {
-        if (running === ended) running = undefined;
-      });
-    running = ended;
+    running = reading.catch(() => undefined);
     return reading;
   }
 
-  return () => (running === undefined ? begin() : (next ??= running.then(begin)));
+  return () => (next ??= running.then(begin));
 }
