@@ -10,6 +10,7 @@ import { createLogger } from './logger.ts';
 import { noticeProxies } from './notice-proxies.ts';
 import { observeRequests } from './observe-requests.ts';
 import { requestIdOf, traceparentOf } from './request-identity.ts';
+import { hangUpOnStalledReaders } from './stalled-readers.ts';
 import { validatorCompiler } from './validator-compiler.ts';
 import { installVisitors } from './visitor.ts';
 
@@ -26,6 +27,8 @@ export interface ServerOptions {
   logger?: FastifyBaseLogger;
   metrics?: Metrics;
   bodyLimit?: number;
+  /** Milliseconds before whoever stopped reading is hung up on; tests shorten it. */
+  readerPatienceMs?: number | undefined;
 }
 
 /** Of a session, a person, a job, and what became of the request where the answer does not say: what one looks for at night. */
@@ -102,6 +105,7 @@ export function createServer(options: ServerOptions): Server {
   });
 
   refuseExpectations(app);
+  hangUpOnStalledReaders(app, options.readerPatienceMs);
   installVisitors(app);
   acceptOnlyJson(app);
   installProblems(app, publicUrl);
