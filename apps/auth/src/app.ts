@@ -53,6 +53,8 @@ export interface AppParts {
   readonly readiness: Readiness;
   /** Milliseconds since 1970; tests move it. */
   readonly now?: () => number;
+  /** Milliseconds; tests shorten it. */
+  readonly readerPatienceMs?: number | undefined;
 }
 
 declare module 'fastify' {
@@ -73,6 +75,7 @@ export async function createApp({
   authMetrics,
   readiness,
   now,
+  readerPatienceMs,
 }: AppParts): Promise<Server> {
   const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
@@ -115,7 +118,7 @@ export async function createApp({
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
 
-  const app = createServer({ name: 'auth', publicUrl, config, logger: log, metrics });
+  const app = createServer({ name: 'auth', publicUrl, config, logger: log, metrics, readerPatienceMs });
   app.addHook('onRoute', (route) => {
     if (!route.config?.streams) route.handlerTimeout ??= handlerTimeout;
   });

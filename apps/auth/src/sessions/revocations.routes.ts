@@ -43,11 +43,8 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, opt
       const { body, etag } = await revocations.published();
       reply.header('etag', etag);
       if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(null);
-      // Written once for all who ask, so it is not encoded again.
-      return reply
-        .type('application/json; charset=utf-8')
-        .serializer((text) => String(text))
-        .send(body as never);
+      // Written already, and shared: nothing of it is encoded or copied.
+      return reply.type('application/json; charset=utf-8').send(body as never);
     },
   );
 
@@ -73,18 +70,19 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, opt
       const giveBack = places.take(request.visitor.countedAs, () => reader.abort());
       if (!giveBack) throw rateLimited({ limit: limitNames.revocationStreams, max: streamsPerAddress, resetsIn: 30 });
       onStreams(places.size);
-      reader.signal.addEventListener('abort', () => {
-        if (reader.signal.reason === 'stalled') reply.raw.destroy();
-      });
       reply.raw.once('close', () => {
         giveBack();
         onStreams(places.size);
         reader.abort();
       });
-      return reply
-        .headers({ 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'close' })
-        .type('text/event-stream; charset=utf-8')
-        .send(Readable.from(revocationStream({ revocations, reader }), { objectMode: false }));
+      const frames = revocationStream({ revocations, signal: reader.signal });
+      return (
+        reply
+          .headers({ 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'close' })
+          .type('text/event-stream; charset=utf-8')
+          // Not a byte is read ahead for whoever does not take what there is.
+          .send(Readable.from(frames, { objectMode: false, highWaterMark: 1 }))
+      );
     },
   );
 };

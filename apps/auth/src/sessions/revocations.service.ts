@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type Topics } from '@alva/queue';
 import { topics as topicNames } from '@alva/shared-types';
 import { sessionRevokedMessage, type RevocationList } from '@alva/validation';
 import { revokedFrame } from './revocation-stream.ts';
-import { type EndedRow, type RevocationsStore } from './revocations.store.ts';
+import { type RevocationsStore } from './revocations.store.ts';
 import { shareReads } from './shared-read.ts';
 
 export interface RevocationsOptions {
@@ -15,6 +14,21 @@ export interface RevocationsOptions {
 
 /** Seconds by which clocks may differ, on either side, and an end may be committed after its own time. */
 const margin = 90;
+
+/**
+ * Bytes of new lists a second, at most, and milliseconds that nobody waits longer for a list because of that. Whoever stops
+ * reading keeps the list they were given until they are hung up on; so all of them together keep what was written meanwhile,
+ * and not more.
+ */
+const writtenPerSecond = 4_000_000;
+const longestRestMs = 1_500;
+
+/** The list as it is sent: one buffer, which all who read it share. */
+export interface PublishedRevocations {
+  readonly body: Buffer;
+  /** A strong validator. */
+  readonly etag: string;
+}
 
 export type Revocations = ReturnType<typeof createRevocations>;
 
@@ -41,24 +55,30 @@ export function createRevocations({ store, topics, tokenLifetime }: RevocationsO
     );
   }
 
-  const describe = (rows: readonly EndedRow[]): RevocationList => ({
-    window,
-    sessions: rows.map(({ sid, endedAt, ordinary }) => ({
-      sid,
-      endedAt: new Date(endedAt).toISOString(),
-      reason: ordinary ? 'signed-out' : 'revoked',
-    })),
-  });
+  let latest = { digest: '', etag: '', body: Buffer.alloc(0) };
+
+  /** Written anew only when it has changed. */
+  async function publish(): Promise<PublishedRevocations> {
+    const { digest, sessions } = await store.ofLate(window, latest.digest);
+    if (sessions !== null) {
+      const body = Buffer.from(`{"window":${window},"sessions":${sessions}}`);
+      latest = { digest, etag: `"${window}-${digest.slice(0, 32)}"`, body };
+    }
+    return latest;
+  }
+
+  const restAfter = (list: PublishedRevocations, before: PublishedRevocations | undefined): number =>
+    list === before ? 0 : Math.min(longestRestMs, (list.body.length / writtenPerSecond) * 1000);
 
   return {
     /** What ended within the window, as it is sent to all who ask, with its strong validator. */
-    published: shareReads(async () => {
-      const body = JSON.stringify(describe(await store.ofLate(window)));
-      return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
-    }),
+    published: shareReads(publish, restAfter),
 
     /** Which of these sessions have ended, whenever that was. */
-    among: async (sids: readonly string[]): Promise<RevocationList> => describe(await store.among(sids)),
+    among: async (sids: readonly string[]): Promise<RevocationList> => ({
+      window,
+      sessions: await store.among(sids),
+    }),
 
     /**
      * Calls back, with the event as it is sent, for every session that ends from now on, and when some may have been missed.

@@ -1,7 +1,7 @@
 import { openTcpProxy, readEventStream, type ReceivedEvent } from '@alva/testing';
 import { revocationList, type RevocationList } from '@alva/validation';
 import t, { type Test } from 'tap';
-import { revocationStream } from '../../src/sessions/revocation-stream.ts';
+import { createRevocations } from '../../src/sessions/revocations.service.ts';
 import { shareReads } from '../../src/sessions/shared-read.ts';
 import { createStreamPlaces } from '../../src/sessions/stream-places.ts';
 import { startAuth, type Auth } from '../support/auth.ts';
@@ -71,7 +71,7 @@ t.test('an end for cause says so, and no more than that', async (t) => {
 t.test('an unchanged list is 304 for whoever knows it, a changed one is not', async (t) => {
   const first = await ask(`${auth.url}/auth/revocations`);
   const etag = first.headers.etag ?? '';
-  t.match(etag, /^"[\w-]{22}"$/);
+  t.match(etag, /^"990-[\da-f]{32}"$/);
   for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
     const again = await ask(`${copy.url}/auth/revocations`, { headers: { 'if-none-match': known } });
     t.equal(again.status, 304, known);
@@ -83,6 +83,52 @@ t.test('an unchanged list is 304 for whoever knows it, a changed one is not', as
   t.equal(changed.status, 200);
   t.not(changed.headers.etag, etag);
 });
+
+t.test('an unchanged list is not written anew, and every change makes it another', async (t) => {
+  const { stores, queues } = auth.resources;
+  const { published } = createRevocations({
+    store: stores.revocations,
+    topics: queues.topics,
+    tokenLifetime: auth.config.ACCESS_TOKEN_TTL,
+  });
+  const first = await published();
+  t.equal((await published()).body, first.body, 'the same buffer');
+  const { token, sessionId } = await openSession(auth);
+  await signOut(auth.url, token);
+  const second = await published();
+  t.not(second.etag, first.etag);
+  const { sessions } = revocationList.parse(JSON.parse(second.body.toString()));
+  t.ok(sessions.some(({ sid }) => sid === sessionId));
+});
+
+t.test(
+  'a session that ended before others and was committed after them is listed, also when another falls out',
+  async (t) => {
+    const [oldest, early, middle, latest] = await Promise.all(Array.from({ length: 4 }, () => openSession(auth)));
+    if (!oldest || !early || !middle || !latest) throw new Error('Not all were opened');
+    for (const { token } of [oldest, middle, latest]) await signOut(auth.url, token);
+    const first = await ask(`${auth.url}/auth/revocations`);
+    // As many as before, and the latest is the same.
+    await auth.database.sql.begin(async (sql) => {
+      await sql`update auth.sessions set ended_at = now() - interval '17 minutes' where id = ${oldest.sessionId}`;
+      await sql`update auth.sessions set end_reason = 'revoked',
+      ended_at = (select ended_at from auth.sessions where id = ${middle.sessionId}) where id = ${early.sessionId}`;
+    });
+    const second = await ask(`${auth.url}/auth/revocations`, {
+      headers: { 'if-none-match': first.headers.etag ?? '' },
+    });
+    t.equal(second.status, 200);
+    const [before, after] = [first, second].map(({ json }) => revocationList.parse(json).sessions);
+    t.equal(after?.length, before?.length);
+    t.strictSame(after?.at(-1), before?.at(-1));
+    t.notOk(after?.some(({ sid }) => sid === oldest.sessionId));
+    const endedAt = after?.find(({ sid }) => sid === middle.sessionId)?.endedAt ?? '';
+    t.strictSame(
+      after?.find(({ sid }) => sid === early.sessionId),
+      { sid: early.sessionId, endedAt, reason: 'revoked' },
+    );
+  },
+);
 
 t.test(
   'whoever has to know of certain sessions is told of those, however long ago they ended, and of no others',
@@ -204,24 +250,27 @@ t.test('whoever takes all places takes them from themselves', async (t) => {
   t.equal(take('198.51.100.1', 'e'), undefined, 'each address has its own bound');
 });
 
-t.test('a reader that takes nothing is let go before it costs memory', async (t) => {
-  const reader = new AbortController();
-  let say = (_frame: string): void => undefined;
-  const revocations = {
-    published: async () => ({ body: '{}', etag: '' }),
-    follow: (onEnd: (frame: string) => void) => {
-      say = onEnd;
-      return () => (say = () => undefined);
+t.test('whoever asks while readings rest gets what was read when they had rested', async (t) => {
+  let reads = 0;
+  const rested: number[][] = [];
+  const shared = shareReads(
+    async () => ++reads,
+    (value, before) => {
+      rested.push([value, before ?? 0]);
+      return 50;
     },
-  };
-  const stream = revocationStream({ revocations, reader });
-  await stream.next();
-  await stream.next();
-  for (let count = 0; count < 2_000; count++) say('x');
-  t.notOk(reader.signal.aborted);
-  say('x');
-  t.equal(reader.signal.reason, 'stalled');
-  t.ok((await stream.next()).done);
+  );
+  await shared();
+  const from = performance.now();
+  const waiting = Promise.all([shared(), shared()]);
+  t.equal(reads, 1);
+  t.strictSame(await waiting, [2, 2]);
+  t.ok(performance.now() - from >= 48, `${performance.now() - from} ms`);
+  await shared();
+  t.strictSame(rested.slice(0, 2), [
+    [1, 0],
+    [2, 1],
+  ]);
 });
 
 async function follow(t: Test, { url }: Auth) {

@@ -34,6 +34,8 @@ export interface AuthOptions {
   readonly now?: () => number;
   /** Where limits are counted, instead of where the configuration says. */
   readonly counters?: Counters;
+  /** Milliseconds before whoever stopped reading is hung up on. */
+  readonly readerPatienceMs?: number;
 }
 
 interface Teardown {
@@ -80,8 +82,9 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
   const resources = { ...opened, counters: options.counters ?? opened.counters };
   const { required, tolerated } = readinessChecks(resources);
   const readiness = createReadiness(required, { tolerated, keepMs: 0, log, metrics });
-  const { now } = options;
-  const app = await createApp({ config, resources, log, metrics, authMetrics, readiness, ...(now ? { now } : {}) });
+  const { now, readerPatienceMs } = options;
+  const parts = { config, resources, log, metrics, authMetrics, readiness, readerPatienceMs };
+  const app = await createApp({ ...parts, ...(now ? { now } : {}) });
   await app.listen({ host: config.HOST, port: config.PORT });
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= app.close().then(() => disposer.dispose()));
