@@ -21,7 +21,7 @@ const margin = 90;
  * and not more.
  */
 const writtenPerSecond = 4_000_000;
-const longestRestMs = 1_500;
+const longestRestMs = 1_000;
 
 /** The list as it is sent: one buffer, which all who read it share. */
 export interface PublishedRevocations {
