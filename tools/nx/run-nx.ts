@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { workspaceRoot } from '../paths.ts';
 import { runTool, type Finished } from '../processes/run-tool.ts';
 
 export interface Task {
@@ -16,6 +18,7 @@ interface Options {
   onTask?: (task: Omit<Task, 'failed'>) => void;
 }
 
+const compileCache = join(workspaceRoot, 'node_modules/.cache/compiled');
 const header = /^> nx run ([^\s\]]+)/;
 
 /** Runs Nx and takes its output apart by task: with its static style each task's output is one block below a header. */
@@ -26,8 +29,8 @@ export async function runNx(args: string[], { env = {}, onTask }: Options = {}):
     if (last) onTask?.({ id: last.id, output: last.lines.join('\n') });
   };
   const finished = await runTool('nx/dist/bin/nx.js', [...args, '--outputStyle=static'], {
-    // In a pseudo-terminal, tools would draw progress bars for nobody.
-    env: { NX_NATIVE_COMMAND_RUNNER: 'false', ...env },
+    // In a pseudo-terminal, tools would draw progress bars for nobody. And hundreds of short processes load the same modules.
+    env: { NX_NATIVE_COMMAND_RUNNER: 'false', NODE_COMPILE_CACHE: compileCache, ...env },
     onLine(line) {
       const id = header.exec(line)?.[1];
       if (id || line.startsWith(' NX ')) {
