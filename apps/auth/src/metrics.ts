@@ -4,7 +4,7 @@ import { Counter, Gauge } from 'prom-client';
 import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
-const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'hurried'] as const;
+const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'expired', 'hurried'] as const;
 const ways = ['link', 'code'] as const;
 const signInOutcomes = ['succeeded', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];

@@ -65,13 +65,15 @@ t.test('one table in trouble does not let the others grow, and the failure is co
   t.equal((await sql`select from auth.sessions where id = ${sessionId}`).length, 0);
 });
 
-t.test('a link whose own time is over is unknown once it is pruned, and its session goes on', async (t) => {
+t.test('a link whose own time is over is good for nothing, pruned or not, and its session goes on', async (t) => {
   const { token } = await openSession(auth);
   let current = token;
   for (let day = 0; day < 9; day++) {
     current = successorIn(await refresh(auth.url, current));
     await letTimePass(auth.database, '1 day');
   }
+  t.equal(codeOf(await refresh(auth.url, token)), 'refresh-token-invalid');
+  await signOut(auth.url, token);
   await auth.resources.pruner.prune();
   t.equal(codeOf(await refresh(auth.url, token)), 'refresh-token-invalid');
   t.equal((await refresh(auth.url, current)).status, 200);

@@ -180,6 +180,7 @@ function whatIsKnown(verdict: Verdict): Identifiers {
 const refusals = {
   unknown: 'refresh-token-invalid',
   over: 'refresh-token-invalid',
+  expired: 'refresh-token-invalid',
   disabled: 'account-disabled',
   reused: 'refresh-token-reused',
 } as const;

@@ -73,7 +73,8 @@ from session, successor`;
 
 /**
  * $1 token hash. What is to be thought of a token that a rotation would not spend, or that is only asked about: the one
- * reading of the rules, which changes nothing.
+ * reading of the rules, which changes nothing. It is the same before and after pruning: a spent link whose own time is over is
+ * good for nothing, and a profile restored from an old backup that shows one ends no session.
  */
 export const presentedText = `
   select t.session_id, t.sequence, t.spent_at, s.user_id, s.amr, s.authenticated_at, s.expires_at, s.end_reason, t.created_at,
@@ -85,6 +86,7 @@ export const presentedText = `
       when t.spent_at is null then 'hurried'
       when t.spent_at > now() - ${grace} and t.sequence < current.sequence - ${mostLinks} then 'hurried'
       when t.spent_at > now() - ${grace} or t.sequence = current.sequence - 1 then 'retried'
+      when t.expires_at <= now() then 'expired'
       else 'reused'
     end as kind
   from auth.refresh_tokens t

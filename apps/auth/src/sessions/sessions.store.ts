@@ -50,7 +50,7 @@ export interface SpentLink {
 export type Verdict = { readonly kind: 'unknown' } | (KnownVerdict & { readonly owner: Owner });
 
 type KnownVerdict =
-  | { readonly kind: 'disabled' }
+  | { readonly kind: 'disabled' | 'expired' }
   | { readonly kind: 'over'; readonly reason: SessionEndReason | 'too-old' | 'idle' }
   | { readonly kind: 'hurried'; readonly retryAfter: number }
   | { readonly kind: 'reused'; readonly session: EndedSession; readonly person: PersonRow; readonly ended: boolean }
@@ -170,7 +170,7 @@ interface LiveRow extends StartedRow, PersonRow {
 }
 
 interface JudgedRow extends LiveRow {
-  readonly kind: 'over' | 'disabled' | 'hurried' | 'reused' | 'retried';
+  readonly kind: 'over' | 'disabled' | 'expired' | 'hurried' | 'reused' | 'retried';
   readonly ended: boolean;
   readonly reason: SessionEndReason | 'too-old' | 'idle';
   /** Seconds. */

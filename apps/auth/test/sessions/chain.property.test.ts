@@ -110,7 +110,6 @@ async function play(steps: readonly Step[]): Promise<void> {
       if (one.seconds >= 3_600) await noticeKeys();
     } else if (one.do === 'prune') {
       await service.resources.pruner.prune();
-      model.prune(now());
     } else if (one.do === 'rotate keys') {
       await rotateKeys(service, one.afterLeak);
       if (one.afterLeak) for (const issued of accessTokens) issued.isLeaked = true;
@@ -138,7 +137,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     } else if (one.do === 'sign out') {
       const answer = await signOut(service.url, rawOf(index));
       expect(answer.status === 204, 'signed out', answer);
-      if (!model.links[index]?.pruned) model.isEnded = true;
+      if (model.predict(index, now()) !== 'refused') model.isEnded = true;
     } else if (one.do === 'sign out racing') {
       const [renewed] = await Promise.all([
         refresh(services[1 - one.at]?.url ?? '', model.current.token),

@@ -50,6 +50,16 @@ const cases: Case[] = [
     },
     { outcome: 'reused' },
   ],
+  [
+    'a spent token came back when its own time was over',
+    async ({ token, sessionId }) => {
+      successorIn(await refresh(auth.url, successorIn(await refresh(auth.url, token))));
+      await sql`
+        update auth.refresh_tokens set spent_at = spent_at - interval '1 minute', expires_at = now()
+        where session_id = ${sessionId} and sequence = 1`;
+    },
+    { outcome: 'expired' },
+  ],
 ];
 
 for (const [name, happens, logged] of cases) {

@@ -5,7 +5,6 @@ interface Link {
   readonly token: string;
   readonly expiresAt: number;
   spentAt?: number;
-  pruned?: boolean;
 }
 
 const grace = 10_000;
@@ -37,16 +36,22 @@ export class ChainModel {
 
   /** Whether some limit of time lies so near that either side may be right. */
   isUncertain(index: number, at: number): boolean {
-    const spentAt = this.links[index]?.spentAt;
-    const limits = [this.expiresAt, this.current.expiresAt, ...(spentAt === undefined ? [] : [spentAt + grace])];
+    const link = this.links[index];
+    const limits = [
+      this.expiresAt,
+      this.current.expiresAt,
+      link?.expiresAt ?? Infinity,
+      (link?.spentAt ?? Infinity) + grace,
+    ];
     return limits.some((limit) => Math.abs(at - limit) < uncertainty);
   }
 
   predict(index: number, at: number): Outcome {
     const link = this.links[index];
-    if (!link || link.pruned || !this.isOpen(at) || at >= this.current.expiresAt) return 'refused';
+    if (!link || !this.isOpen(at) || at >= this.current.expiresAt) return 'refused';
     if (link.spentAt === undefined) return 'rotated';
-    return at - link.spentAt < grace || index === this.links.length - 2 ? 'retried' : 'reused';
+    if (at - link.spentAt < grace || index === this.links.length - 2) return 'retried';
+    return at >= link.expiresAt ? 'refused' : 'reused';
   }
 
   /** What the answer changed. */
@@ -55,13 +60,5 @@ export class ChainModel {
     if (outcome !== 'rotated' || successor === undefined) return;
     this.current.spentAt = at;
     this.links.push({ token: successor, expiresAt: Math.min(at + this.idleLifetime, this.expiresAt) });
-  }
-
-  /** Links whose time is over are forgotten, but for the one that still answers a retry. */
-  prune(at: number): void {
-    this.links.forEach((link, index) => {
-      const answersRetry = index === this.links.length - 2 && at < this.current.expiresAt;
-      if (link.expiresAt <= at && !answersRetry) link.pruned = true;
-    });
   }
 }
