@@ -46,6 +46,7 @@ t.test(
     t.ok(accessTokenClaims.safeParse(payload).success);
     t.match(payload, { sub: tokens.user.id, email, roles: ['user'], amr: ['email'], type: 'access' });
     t.equal((payload.exp ?? 0) - (payload.iat ?? 0), 900);
+    t.ok(Math.abs(Number(payload['auth_time']) - (payload.iat ?? 0)) <= 1, 'signed in a moment ago');
   },
 );
 
@@ -126,6 +127,23 @@ t.test('no token, or a mangled one: 401 that says so, process alive', async (t) 
     t.match(answer.headers['www-authenticate'], 'error="invalid_token"');
   }
   t.equal((await me(`Bearer ${tokens.accessToken}`)).status, 200);
+});
+
+t.test('what our own key signed for another purpose, or is spelled in another way, is no access token', async (t) => {
+  const { tokens } = await signIn(auth);
+  const [header = '', payload = '', signature = ''] = tokens.accessToken.split('.');
+  const { privateKey } = auth.resources.keyRing.current();
+  const signed = (changes: object) => {
+    const content = `${header}.${encode({ ...decode(payload), ...changes })}`;
+    return `${content}.${sign('sha256', Buffer.from(content), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  };
+  t.equal((await me(`Bearer ${signed({})}`)).status, 200);
+  for (const changes of [{ aud: 'elsewhere' }, { iss: 'https://elsewhere.example' }, { type: 'refresh' }, { exp: '1' }])
+    t.equal((await me(`Bearer ${signed(changes)}`)).status, 401, JSON.stringify(changes));
+  // The last of 86 characters carries two bits; the other four are to be zero.
+  const sameBytes = `${header}.${payload}.${signature.slice(0, -1)}${String.fromCharCode(signature.charCodeAt(85) + 1)}`;
+  t.strictSame(Buffer.from(sameBytes.slice(-86), 'base64url'), Buffer.from(signature, 'base64url'));
+  t.equal((await me(`Bearer ${sameBytes}`)).status, 401);
 });
 
 t.test('what is no bearer token is asked for one, and of two nobody knows which counts', async (t) => {
