@@ -82,6 +82,42 @@ void t.test(
   },
 );
 
+void t.test('streams that break soon after they began are opened ever less often', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  issuer.events = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`event: revocations\ndata: ${issuer.document()}\n\n`);
+  };
+  const { verifier, timers } = openProduct(t, issuer);
+  const pauses = () => timers.scheduled.filter((pause) => pause <= 20_000);
+  for (let tries = 1; tries <= 5; tries += 1) {
+    await until(() => pauses().length === tries && verifier.isReady());
+    timers.advance(pauses().at(-1) ?? 0);
+  }
+  t.ok(
+    pauses().every((pause, index, all) => index === 0 || pause > (all[index - 1] ?? 0)),
+    pauses().map(Math.round).join(),
+  );
+});
+
+void t.test('a stream that ended leaves no timer behind but the one for the next', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  const sent: (string | null)[] = [];
+  const fetch = (address: unknown, init?: RequestInit) => {
+    if (String(address).endsWith('/events')) sent.push(new Headers(init?.headers).get('accept'));
+    return globalThis.fetch(String(address), init);
+  };
+  const { verifier, timers } = openProduct(t, issuer, { fetch });
+  await until(() => verifier.state().following && verifier.isReady());
+  for (const stream of issuer.streams) stream.end();
+  await until(() => !verifier.state().following);
+  t.notOk(timers.pauses().includes(40_000), timers.pauses().join());
+  t.equal(timers.pauses().length, 3, 'for the keys, the list and the stream');
+  verifier.close();
+  t.same(timers.pauses(), []);
+  t.same(sent, ['text/event-stream']);
+});
+
 void t.test('a line that fell silent is hung up on; heartbeats keep it', async (t) => {
   const issuer = await serveIssuer(t, key);
   withoutList(issuer);
@@ -170,6 +206,7 @@ void t.test('what answers with anything but an event stream is not followed', as
   const answers: [(response: ServerResponse) => unknown, RegExp][] = [
     [(response) => response.writeHead(200, { 'content-type': 'application/json' }).end(frame), /no event stream/],
     [(response) => response.writeHead(200, { 'content-type': 'text/event-streams' }).end(frame), /no event stream/],
+    [(response) => response.writeHead(200, { 'content-type': 'x-text/event-stream' }).end(frame), /no event stream/],
     [(response) => response.writeHead(200).end(frame), /no event stream/],
     [(response) => response.writeHead(206, { 'content-type': 'text/event-stream' }).end(frame), /answered 206/],
     [(response) => response.writeHead(204, { 'content-type': 'text/event-stream' }).end(), /answered 204/],

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
 import { verdict } from './harness.ts';
 import { openProduct, serveIssuer, until } from './issuer-server.ts';
@@ -127,36 +129,45 @@ void t.test('an answer of garbage keeps what there is, and takes over nothing', 
   const entry = { sid: innocent, endedAt: new Date(start).toISOString(), reason: 'revoked' };
   const text = (body: unknown) => (response: ServerResponse) =>
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  const garbage: ((response: ServerResponse) => unknown)[] = [
-    text(''),
-    text('<html>'),
-    text('null'),
-    text([]),
-    text({}),
-    text('['.repeat(60_000)),
-    text({ window: 990 }),
-    text({ sessions: [entry] }),
-    text({ window: '990', sessions: [entry] }),
-    text({ window: 0, sessions: [entry] }),
-    text({ window: 990, sessions: { 0: entry } }),
-    text({ window: 990, sessions: [entry, null] }),
-    text({ window: 990, sessions: [entry, { ...entry, sid: 'x' }] }),
-    text({ window: 990, sessions: [entry, { ...entry, sid: [innocent] }] }),
-    text({ window: 990, sessions: [entry, { ...entry, endedAt: 'yesterday' }] }),
-    text({ window: 990, sessions: [entry, { ...entry, endedAt: start }] }),
-    text(`{"window":990,"sessions":[${JSON.stringify(entry)}],"padding":"${'x'.repeat(17 * 1024 * 1024)}"}`),
-    (response) => response.writeHead(500).end(issuer.document()),
-    (response) => response.writeHead(302, { location: '/auth/revocations' }).end(),
-    (response) => response.writeHead(404).end(),
-    (response) => response.writeHead(204).end(),
-    (response) => {
-      response.write('{"window":990', () => response.destroy());
-    },
+  const noList = /Error: not a list of revocations/;
+  const noRevocation = /Error: not a revocation/;
+  const garbage: [answer: (response: ServerResponse) => unknown, complaint: RegExp][] = [
+    [text(''), /JSON/],
+    [text('<html>'), /JSON/],
+    [text('null'), noList],
+    [text([]), noList],
+    [text({}), noList],
+    [text('['.repeat(60_000)), /JSON/],
+    [text({ window: 990 }), noList],
+    [text({ sessions: [entry] }), noList],
+    [text({ window: '990', sessions: [entry] }), noList],
+    [text({ window: 0, sessions: [entry] }), noList],
+    [text({ window: 990, sessions: { 0: entry } }), noList],
+    [text({ window: 990, sessions: [entry, null] }), noRevocation],
+    [text({ window: 990, sessions: [entry, { ...entry, sid: 'x' }] }), noRevocation],
+    [text({ window: 990, sessions: [entry, { ...entry, sid: [innocent] }] }), noRevocation],
+    [text({ window: 990, sessions: [entry, { ...entry, endedAt: 'yesterday' }] }), noRevocation],
+    [text({ window: 990, sessions: [entry, { ...entry, endedAt: 5 }] }), noRevocation],
+    [
+      text(`{"window":990,"sessions":[${JSON.stringify(entry)}],"padding":"${'x'.repeat(17 * 1024 * 1024)}"}`),
+      /the document is too long/,
+    ],
+    [(response) => response.writeHead(500).end(issuer.document()), /answered 500/],
+    [(response) => response.writeHead(302, { location: '/auth/revocations' }).end(), /fetch failed/],
+    [(response) => response.writeHead(404).end(), /has no list any more/],
+    [(response) => response.writeHead(204).end(), /answered 204/],
+    [
+      (response) => {
+        response.write('{"window":990', () => response.destroy());
+      },
+      /terminated/,
+    ],
   ];
-  for (const [index, answer] of garbage.entries()) {
+  for (const [index, [answer, complaint]] of garbage.entries()) {
     issuer.list = answer;
     await verifier.reconcile();
-    t.equal(failures.length, index + 1, failures[index] ?? 'not noticed');
+    t.equal(failures.length, index + 1);
+    t.match(failures[index], complaint);
     t.equal(await verdict(verifier, tokenOf(issuer.url, ended)), 'revoked');
     t.equal(await verdict(verifier, tokenOf(issuer.url, innocent)), 'accepted');
     t.ok(verifier.isReady(), 'once ready, always ready');
@@ -290,6 +301,54 @@ void t.test('whoever keeps something open for a session hears of its end once, h
   listen('late', byMessage);
   await until(() => heard.includes('late'));
   t.notOk(heard.includes('open'));
+});
+
+void t.test('a verifier that asks nobody is ready with its keys and has nothing to reconcile', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  const { verifier } = openProduct(t, issuer, { revocationsUri: false });
+  await verifier.verify(tokenOf(issuer.url, randomUUID()));
+  await verifier.reconcile();
+  t.ok(verifier.isReady());
+  t.notOk(verifier.state().following);
+  t.same(issuer.asked, { keys: 1, list: 0, unchanged: 0, events: 0 });
+});
+
+void t.test('the list is asked for as JSON, with its tag once it has one', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  const sent: Headers[] = [];
+  const fetch = (address: unknown, init?: RequestInit) => {
+    if (String(address).endsWith('/auth/revocations')) sent.push(new Headers(init?.headers));
+    return globalThis.fetch(String(address), init);
+  };
+  const { verifier } = openProduct(t, issuer, { ...polling, fetch });
+  await verifier.reconcile();
+  t.same(
+    sent.slice(0, 2).map((headers) => [headers.get('accept'), headers.get('if-none-match') === null]),
+    [
+      ['application/json', true],
+      ['application/json', false],
+    ],
+  );
+});
+
+void t.test('a verifier that is closed while it asks neither complains nor plans another try', async (t) => {
+  const issuer = await serveIssuer(t, key);
+  const held: ServerResponse[] = [];
+  for (const [list, events] of [
+    [(response: ServerResponse) => held.push(response), undefined],
+    [undefined, (response: ServerResponse) => held.push(response)],
+  ]) {
+    Object.assign(issuer, { list, events });
+    const count = held.length;
+    const { verifier, timers, failures } = openProduct(t, issuer);
+    await until(() => verifier.hasKeys() && held.length > count);
+    const unanswered = held.slice(-1).map((response) => once(response, 'close'));
+    verifier.close();
+    await Promise.all(unanswered);
+    await turn();
+    t.same(failures, []);
+    await until(() => timers.pauses().length === 0);
+  }
 });
 
 void t.test('a closed verifier asks nobody any more and goes on with what it has', async (t) => {
