@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as send, type IncomingMessage } from 'node:http';
 import t from 'tap';
 import { openAdmin, openBearer } from '../support/admin.ts';
 import { startAuth, webOrigin } from '../support/auth.ts';
@@ -63,4 +65,28 @@ t.test('whoever loses the role loses it at once, whatever their token says', asy
   t.equal((await former.get('/admin/users')).status, 200);
   await auth.database.sql`update auth.users set roles = '{user}' where id = ${former.id}`;
   t.equal((await former.get('/admin/users')).status, 403);
+});
+
+t.test('whoever holds back the body of a request is looked at again when it has come', async (t) => {
+  const body = JSON.stringify({ disabled: true });
+  for (const framing of [{ 'content-length': String(body.length) }, { 'transfer-encoding': 'chunked' }]) {
+    const former = await openAdmin(auth);
+    const request = send(`${auth.url}/admin/users/${user.id}`, {
+      method: 'PATCH',
+      headers: { ...framing, 'content-type': 'application/json', authorization: `Bearer ${former.tokens.accessToken}` },
+    });
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    request.write(body.slice(0, 1));
+    // Served after its headers were, each with a question to the same database.
+    for (let time = 0; time < 5; time++) t.equal((await former.get('/auth/me')).status, 200);
+    await former.send('POST', '/auth/logout-all', undefined, {
+      origin: webOrigin,
+      cookie: `refresh_token=${former.browser.cookies.get('refresh_token') ?? ''}`,
+    });
+    request.end(body.slice(1));
+    const [answer] = await answered;
+    t.equal(answer.resume().statusCode, 401, Object.keys(framing).join());
+  }
+  const [row] = await auth.database.sql`select disabled_at from auth.users where id = ${user.id}`;
+  t.strictSame(row, { disabled_at: null });
 });

@@ -66,6 +66,14 @@ t.test('GET /auth/me tells who one is', async (t) => {
   t.strictSame(answer.json, tokens.user);
   t.equal(answer.headers['cache-control'], 'no-store');
   t.equal((await me(`bearer ${tokens.accessToken}`)).status, 200, 'the scheme ignores case');
+  t.equal((await me(`Bearer   ${tokens.accessToken}`)).status, 200, 'RFC 9110, section 11.4: any number of spaces');
+  const { sid, sub } = decode(tokens.accessToken.split('.')[1]);
+  const isSaid = () =>
+    auth.logged
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .some((line) => line['msg'] === 'GET /auth/me' && line['sid'] === sid && line['sub'] === sub);
+  // It is written after the answer.
+  while (!isSaid()) await new Promise((resolve) => setImmediate(resolve));
 });
 
 t.test('an expired token is refused, half a minute of clock skew is forgiven', async (t) => {
@@ -148,7 +156,7 @@ t.test('what our own key signed for another purpose, or is spelled in another wa
 
 t.test('what is no bearer token is asked for one, and of two nobody knows which counts', async (t) => {
   const { tokens } = await signIn(auth);
-  for (const authorization of ['', 'Basic YTpi', 'Bearerx y', tokens.accessToken]) {
+  for (const authorization of ['', 'Basic YTpi', 'Basic bearer x', 'Bearerx y', tokens.accessToken]) {
     const answer = await me(authorization);
     t.match([answer.status, codeOf(answer)], [401, 'authentication-required'], authorization.slice(0, 20));
     t.notMatch(answer.headers['www-authenticate'], 'error=', 'RFC 6750, section 3.1: no error is named');
