@@ -134,6 +134,21 @@ t.test('13: no spelling gets around the limits on failures', async (t) => {
   }
 });
 
+t.test(
+  '28: whoever uses up the requests of an address keeps neither keys nor revocations from verifiers there',
+  async (t) => {
+    const address = newNetwork();
+    const roomy = await startAuth(t, { database: auth.database, env: { TRUST_PROXY: '1', REQUEST_LIMIT: '5/1m' } });
+    for (let count = 0; count < 6; count++) await raw(roomy, { method: 'GET', path: '/auth/me', address });
+    const published = ['jwks.json', 'openid-configuration', 'oauth-authorization-server'].map(
+      (n) => `/.well-known/${n}`,
+    );
+    for (const path of [...published, '/auth/revocations', '/auth/revocations/events'])
+      t.equal(await raw(roomy, { method: 'GET', path, address }), 200, path);
+    t.equal(await raw(roomy, { method: 'GET', path: '/.well-known/jwks.json', address }), 429, 'five are five');
+  },
+);
+
 t.test('13: health is never limited', async (t) => {
   const address = newNetwork();
   for (const path of ['/healthz', '/readyz'])

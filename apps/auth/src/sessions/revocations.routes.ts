@@ -29,6 +29,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, opt
   app.get(
     '/auth/revocations',
     {
+      config: { published: true },
       schema: {
         tags,
         summary: 'Sessions whose access tokens are to be refused',
@@ -56,7 +57,7 @@ export const revocationRoutes: Routes<RevocationRoutesOptions> = async (app, opt
     '/auth/revocations/events',
     {
       exposeHeadRoute: false,
-      config: { streams: true },
+      config: { streams: true, published: true },
       schema: {
         tags,
         summary: 'Follow the sessions as they end',

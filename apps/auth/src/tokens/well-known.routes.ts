@@ -50,14 +50,20 @@ export const wellKnownRoutes: Routes<{ keyRing: KeyRing; issuer: string }> = asy
 
   app.get(
     '/.well-known/jwks.json',
-    { schema: { tags, summary: 'Public keys of access tokens', response: { 200: z.object({ keys: z.array(jwk) }) } } },
+    {
+      config: { published: true },
+      schema: { tags, summary: 'Public keys of access tokens', response: { 200: z.object({ keys: z.array(jwk) }) } },
+    },
     async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(keyRing.jwks()),
   );
 
   for (const name of ['openid-configuration', 'oauth-authorization-server']) {
     app.get(
       `/.well-known/${name}`,
-      { schema: { tags, summary: 'What this issuer offers to services', response: { 200: metadata } } },
+      {
+        config: { published: true },
+        schema: { tags, summary: 'What this issuer offers to services', response: { 200: metadata } },
+      },
       async (_request, reply) => reply.header('cache-control', 'public, max-age=3600').send(document),
     );
   }

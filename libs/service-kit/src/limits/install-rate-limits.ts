@@ -1,11 +1,20 @@
 import fastifyRateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
+import type { FastifyRequest } from 'fastify';
 import { Gauge } from 'prom-client';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Server } from '../server/create-server.ts';
 import type { Counters, Limit } from './counters.ts';
 import { rateLimited, rateLimitHeaders } from './rate-limited.ts';
 
-const name = 'requests';
+const requests = 'requests';
+const published = 'published';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What other services cannot do without: is counted apart from what else is asked from their address. */
+    published?: boolean;
+  }
+}
 
 export interface RateLimitsOptions {
   counters: Counters;
@@ -17,7 +26,7 @@ export interface RateLimitsOptions {
 
 /**
  * Limits what one address may ask of the whole service, addresses that lead nowhere included; `config: { rateLimit: false }`
- * exempts a route that has a better limit of its own. Stands before all other hooks but CORS, where the plugin's own hooks
+ * exempts a route that has a better limit of its own, and `config: { published: true }` draws on a second window as wide. Stands before all other hooks but CORS, where the plugin's own hooks
  * do not: a token that is no good must not be cheaper to try than one that is.
  */
 export async function installRateLimits(
@@ -25,13 +34,14 @@ export async function installRateLimits(
   { counters, max = 300, windowSeconds = 60, metrics }: RateLimitsOptions,
 ): Promise<void> {
   if (metrics) observeCounters(metrics, counters);
-  metrics?.expectLimits([name]);
+  metrics?.expectLimits([requests, published]);
+  const limitOf = ({ routeOptions }: FastifyRequest) => (routeOptions.config.published ? published : requests);
   await app.register(fastifyRateLimit, {
     global: false,
     max,
     timeWindow: windowSeconds * 1000,
-    keyGenerator: ({ visitor }) => visitor.countedAs,
-    store: storeFor(counters, { name, max, windowSeconds }),
+    keyGenerator: (request) => `${limitOf(request)} ${request.visitor.countedAs}`,
+    store: storeFor(counters, { name: requests, max, windowSeconds }),
   });
   const draw = app.createRateLimit();
   app.addHook('onRequest', async (request, reply) => {
@@ -40,7 +50,7 @@ export async function installRateLimits(
     // Allowed without counting is who stands on a list, and there is none.
     if (drawn.isAllowed) return;
     const resetsIn = drawn.ttl / 1000;
-    if (drawn.isExceeded) throw rateLimited({ limit: name, max, resetsIn });
+    if (drawn.isExceeded) throw rateLimited({ limit: limitOf(request), max, resetsIn });
     reply.headers(rateLimitHeaders({ max, remaining: drawn.remaining, resetsIn }));
   });
 }
