@@ -1,5 +1,5 @@
 import type { Metrics } from '@alva/service-kit';
-import type { KeysUnavailable, TokenRejected, TokenVerifier } from '@alva/token-verifier';
+import { rejectionReasons, type KeysUnavailable, type TokenRejected, type TokenVerifier } from '@alva/token-verifier';
 import { Counter, Gauge } from 'prom-client';
 
 const fetched = ['keys', 'revocations'] as const;
@@ -46,6 +46,7 @@ export function observeVerifier({ registry }: Metrics, verifier: Pick<TokenVerif
     labelNames: ['reason'] as const,
     registers,
   });
+  for (const reason of [...rejectionReasons, 'keys-unavailable']) refusals.inc({ reason }, 0);
   return (error: TokenRejected | KeysUnavailable) =>
     refusals.inc({ reason: 'reason' in error ? error.reason : error.problem });
 }

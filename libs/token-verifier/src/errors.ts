@@ -1,18 +1,20 @@
-/** Why a token was refused. For logs and metrics; the person who sent it learns nothing but the problem. */
-export type RejectionReason =
-  | 'missing'
-  | 'repeated-header'
-  | 'malformed'
-  | 'header'
-  | 'unknown-key'
-  | 'signature'
-  | 'claims'
-  | 'issuer'
-  | 'audience'
-  | 'lifetime'
-  | 'not-yet-valid'
-  | 'expired'
-  | 'revoked';
+/** Why tokens are refused. For logs and metrics; the person who sent one learns nothing but the problem. */
+export const rejectionReasons = [
+  'missing',
+  'repeated-header',
+  'malformed',
+  'header',
+  'unknown-key',
+  'signature',
+  'claims',
+  'issuer',
+  'audience',
+  'lifetime',
+  'not-yet-valid',
+  'expired',
+  'revoked',
+] as const;
+export type RejectionReason = (typeof rejectionReasons)[number];
 
 const titles = {
   'authentication-required': 'Sign in to do this',

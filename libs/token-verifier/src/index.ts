@@ -1,6 +1,6 @@
 export { bearerToken } from './bearer-token.ts';
 export type { VerifiedToken } from './claims.ts';
-export { KeysUnavailable, RoleRequired, TokenRejected, type RejectionReason } from './errors.ts';
+export { KeysUnavailable, RoleRequired, TokenRejected, rejectionReasons, type RejectionReason } from './errors.ts';
 export {
   createTokenVerifier,
   type TokenVerifier,

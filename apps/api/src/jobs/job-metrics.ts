@@ -28,6 +28,7 @@ export function createJobObserver({ registry }: Metrics): JobObserver {
     labelNames: ['direction'] as const,
     registers,
   });
+  for (const direction of ['in', 'out']) tokens.inc({ direction }, 0);
   const cost = new Counter({
     name: 'llm_cost_dollars_total',
     help: 'What models cost, by the price table.',

@@ -25,6 +25,7 @@ void t.test('an operator sees how much a verifier knows, how old it is, and why 
   t.match(text, /^token_verifier_keys_age_seconds\{.*\} [0-9.]+$/m);
   t.match(text, /^token_verifier_revoked_sessions\{.*\} 1$/m);
   t.match(text, /^token_verifier_refusals_total\{reason="expired".*\} 1$/m);
+  t.match(text, /^token_verifier_refusals_total\{reason="revoked".*\} 0$/m, 'so that the first is an increase');
   t.match(text, /^token_verifier_failed_fetches_total\{what="keys".*\} 0$/m);
   t.match(text, /^token_verifier_failed_fetches_total\{what="revocations".*\} 0$/m);
   t.match(text, /^rate_limited_total\{limit="requests".*\} 0$/m);
