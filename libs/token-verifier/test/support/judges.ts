@@ -10,6 +10,7 @@ await import('../verified-tokens.test.ts');
 await import('../revoked-sessions.test.ts');
 await import('../keys.test.ts');
 await import('../signatures.test.ts');
+await import('../event-stream.test.ts');
 await import('../revocation-stream.test.ts');
 await import('../revocations.test.ts');
 await import('../hostile-input.test.ts');
