@@ -1,7 +1,8 @@
 import { topics } from '@alva/shared-types';
 import { type TokenAnswer } from '@alva/validation';
 import t from 'tap';
-import { startAuth, newAddress } from '../support/auth.ts';
+import { startAuth, newAddress, webOrigin } from '../support/auth.ts';
+import { ask } from '../support/browser.ts';
 import { waitForMail } from '../support/sign-in.ts';
 import { codeOf, openSession, refresh, signOut, successorIn, tokenIn } from '../support/sessions.ts';
 import { letTimePass } from '../support/time.ts';
@@ -146,6 +147,38 @@ t.test('reuse found a hundred times at once is alarmed about once', async (t) =>
   const [audit] = await sql`select count(*)::int as alarms from auth.audit_events
     where session_id = ${sessionId} and event = 'refresh-token-reused'`;
   t.strictSame(audit, { alarms: 1 });
+  const lines = auth.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const alarms = lines.filter(
+    ({ msg, sid }) => msg === 'a spent refresh token came back, session ended' && sid === sessionId,
+  );
+  t.match(alarms, [{ level: 'warn', sub: /./ }]);
+  t.equal(alarms.length, 1);
+});
+
+t.test('every try to renew is counted by what came of it', async (t) => {
+  const service = await startAuth(t, { database: auth.database });
+  const { token: first } = await openSession(service);
+  const second = successorIn(await refresh(service.url, first));
+  await refresh(service.url, first);
+  await refresh(service.url, second);
+  await letTimePass(service.database, '11 seconds');
+  for (const token of [first, second, 'A'.repeat(43)]) await refresh(service.url, token);
+  t.match(await ask(`${service.url}/auth/refresh`, { method: 'POST', headers: { origin: webOrigin } }), {
+    status: 401,
+    json: { code: 'refresh-token-missing' },
+  });
+  const shown = await service.metrics.registry.metrics();
+  const counted = [...shown.matchAll(/^auth_refreshes_total\{outcome="(\w+)".*\} (\d+)$/gm)].map(([, ...pair]) => pair);
+  t.strictSame(
+    counted.filter(([, count]) => count !== '0'),
+    [
+      ['rotated', '2'],
+      ['retried', '1'],
+      ['reused', '1'],
+      ['unknown', '1'],
+      ['over', '1'],
+    ],
+  );
 });
 
 t.test('a crash between detecting reuse and revoking still kills the family at the next presentation', async (t) => {
