@@ -67,8 +67,16 @@ void t.test('a client is made with a secret that is shown once, listed without i
 
 void t.test('what cannot be done is told in one line with what mends it', async (t) => {
   const { clients } = await createDatabase(t);
-  for (const args of [['add'], ['remove'], ['list', 'x'], ['add', 'a', 'b']]) {
-    t.match(await clients(...args), { code: 1, lines: [/^Usage: npm run clients -- <command>/] }, args.join(' '));
+  const misused: [string[], RegExp][] = [
+    [['add'], /^add needs "name"\.$/],
+    [['add', ''], /^add needs "name"\.$/],
+    [['remove'], /^remove needs <id>\.$/],
+    [['list', 'x'], /^list takes nothing after it\.$/],
+    [['add', 'a', 'b'], /^add takes "name" and nothing after it\.$/],
+  ];
+  for (const [args, line] of misused) {
+    const lines = [line, /^$/, /^Usage: npm run clients -- <command>$/];
+    t.match(await clients(...args), { code: 1, lines }, args.join(' '));
   }
   for (const word of ['toString', 'rename']) {
     const lines = [new RegExp(`^There is no command "${word}"\\.$`)];

@@ -12,7 +12,7 @@ Of the database of DATABASE_URL, else of the embedded one`;
 
 await runCommandLine({
   usage,
-  commands: { add: 1, list: 0, remove: 1 },
+  commands: { add: '"name"', list: null, remove: '<id>' },
   async answer({ command, operand }) {
     const [{ readClientsConfig }, { openClientResources }, { createClientCommands }] = await Promise.all([
       import('./config.ts'),

@@ -3,8 +3,8 @@ import { ConfigError } from '@alva/service-kit';
 
 export interface CommandLine<Name extends string> {
   readonly usage: string;
-  /** How many words each command takes after its name. */
-  readonly commands: Readonly<Record<Name, 0 | 1>>;
+  /** The word that each command takes after its name, as the usage calls it; null where it takes none. */
+  readonly commands: Readonly<Record<Name, string | null>>;
   readonly flags?: readonly ('now' | 'yes')[];
   /** Resolves with the lines to print; rejects with a ConfigError of one line when it refuses. */
   readonly answer: (asked: Asked<Name>) => Promise<string[]>;
@@ -41,7 +41,11 @@ function readArguments<Name extends string>({
   if (values.has('help') || name === undefined || name === 'help') return undefined;
   if (!Object.hasOwn(commands, name)) throw new ConfigError(`There is no command "${name}".\n\n${usage}`);
   const command = name as Name;
-  if (tooMany.length > 0 || (operand === '') !== (commands[command] === 0)) throw new ConfigError(usage);
+  const needed = commands[command];
+  // What is too much is not repeated: it may be a key, which belongs into the environment.
+  if (needed === null && operand !== '') throw new ConfigError(`${name} takes nothing after it.\n\n${usage}`);
+  if (needed !== null && operand === '') throw new ConfigError(`${name} needs ${needed}.\n\n${usage}`);
+  if (tooMany.length > 0) throw new ConfigError(`${name} takes ${needed} and nothing after it.\n\n${usage}`);
   return { command, operand, now: values.has('now'), yes: values.has('yes') };
 }
 

@@ -17,7 +17,7 @@ What each does to people who are signed in: docs/operations/keys.md`;
 
 await runCommandLine({
   usage,
-  commands: { list: 0, rotate: 0, import: 1, reseal: 0, replace: 0, check: 0 },
+  commands: { list: null, rotate: null, import: '<file>', reseal: null, replace: null, check: null },
   flags: ['now', 'yes'],
   async answer({ command, operand, ...options }) {
     // Not before it is known what to do: whoever asks for help should not wait for all of auth to be loaded.

@@ -5,7 +5,7 @@ import { runCommandLine } from './command-line.ts';
 const usage = `Usage: npm run people -- <command>
 
   list                      administrators, and who is disabled
-  show <email>              an account
+  show <email>              an account, and others whose address differs in case only
   disable <email>           nobody gets in with it any more, all its sessions end
   enable <email>            it may sign in again
   make-admin <email>        gives an account the role admin
@@ -17,13 +17,13 @@ Of the database of DATABASE_URL, else of the embedded one. When to use which: do
 await runCommandLine({
   usage,
   commands: {
-    list: 0,
-    show: 1,
-    disable: 1,
-    enable: 1,
-    'make-admin': 1,
-    'end-sessions': 1,
-    'end-all-sessions': 0,
+    list: null,
+    show: '<email>',
+    disable: '<email>',
+    enable: '<email>',
+    'make-admin': '<email>',
+    'end-sessions': '<email>',
+    'end-all-sessions': null,
   },
   flags: ['yes'],
   async answer({ command, operand, yes }) {

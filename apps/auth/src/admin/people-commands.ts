@@ -15,12 +15,24 @@ export interface PeopleCommandParts {
  * verifies tokens was told, and rejects with a ConfigError of one line when it refuses.
  */
 export function createPeopleCommands({ stores, announceEnds }: PeopleCommandParts) {
-  async function find(address: string): Promise<UserDetailRow> {
+  /** Others are who signs in with another spelling of the address, most likely the same person. */
+  async function find(address: string): Promise<{ user: UserDetailRow; others: UserDetailRow[] }> {
     const { success, data: email } = emailAddress.safeParse(address);
     if (!success) throw new ConfigError(`${JSON.stringify(address)} is no e-mail address.`);
-    const user = await stores.adminUsers.findByEmail(email);
-    if (!user) throw new ConfigError(`There is no account of ${email}: one is made when that person signs in.`);
-    return user;
+    const spellings = await stores.adminUsers.findSpellings(email);
+    const others = spellings.filter((each) => each.email !== email);
+    const user = spellings.find((each) => each.email === email);
+    if (user) return { user, others };
+    const what =
+      others.length > 0
+        ? `. There is ${others.map((each) => each.email).join(', ')}: in another case an address is another account.`
+        : ': one is made when that person signs in.';
+    throw new ConfigError(`There is no account of ${email}${what}`);
+  }
+
+  async function show(address: string): Promise<string[]> {
+    const { user, others } = await find(address);
+    return [...describe(user), ...others.map(nameOther)];
   }
 
   async function announce(ended: readonly EndedSession[]): Promise<string> {
@@ -28,13 +40,14 @@ export function createPeopleCommands({ stores, announceEnds }: PeopleCommandPart
     return ended.length === 1 ? '1 session ended' : `${ended.length} sessions ended`;
   }
 
-  async function change(address: string, wanted: (user: UserDetailRow) => UserChange): Promise<string[]> {
-    const user = await find(address);
+  async function change(address: string, wanted: UserChange): Promise<string[]> {
+    const { user } = await find(address);
     const ended = await stores.atomically(async ({ adminUsers }) => {
       await adminUsers.lock(user.id, user.id);
-      return adminUsers.change(user.id, wanted(user), byCommand);
+      return adminUsers.change(user.id, wanted, byCommand);
     });
-    return [`${await announce(ended)}.`, ...describe(await find(address))];
+    const said = await announce(ended);
+    return [...(ended.length > 0 ? [`${said}.`] : []), ...(await show(address))];
   }
 
   return {
@@ -51,13 +64,14 @@ export function createPeopleCommands({ stores, announceEnds }: PeopleCommandPart
       ];
       return lines.length > 0 ? lines : ['There is no administrator, and nobody is disabled.'];
     },
-    show: async (address: string) => describe(await find(address)),
-    disable: (address: string) => change(address, () => ({ disabled: true })),
-    enable: (address: string) => change(address, () => ({ disabled: false })),
-    'make-admin': (address: string) => change(address, () => ({ roles: ['user', 'admin'] })),
+    show,
+    disable: (address: string) => change(address, { disabled: true }),
+    enable: (address: string) => change(address, { disabled: false }),
+    'make-admin': (address: string) => change(address, { roles: ['user', 'admin'] }),
     'end-sessions': async (address: string) => {
-      const { id } = await find(address);
-      return [`${await announce(await stores.adminUsers.endSessions(id, undefined, byCommand))}.`];
+      const { user, others } = await find(address);
+      const ended = await stores.adminUsers.endSessions(user.id, undefined, byCommand);
+      return [`${await announce(ended)}.`, ...others.map(nameOther)];
     },
     async 'end-all-sessions'({ yes }: { yes: boolean }): Promise<string[]> {
       if (!yes) throw new ConfigError('This signs everybody out. To do it: npm run people -- end-all-sessions --yes');
@@ -74,4 +88,9 @@ function describe({ id, email, roles, disabledAt, liveSessions }: UserDetailRow)
     `disabled   ${disabledAt === null ? 'no' : `since ${new Date(disabledAt).toISOString()}`}`,
     `sessions   ${liveSessions} open`,
   ];
+}
+
+function nameOther({ email, disabledAt, liveSessions }: UserDetailRow): string {
+  const sessions = liveSessions === 1 ? '1 session' : `${liveSessions} sessions`;
+  return `also       ${email}, another account: ${disabledAt === null ? `not disabled, ${sessions} open` : 'disabled'}`;
 }

@@ -43,8 +43,8 @@ from auth.users u`;
 /** $1 id */
 export const findText = `${detailText} where u.id = $1`;
 
-/** $1 address */
-export const findByEmailText = `${detailText} where u.email = $1`;
+/** $1 address. The accounts of all its spellings that differ in case only: each is an account of its own. */
+export const findSpellingsText = `${detailText} where lower(u.email) = lower($1) order by u.email collate "C"`;
 
 /**
  * $1 and $2 the administrator and whom it is about. In the order of their identifiers, so that two who change each other

@@ -56,10 +56,9 @@ export function createAdminUsersStore(run: RunStatement) {
       return row;
     },
 
-    /** By the address in its canonical spelling. */
-    async findByEmail(email: string): Promise<UserDetailRow | undefined> {
-      const [row] = await run<UserDetailRow>(texts.findByEmailText, [email]);
-      return row;
+    /** The account of this address, in its canonical spelling, and of those that differ from it in case only. */
+    async findSpellings(email: string): Promise<UserDetailRow[]> {
+      return run<UserDetailRow>(texts.findSpellingsText, [email]);
     },
 
     /** Both as they are, and as they stay until the transaction is over. */

@@ -107,7 +107,7 @@ export function createKeyCommands({ rotation, seal, oldSeal, readInput }: KeyCom
       const { possibleAt } = rotationTimes(await rotation.read(), rotation.timing);
       throw new ConfigError(
         `The next key is not known to everyone yet: it may sign from ${moment(possibleAt)}. Wait until then, or, if the ` +
-          'present one leaked: npm run keys -- rotate --now',
+          'present one leaked: npm run keys -- rotate --now --yes',
       );
     }
   }

@@ -50,4 +50,4 @@ export function isOpenedBy(seal: KeySeal, ring: Ring): boolean {
 const wrongKey =
   'KEY_ENCRYPTION_KEY does not open the signing keys in this database. Fix: set the one they were sealed with; ' +
   'if it was changed, run "npm run keys -- reseal" with the one before as OLD_KEY_ENCRYPTION_KEY; ' +
-  'if it is lost, run "npm run keys -- replace".';
+  'if it is lost, run "npm run keys -- replace --yes", which removes them all and makes new ones.';

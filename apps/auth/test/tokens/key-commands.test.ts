@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,9 +38,17 @@ t.test('keys says how it is used: on request with success, after a mistake with 
     t.match(await runKeys(database, args), { code: 0, out: /^Usage: npm run keys -- <command>\n/ }, args.join(' '));
   }
   t.match(await runKeys(database, ['frobnicate']), { code: 1, error: /^There is no command "frobnicate"\.\n\nUsage/ });
-  for (const args of [['import'], ['rotate', '--fast']]) {
-    t.match(await runKeys(database, args), { code: 1, out: '', error: /Usage: npm run keys/ }, args.join(' '));
+  const misused: [string[], RegExp][] = [
+    [['import'], /^import needs <file>\.\n\nUsage: npm run keys/],
+    [['list', 'extra'], /^list takes nothing after it\.\n\nUsage: npm run keys/],
+    [['rotate', '--fast'], /^Unknown option '--fast'[^]*Usage: npm run keys/],
+  ];
+  for (const [args, error] of misused) {
+    t.match(await runKeys(database, args), { code: 1, out: '', error }, args.join(' '));
   }
+  const key = randomBytes(32).toString('base64');
+  const { error } = await runKeys(database, ['reseal', key]);
+  t.notMatch(error, key, 'what somebody took for its place is not repeated');
 });
 
 t.test('keys -- rotate waits until everyone knows the next key, and is taken over by copies that run', async (t) => {
@@ -50,7 +58,8 @@ t.test('keys -- rotate waits until everyone knows the next key, and is taken ove
   t.match(await runKeys(database, ['rotate']), {
     code: 1,
     out: '',
-    error: /^The next key is not known to everyone yet: it may sign from 20.* UTC\. Wait until then, [^\n]*\n$/,
+    error:
+      /^The next key is not known to everyone yet: it may sign from 20.* UTC\. Wait until then, [^\n]*: npm run keys -- rotate --now --yes\n$/,
   });
   t.equal((await readKeyTrail(database)).length, 3, 'nothing was changed');
   await letTimePass(database, '15 minutes');

@@ -64,7 +64,7 @@ t.test('a KEY_ENCRYPTION_KEY that does not open the ring: one line that names bo
   const wrong = { KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
   await t.rejects(bootCopy(t, database, wrong), {
     name: 'ConfigError',
-    message: /^KEY_ENCRYPTION_KEY does not open .*Fix: .*keys -- reseal.*keys -- replace[^\n]*$/,
+    message: /^KEY_ENCRYPTION_KEY does not open .*Fix: .*keys -- reseal.*keys -- replace --yes"[^\n]*$/,
   });
 });
 
