@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createTestDatabase, createTestRedis, metricsOfProcess, metricsOnPage, openTcpProxy } from '@alva/testing';
 import t from 'tap';
 import { keyEncryptionKey, startAuth, type Auth } from './support/auth.ts';
@@ -58,6 +59,30 @@ t.test('the page for operators explains every metric of auth, and no other', asy
   const shown = await metricsOfProcess(new URL('../src/main.ts', import.meta.url), env);
   t.strictSame(shown, await metricsOnPage('auth'));
 });
+
+/** What the first group finds in what is measured, sorted. */
+async function labelsOf({ metrics }: Auth, series: RegExp): Promise<string[]> {
+  return Array.from((await metrics.registry.metrics()).matchAll(series), ([, value = '']) => value).sort();
+}
+
+/** The names that begin the rows of the table in this section of a page for operators, sorted. */
+async function rowsOf(page: string, section: string): Promise<string[]> {
+  const text = await readFile(new URL(`../../../docs/operations/${page}`, import.meta.url), 'utf8');
+  const [, rest = ''] = text.split(`\n## ${section}\n`);
+  const [table = ''] = rest.split('\n## ');
+  return Array.from(table.matchAll(/^\| `([a-z:-]+)` +\|/gm), ([, name = '']) => name).sort();
+}
+
+t.test(
+  'the pages for operators explain every limit and every outcome of a renewal by its name in log and metric',
+  async (t) => {
+    const auth = await startAuth(t);
+    const limits = await labelsOf(auth, /^rate_limited_total\{limit="([^"]+)"/gm);
+    t.strictSame(await rowsOf('proxies-and-limits.md', 'Limits'), limits);
+    const outcomes = await labelsOf(auth, /^auth_refreshes_total\{outcome="([^"]+)"/gm);
+    t.strictSame(await rowsOf('metrics.md', 'What became of a refresh token'), outcomes);
+  },
+);
 
 t.test('when the pruner last succeeded is measured', async (t) => {
   const auth = await startAuth(t);
