@@ -26,8 +26,9 @@ export interface RateLimitsOptions {
 
 /**
  * Limits what one address may ask of the whole service, addresses that lead nowhere included; `config: { rateLimit: false }`
- * exempts a route that has a better limit of its own, and `config: { published: true }` draws on a second window as wide. Stands before all other hooks but CORS, where the plugin's own hooks
- * do not: a token that is no good must not be cheaper to try than one that is.
+ * exempts a route that has a better limit of its own, `config: { published: true }` draws on a second window as wide. Stands
+ * before all other hooks but CORS, where the plugin's own hooks do not: a token that is no good must not be cheaper to try
+ * than one that is.
  */
 export async function installRateLimits(
   app: Server,
