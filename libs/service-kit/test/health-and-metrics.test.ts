@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
-import { createMetrics, createMetricsServer, createReadiness, createServer } from '../src/index.ts';
+import { createLogger, createMetrics, createMetricsServer, createReadiness, createServer } from '../src/index.ts';
 import { openService } from './support/service.ts';
 
 const config = { NODE_ENV: 'test', LOG_LEVEL: 'silent', TRUST_PROXY: false } as const;
@@ -26,6 +26,27 @@ void t.test('readiness names what is down; liveness does not care', async (t) =>
   t.strictSame(lines, [], 'probes that fail every few seconds do not fill the log');
   down = false;
   t.equal((await app.inject('/readyz')).statusCode, 200, 'and comes back by itself');
+});
+
+void t.test('why a check fails is logged once, by message, code and cause, without stacks', async (t) => {
+  const written: string[] = [];
+  const log = createLogger({
+    name: 'greeter',
+    level: 'info',
+    destination: { write: (line) => void written.push(line) },
+  });
+  const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+  const database = () => Promise.reject(new Error('no keys could be had', { cause }));
+  const readiness = createReadiness({ database }, { keepMs: -1, log });
+  for (let times = 0; times < 2; times++) t.strictSame(await readiness.failing(), ['database']);
+  t.equal(written.length, 1);
+  const { err, ...line } = JSON.parse(written.join()) as Record<string, unknown>;
+  t.match(line, { level: 'warn', check: 'database', msg: 'not ready' });
+  t.strictSame(err, {
+    type: 'Error',
+    message: 'no keys could be had',
+    cause: { type: 'Error', message: cause.message, code: 'ECONNREFUSED' },
+  });
 });
 
 void t.test('what can be done without is reported, and takes no copy out of service', async (t) => {

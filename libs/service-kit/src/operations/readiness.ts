@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Gauge } from 'prom-client';
+import { describeBriefly } from '../server/describe-error.ts';
 import type { Metrics } from './metrics.ts';
 
 export type Check = () => Promise<unknown>;
@@ -43,7 +44,7 @@ export function createReadiness(
     const names = Object.keys(checks);
     const results = await Promise.allSettled(Object.values(checks).map((check) => withTimeout(check, timeoutMs)));
     const failures = results.flatMap((result, index) =>
-      result.status === 'rejected' ? [{ name: names[index] ?? '', err: result.reason as unknown }] : [],
+      result.status === 'rejected' ? [{ name: names[index] ?? '', err: describeBriefly(result.reason) }] : [],
     );
     const failing = failures.map(({ name }) => name);
     if (failing.join() !== reported) {

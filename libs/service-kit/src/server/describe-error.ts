@@ -1,4 +1,4 @@
-interface DescribedError {
+export interface DescribedError {
   type: string;
   message: string;
   code?: string;
@@ -11,7 +11,7 @@ interface DescribedError {
  * Drizzle puts the parameters into the message, where mail addresses and token hashes would reach the log.
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
-  if (!(error instanceof Error)) return describeOther(error);
+  if (!(error instanceof Error)) return describeOther(error, depth);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const cause = error instanceof AggregateError ? (error.errors as unknown[])[0] : error.cause;
   return {
@@ -24,14 +24,24 @@ export function describeError(error: unknown, depth = 0): DescribedError {
 }
 
 /** Described already, by a library that has no Error to give away; or thrown by one that throws anything. */
-function describeOther(error: unknown): DescribedError {
+function describeOther(error: unknown, depth: number): DescribedError {
   if (typeof error !== 'object' || error === null) return { type: typeof error, message: mask(String(error)) };
-  const { name, type, message, code } = error as Record<string, unknown>;
+  const { name, type, message, code, cause } = error as Record<string, unknown>;
   return {
     type: [name, type].find((each) => typeof each === 'string') ?? 'object',
     message: mask(typeof message === 'string' ? message : JSON.stringify(error)),
     ...(typeof code === 'string' ? { code } : {}),
+    ...(cause === undefined || depth >= 4 ? {} : { cause: describeError(cause, depth + 1) }),
   };
+}
+
+/** The same without stacks, for what is expected to fail now and then: where in the code nobody needs to know. */
+export function describeBriefly(error: unknown): DescribedError {
+  return withoutStack(describeError(error));
+}
+
+function withoutStack({ stack: _, cause, ...described }: DescribedError): DescribedError {
+  return { ...described, ...(cause ? { cause: withoutStack(cause) } : {}) };
 }
 
 /** Drops query parameters, and anything that looks like a token. */
