@@ -12,7 +12,7 @@ const root = dirname(tools);
 const installNote = join(root, '.data/installing.pid');
 const [tool, ...args] = process.argv.slice(2);
 /** What operators run, where everything that only builds and tests was taken away: no reason to bring that back. */
-const needsNoDevelopment = ['migrate', 'keys', 'clients', 'seed', 'doctor'].includes(tool);
+const needsNoDevelopment = ['migrate', 'keys', 'clients', 'people', 'seed', 'doctor'].includes(tool);
 
 let child;
 let installing = false;

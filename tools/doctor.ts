@@ -5,8 +5,12 @@ import { readStackEnvironment } from './environment/stack-environment.ts';
 import { runCommand } from './hint.ts';
 import { alignColumns } from './progress.ts';
 import { openStackDatabase, type StackDatabase } from './stack/database.ts';
+import { isAskedForHelp } from './usage.ts';
+
+const usage = 'Usage: npm run doctor. Looks for what keeps the stack from running here, and says what mends it.';
 
 await runCommand(async () => {
+  if (isAskedForHelp(usage)) return 0;
   const environment = withKeysOfDatabase(readStackEnvironment());
   let opening: Promise<StackDatabase> | undefined;
   const openDatabase = async () => (await (opening ??= openStackDatabase(environment))).url;

@@ -1,18 +1,14 @@
 // npm run seed: makes the demo account, once.
-import { Hint, runCommand } from './hint.ts';
 import { readStackEnvironment } from './environment/stack-environment.ts';
+import { runCommand } from './hint.ts';
 import { migrateStackDatabase, openIntendedDatabase, placeOf } from './stack/database.ts';
 import { demoEmail, seedDemoAccount } from './stack/demo-account.ts';
+import { isAskedForHelp } from './usage.ts';
 
 const usage = `Usage: npm run seed. Makes the demo account ${demoEmail} with a filled-in questionnaire, migrating first; what is there stays.`;
 
 await runCommand(async () => {
-  const [word] = process.argv.slice(2);
-  if (word !== undefined && ['help', '--help', '-h'].includes(word)) {
-    console.log(usage);
-    return 0;
-  }
-  if (word !== undefined) throw new Hint(`"${word}" means nothing here. ${usage}`);
+  if (isAskedForHelp(usage)) return 0;
   const database = await openIntendedDatabase(readStackEnvironment());
   try {
     await migrateStackDatabase(database.url);

@@ -30,7 +30,7 @@ function checkout(t: Test, locked: Packages, installed: Packages) {
   };
 }
 
-const operators = ['migrate', 'keys', 'clients', 'seed', 'doctor'];
+const operators = ['migrate', 'keys', 'clients', 'people', 'seed', 'doctor'];
 const developers = ['start', 'test', 'bench'];
 const locked = { 'node_modules/a': runtime, 'node_modules/b': forDevelopment, 'node_modules/c': forBoth };
 
