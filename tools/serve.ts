@@ -47,6 +47,9 @@ async function serveService(
   const [database] = await Promise.all([openStackDatabase(environment), checkStackRedis(environment)]);
   try {
     await migrateStackDatabase(database.url);
+    // Without its database the service says so itself, and goes on once there is one again.
+    const show = (line: string) => console.error(line);
+    void database.keepAlive(show).catch((error: unknown) => show((error as Error).message));
     const variables = { ...environment.variables, DATABASE_URL: database.url };
     const definition = describeProcesses({ ...environment, variables })[name];
     return await serve({ ...definition, args: ['--watch', '--watch-preserve-output', ...definition.args] }, leftovers);

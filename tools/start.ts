@@ -8,7 +8,7 @@ import { isPortFree, takenPort } from './ports.ts';
 import { watchInterrupts } from './processes/interrupts.ts';
 import { stopTools } from './processes/run-tool.ts';
 import { step } from './progress.ts';
-import { migrateStackDatabase, openStackDatabase } from './stack/database.ts';
+import { migrateStackDatabase, openStackDatabase, type StackDatabase } from './stack/database.ts';
 import { seedDemoAccount } from './stack/demo-account.ts';
 import { openLeftovers } from './stack/leftovers.ts';
 import { describeProcesses } from './stack/processes.ts';
@@ -48,38 +48,40 @@ async function start(opened: (() => Promise<void>)[]): Promise<never> {
     stopTools('SIGTERM');
     await building.catch(() => undefined);
   });
-  const databaseUrl = step('Database', () => prepareDatabase(environment, opened));
-  const stack = openStack({
-    leftovers,
-    signal: interrupts.signal,
-    logFolder: join(dataFolder, 'logs'),
-    show: (line) => console.error(line),
-  });
+  const show = (line: string) => console.error(line);
+  const database = step('Database', () => prepareDatabase(environment, opened));
+  const logFolder = join(dataFolder, 'logs');
+  const stack = openStack({ leftovers, signal: interrupts.signal, logFolder, show });
   opened.push(() => stack.stop(stopPatienceMs));
   interrupts.onSecond(() => stack.kill());
 
   const { web, ...services } = describeProcesses(environment);
   const startServices = async () => {
-    const DATABASE_URL = await databaseUrl;
+    const { url: DATABASE_URL } = await database;
     const definitions = Object.values(services).map((service) => ({
       ...service,
       env: { ...service.env, DATABASE_URL },
     }));
     await step(`Services: ${Object.keys(services).join(', ')}`, () => stack.start(definitions));
   };
-  // The services take about as long to start as Nx takes to see that there is nothing to build.
-  await Promise.all([startServices(), building.then(() => stack.start([web]))]);
-  console.log(urlTable(environment));
-  return stack.watch();
+  const run = async () => {
+    // The services take about as long to start as Nx takes to see that there is nothing to build.
+    await Promise.all([startServices(), building.then(() => stack.start([web]))]);
+    console.log(urlTable(environment));
+    return stack.watch();
+  };
+  // Rejects only; where it resolves, there is nothing to keep or no more need.
+  const keepDatabase = async () => (await database).keepAlive(show).then(() => new Promise<never>(() => undefined));
+  return Promise.race([run(), keepDatabase()]);
 }
 
-async function prepareDatabase(environment: StackEnvironment, opened: (() => Promise<void>)[]): Promise<string> {
+async function prepareDatabase(environment: StackEnvironment, opened: (() => Promise<void>)[]): Promise<StackDatabase> {
   const opening = openStackDatabase(environment);
   opened.push(async () => (await opening.catch(() => undefined))?.release());
-  const { url } = await opening;
-  await migrateStackDatabase(url);
-  await seedDemoAccount(url);
-  return url;
+  const database = await opening;
+  await migrateStackDatabase(database.url);
+  await seedDemoAccount(database.url);
+  return database;
 }
 
 async function refuseTakenPorts(environment: StackEnvironment): Promise<void> {

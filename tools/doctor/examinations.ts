@@ -9,6 +9,7 @@ import { findLauncher } from '../stack/leftovers.ts';
 import { examineCookies, examineCors, examineProxies } from './addresses.ts';
 import { examineClock } from './clock.ts';
 import { examinePackages } from './packages.ts';
+import { examineServices } from './services.ts';
 import { examineKeys } from './signing-keys.ts';
 
 export interface Finding {
@@ -27,6 +28,12 @@ export interface Examined extends Pick<StackEnvironment, 'ports' | 'variables'> 
 export type Examination = (examined: Examined) => Finding | Promise<Finding>;
 
 const gibibyte = 1024 ** 3;
+const migrateIt = 'npm run db:migrate';
+const inUnusableDatabase: Finding = {
+  ok: false,
+  found: 'in a database that cannot be used',
+  fix: 'see Database',
+};
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export const examinations: Record<string, Examination> = {
@@ -54,11 +61,17 @@ export const examinations: Record<string, Examination> = {
     };
   },
 
+  // Before the database, which looking at may mend.
+  Services: examineServices,
+
   async Database({ openDatabase: open, variables }) {
-    const place = variables['DATABASE_URL'] ? hostOf(variables['DATABASE_URL']) : 'embedded';
-    const fix = variables['DATABASE_URL'] ? 'correct DATABASE_URL, then npm run db:migrate' : 'npm run db:migrate';
+    const given = variables['DATABASE_URL'];
+    const fix = given ? 'correct DATABASE_URL, then npm run db:migrate' : migrateIt;
+    let place = given ? hostOf(given) : 'embedded';
     try {
-      const version = await readVersion(await open());
+      const url = await open();
+      if (!given) place += ` at ${hostOf(url)}`;
+      const version = await readVersion(url);
       return { ok: true, found: `${place}, PostgreSQL ${version}` };
     } catch (error) {
       const [found = '', otherFix] = (explainDatabaseFailure(error) ?? (error as Error).message).split(' Fix: ');
@@ -69,13 +82,18 @@ export const examinations: Record<string, Examination> = {
   async Queue({ openDatabase: open, variables }) {
     const redisUrl = variables['REDIS_URL'];
     const place = redisUrl ? `Redis at ${hostOf(redisUrl)}` : 'on the same Postgres';
+    const reason = (error: unknown) => `${place}: ${(error as Error).message}`;
+    // With Redis the queue does not touch Postgres.
+    const databaseUrl = redisUrl ? '' : await open().catch(() => undefined);
+    if (databaseUrl === undefined) return inUnusableDatabase;
     try {
-      // With Redis the queue does not touch Postgres.
-      await checkQueue({ databaseUrl: redisUrl ? '' : await open(), redisUrl });
+      await checkQueue({ databaseUrl, redisUrl });
       return { ok: true, found: place };
     } catch (error) {
-      const fix = redisUrl ? 'start Redis, correct REDIS_URL or unset it' : 'npm run db:migrate';
-      return { ok: false, found: `${place}: ${(error as Error).message}`, fix };
+      if (redisUrl) return { ok: false, found: reason(error), fix: 'start Redis, correct REDIS_URL or unset it' };
+      // What keeps the database itself from being used is told there.
+      const isUsable = await readVersion(databaseUrl).catch(() => undefined);
+      return isUsable ? { ok: false, found: reason(error), fix: migrateIt } : inUnusableDatabase;
     }
   },
 

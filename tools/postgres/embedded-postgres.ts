@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort, isPortFree, takenPort } from '../ports.ts';
 import { postGuard } from '../processes/guard.ts';
 import { findBinaries } from './binaries.ts';
-import { prepareHome } from './home.ts';
-import { withLeases } from './leases.ts';
+import { prepareHome, type ClusterHome } from './home.ts';
+import { keepAlive } from './keep-alive.ts';
+import { withLeases, type Leases } from './leases.ts';
 import { findRunning, stopPostmaster, type Postmaster } from './postmaster.ts';
-import type { ServerUser } from './server-user.ts';
+import { logOf } from './server-log.ts';
 import { dataOf, initialise, passwordOf, startServer } from './server.ts';
 
 export interface Cluster {
@@ -25,6 +26,8 @@ export interface EmbeddedPostgres {
   port: number;
   /** Gives the lease back; the last one out stops the server. */
   release: () => Promise<void>;
+  /** Starts the server again when it ends unasked, and tells `show`; resolves after `release`, rejects when it keeps ending. */
+  keepAlive: (show: (line: string) => void) => Promise<void>;
 }
 
 /** For `npm start` and `nx serve`: durable, on a port one can point a client at. */
@@ -61,14 +64,26 @@ export const benchCluster: Cluster = {
 export async function openEmbeddedPostgres(cluster: Cluster): Promise<EmbeddedPostgres> {
   const { home, user } = prepareHome(cluster.name);
   const guard = postGuard('postgres', home);
-  const { port, lease } = await withLeases(leasesOf(home), async (leases) => {
-    const server = (await joinServer(home)) ?? (await launch(cluster, home, user));
-    return { port: server.port, lease: leases.add() };
+  const data = dataOf(home);
+  const released = new AbortController();
+  const open = async (leases: Leases) =>
+    (await joinServer(home)) ?? (await launch(cluster, { home, user, isHeld: leases.count() > 0 }));
+  const { server, lease } = await withLeases(leasesOf(home), async (leases) => {
+    const server = await open(leases);
+    return { server, lease: leases.add() };
   });
   return {
-    url: `postgres://postgres:${passwordOf(home)}@127.0.0.1:${port}/${cluster.database ?? 'postgres'}`,
-    port,
+    url: `postgres://postgres:${passwordOf(home)}@127.0.0.1:${server.port}/${cluster.database ?? 'postgres'}`,
+    port: server.port,
+    keepAlive: (show) =>
+      keepAlive({
+        ...{ data, log: logOf(home), server, show, released: released.signal },
+        // Released while it waited for its turn, it would start what nobody stops.
+        startAgain: () =>
+          withLeases(leasesOf(home), async (leases) => (released.signal.aborted ? undefined : open(leases))),
+      }),
     async release() {
+      released.abort();
       await withLeases(leasesOf(home), async (leases) => {
         leases.remove(lease);
         if (leases.count() === 0) await stopPostmaster(dataOf(home));
@@ -99,21 +114,25 @@ async function joinServer(home: string): Promise<Postmaster | undefined> {
   }
 }
 
-async function launch(cluster: Cluster, home: string, user: ServerUser | undefined): Promise<{ port: number }> {
-  const port = cluster.port ?? (await rememberedPort(home));
+interface Place extends ClusterHome {
+  /** Somebody uses the server, and would look for it where it was. */
+  isHeld: boolean;
+}
+
+async function launch(cluster: Cluster, { home, user, isHeld }: Place): Promise<Postmaster> {
+  const port = await choosePort(cluster, home, isHeld);
   if (!(await isPortFree(port))) throw await takenPort(port, 'the embedded Postgres');
   const options = { ...cluster, home, user, native: findBinaries(user, join(home, '..')) };
   initialise(options);
-  await startServer(options, port);
-  return { port };
+  return startServer(options, port);
 }
 
-/** The same port as last time where possible, so that a client left open finds the next run. */
-async function rememberedPort(home: string): Promise<number> {
+/** The same port as last time where possible, so that a client left open finds the next run; for one in use, certainly. */
+async function choosePort(cluster: Cluster, home: string, isHeld: boolean): Promise<number> {
   const file = join(home, 'port');
   const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (last && (await isPortFree(last))) return last;
-  const port = await findFreePort();
+  if (last && isHeld) return last;
+  const port = cluster.port ?? (last && (await isPortFree(last)) ? last : await findFreePort());
   writeFileSync(file, String(port));
   return port;
 }

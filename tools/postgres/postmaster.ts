@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processBeginning } from '../processes/liveness.ts';
+import { hasProcess, processBeginning } from '../processes/liveness.ts';
 import { isPortFree } from '../ports.ts';
 
 export interface Postmaster {
@@ -27,9 +27,10 @@ export function readPostmaster(data: string): Postmaster | undefined {
 export async function findRunning(data: string): Promise<Postmaster | undefined> {
   const postmaster = readPostmaster(data);
   if (!postmaster) return undefined;
-  const stale = !processBeginning(postmaster.pid) || (postmaster.ready && (await isPortFree(postmaster.port)));
-  if (!stale) return postmaster;
-  rmSync(join(data, 'postmaster.pid'), { force: true });
+  const isStranger = async () => postmaster.ready && (await isPortFree(postmaster.port));
+  if (processBeginning(postmaster.pid) && !(await isStranger())) return postmaster;
+  // Where nobody has that pid Postgres needs the note: it names the memory that sessions of a killed server may still use.
+  if (hasProcess(postmaster.pid)) rmSync(join(data, 'postmaster.pid'), { force: true });
   return undefined;
 }
 

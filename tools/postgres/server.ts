@@ -1,23 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Hint } from '../hint.ts';
 import { processBeginning } from '../processes/liveness.ts';
 import { spawnOrphan } from '../processes/orphan.ts';
 import { program } from './binaries.ts';
-import { readPostmaster } from './postmaster.ts';
+import { readPostmaster, type Postmaster } from './postmaster.ts';
+import { logOf, openServerLog } from './server-log.ts';
 import type { ServerUser } from './server-user.ts';
 
 export interface ServerOptions {
@@ -72,22 +63,41 @@ export function initialise({ home, native, user, database }: ServerOptions): voi
  * Starts the server as nobody's child and in a session of its own: neither a terminal's Ctrl-C nor Nx, which ends all descendants
  * of what it ran, may stop it under others who still use it.
  */
-export async function startServer({ home, native, user, settings }: ServerOptions, port: number): Promise<void> {
+export async function startServer(options: ServerOptions, port: number): Promise<Postmaster> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    const { server, lastWords = '' } = await attempt(options, port);
+    if (server) return server;
+    // Sessions of a killed server end once they notice; beside them another one would ruin the data, so Postgres refuses.
+    const isHindered = /shared memory block .* in use/.test(lastWords);
+    if (!isHindered || Date.now() > giveUpAt) {
+      const reason = lastLines(lastWords, 3);
+      throw new Hint(`The embedded Postgres did not start: ${reason} (log: ${logOf(options.home)})`);
+    }
+    await delay(100);
+  }
+}
+
+const patienceMs = 10_000;
+
+async function attempt(
+  { home, native, user, settings }: ServerOptions,
+  port: number,
+): Promise<{ server?: Postmaster; lastWords?: string }> {
   const fixed = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'timezone=UTC'];
-  const log = join(home, 'postgres.log');
-  const output = openSync(log, 'w', 0o600);
   const command = [
     program(native, 'postgres'),
     ...['-D', dataOf(home)],
     ...[...fixed, ...settings].flatMap((setting) => ['-c', setting]),
   ];
-  const pid = await spawnOrphan(command, { ...user, cwd: dataOf(home), env: environment, output });
-  closeSync(output);
-  while (!readPostmaster(dataOf(home))?.ready) {
-    if (!processBeginning(pid)) {
-      const reason = lastLines(readFileSync(log, 'utf8'), 3);
-      throw new Hint(`The embedded Postgres did not start: ${reason} (log: ${log})`);
-    }
+  const log = openServerLog(home);
+  const pid = await spawnOrphan(command, { ...user, cwd: dataOf(home), env: environment, output: log.output });
+  log.close();
+  for (;;) {
+    // Of this one: a killed server leaves its note.
+    const server = readPostmaster(dataOf(home));
+    if (server?.pid === pid && server.ready) return { server };
+    if (!processBeginning(pid)) return { lastWords: log.read() };
     await delay(10);
   }
 }

@@ -16,12 +16,13 @@ export function processBeginning(pid: number): string | undefined {
       return undefined;
     }
   }
-  if (process.platform === 'win32') return exists(pid) ? 'unknown' : undefined;
+  if (process.platform === 'win32') return hasProcess(pid) ? 'unknown' : undefined;
   const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout.trim() || undefined;
 }
 
-function exists(pid: number): boolean {
+/** Also of one that ended and that nobody has reaped. */
+export function hasProcess(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -5,6 +5,8 @@ import { developmentCluster, openEmbeddedPostgres } from '../postgres/embedded-p
 export interface StackDatabase {
   url: string;
   release(): Promise<void>;
+  /** Of the embedded one, see `EmbeddedPostgres`; one that somebody else runs is theirs to look after. */
+  keepAlive(show: (line: string) => void): Promise<void>;
 }
 
 /** The database named by DATABASE_URL, else this checkout's embedded one. */
@@ -13,7 +15,7 @@ export async function openStackDatabase({ variables, ports }: StackEnvironment):
   if (!url) return openEmbeddedPostgres(developmentCluster(ports.postgres));
   // Not shown: what does not parse may still hold a password.
   if (!/^postgres(ql)?:$/.test(URL.parse(url)?.protocol ?? '')) throw refuse('is no postgres:// URL');
-  return { url, release: async () => undefined };
+  return { url, release: async () => undefined, keepAlive: async () => undefined };
 }
 
 /** For commands that operators run as well: done to the embedded database, their work would look done and not be. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Hint } from '../hint.ts';
@@ -86,6 +86,14 @@ export function openLeftovers(port: number, post = postGuard): Leftovers {
 export function findLauncher(port: number): number | undefined {
   const launcher = readNote(noteOf(port))?.launcher;
   return launcher && isAlive(launcher) ? launcher.pid : undefined;
+}
+
+/** The ports on which launchers of this checkout live. */
+export function findLaunchers(): number[] {
+  if (!existsSync(dataFolder)) return [];
+  return readdirSync(dataFolder)
+    .map((file) => Number(/^started-(\d+)\.json$/.exec(file)?.[1]))
+    .filter((port) => port > 0 && findLauncher(port) !== undefined);
 }
 
 function noteOf(port: number): string {

@@ -19,7 +19,10 @@ export interface ProcessDefinition {
 }
 
 /** The four processes of the stack, in the order they are started. */
-export function describeProcesses({ ports, variables }: StackEnvironment): Record<ProcessName, ProcessDefinition> {
+export function describeProcesses({
+  ports,
+  variables,
+}: Pick<StackEnvironment, 'ports' | 'variables'>): Record<ProcessName, ProcessDefinition> {
   const service = (name: ProcessName, app: string, entry: string, port: number, metricsPort: number) => ({
     name,
     cwd: join(workspaceRoot, 'apps', app),

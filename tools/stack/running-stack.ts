@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hint, Interrupted } from '../hint.ts';
 import { launchProcess, type ManagedProcess } from '../processes/managed-process.ts';
+import { countRestarts } from '../processes/restarts.ts';
 import type { Leftovers } from './leftovers.ts';
 import type { ProcessDefinition } from './processes.ts';
 import { waitUntilReady } from './readiness.ts';
@@ -30,9 +31,6 @@ interface Kept {
   process: ManagedProcess;
 }
 
-const restartsAllowed = 3;
-const stableAfterMs = 60_000;
-
 /** Starts processes and keeps them: what ends unasked is started again, unless it ends again and again. */
 export function openStack({ leftovers, signal, logFolder, show }: StackOptions): RunningStack {
   const all: Kept[] = [];
@@ -57,16 +55,15 @@ export function openStack({ leftovers, signal, logFolder, show }: StackOptions):
 
   async function keep(kept: Kept): Promise<never> {
     const { name } = kept.definition;
-    let [startedAt, restarts] = [Date.now(), 0];
+    const restarts = countRestarts();
     for (;;) {
       const { code, signal: by } = await kept.process.exited;
       // Stopping ends processes too; then nobody waits for the answer any more.
       if (signal.aborted || isStopped) return new Promise(() => undefined);
-      if (Date.now() - startedAt > stableAfterMs) restarts = 0;
-      if (restarts++ === restartsAllowed) throw new Hint(`${name} stops again and again; see .data/logs/${name}.log`);
+      if (!restarts.allow()) throw new Hint(`${name} stops again and again; see .data/logs/${name}.log`);
       show(`${name} stopped unasked (${by ?? `exit ${code ?? '?'}`}), starting it again.`);
       kept.process.kill();
-      [kept.process, startedAt] = [launch(kept.definition), Date.now()];
+      kept.process = launch(kept.definition);
     }
   }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { migrate } from '@alva/database';
 import postgres from 'postgres';
 import t, { type Test } from 'tap';
 import { examinations, type Examined } from '../doctor/examinations.ts';
@@ -60,10 +62,45 @@ void t.test('ports that npm start of this checkout holds are well, those of anyb
 void t.test('database and queue are well once they are migrated, and not before', async (t) => {
   const url = await createDatabase(t);
   t.match(await examine('Database', url), { ok: false, fix: 'npm run db:migrate' });
+  t.match(await examine('Queue', url), { ok: false, fix: 'see Database' });
+  await migrate({ url });
   t.match(await examine('Queue', url), { ok: false, fix: 'npm run db:migrate' });
   await migrateStackDatabase(url);
-  t.match(await examine('Database', url), { ok: true, found: /^embedded, PostgreSQL \d+/ });
+  t.match(await examine('Database', url), { ok: true, found: /^embedded at 127\.0\.0\.1:\d+, PostgreSQL \d+/ });
   t.match(await examine('Queue', url), { ok: true, found: 'on the same Postgres' });
+});
+
+void t.test('without its database the queue is not blamed: what mends it stands under Database', async (t) => {
+  const away = 'postgres://postgres@127.0.0.1:9/alva';
+  t.match(await examine('Database', away, { DATABASE_URL: away }), { ok: false, found: /ECONNREFUSED/ });
+  t.match(await examine('Queue', away, { DATABASE_URL: away }), { ok: false, fix: 'see Database' });
+  const finding = await examinations['Queue']?.({ ports: stackPorts(), variables: {}, openDatabase });
+  t.match(finding, { ok: false, fix: 'see Database' }, 'and no embedded one that can be opened');
+});
+
+void t.test('services that npm start of this checkout runs and that are not ready say what they lack', async (t) => {
+  const answers: Record<string, [number, string]> = {};
+  const listen = async (name: string) => {
+    const service = createHttpServer((_request, response) => {
+      const [status, body] = answers[name] ?? [200, '{}'];
+      response.writeHead(status).end(body);
+    }).listen(0);
+    await once(service, 'listening');
+    t.teardown(() => service.close());
+    return (service.address() as AddressInfo).port;
+  };
+  const [web, auth, api, worker] = await Promise.all(['web', 'auth', 'api', 'worker'].map(listen));
+  const ports = { ...stackPorts(), web: web ?? 0, auth: auth ?? 0, api: api ?? 0, worker: worker ?? 0 };
+  const look = () => examinations['Services']?.({ ports, variables: {}, openDatabase });
+  t.match(await look(), { ok: true, found: `none started by npm start on port ${ports.web}` });
+
+  const running = openLeftovers(ports.web);
+  await running.claim();
+  t.teardown(() => running.forget());
+  t.match(await look(), { ok: true, found: 'all ready' });
+  answers['auth'] = [503, JSON.stringify({ detail: 'Not ready: database' })];
+  answers['web'] = [500, 'no JSON'];
+  t.match(await look(), { ok: false, found: 'auth: Not ready: database; web: answers 500', fix: /\.data.logs/ });
 });
 
 void t.test('in production the login of auth is enough, and with another the right one is named', async (t) => {
