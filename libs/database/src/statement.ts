@@ -51,7 +51,8 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
     } catch (error) {
       // Nothing of ours runs inside: the driver stumbled over an answer that was cut off.
       if (error instanceof TypeError) throw new DatabaseUnavailable('The driver lost its place', { cause: error });
-      if (asked === pool || error instanceof DatabaseUnavailable) throw error;
+      // What the database did say, such as that a value is taken, stays true when its connection is given up afterwards.
+      if (asked === pool || !isOfConnection(error)) throw error;
       throw new DatabaseUnavailable('The connection was given up for a new one', { cause: error });
     } finally {
       stopWaiting();
@@ -64,6 +65,11 @@ export function openStatements(openPool: () => postgres.Sql, patienceMs: number)
   }
 
   return { run, close: () => pool.end({ timeout: 5 }) };
+}
+
+/** Whether the driver speaks of its connection (`CONNECTION_DESTROYED`, `CONNECTION_ENDED` …) and not for the database. */
+function isOfConnection(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('CONNECTION_');
 }
 
 /**
