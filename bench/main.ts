@@ -22,7 +22,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-/** A million unless told otherwise: `SESSIONS=10000000` takes a quarter of an hour and ten gigabytes. */
+/** A million unless told otherwise. */
 function mostSessions(): number {
   return Number(process.env['SESSIONS'] ?? 1_000_000);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createTestDatabase, createTestRedis, metricsOfProcess, metricsOnPage, openTcpProxy } from '@alva/testing';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { limitNames } from '../src/limits.ts';
 import { keyEncryptionKey, startAuth, type Auth } from './support/auth.ts';
 import { openSession, refresh, signOut } from './support/sessions.ts';
 
@@ -27,22 +28,25 @@ t.test('every series is there before anything happened, so that the first time i
 
 t.test('every limit has its series before it is reached', async (t) => {
   const auth = await startAuth(t);
-  const known = [
-    ...['requests', 'send-link:address', 'send-link:recipient', 'codes:attempt', 'codes:recipient'],
-    ...['refresh-failures:address', 'renewals:session', 'client-failures:address', 'revocation-streams:address'],
-  ];
-  for (const limit of known)
+  for (const limit of ['requests', 'published', ...Object.values(limitNames)])
     t.equal(await valueOf(auth, new RegExp(`^rate_limited_total\\{limit="${limit}"`)), 0, limit);
 });
 
-t.test('36: Redis gone: that a copy counts for itself is measured', async (t) => {
+/** auth behind a line to Redis that can be cut; nothing where no Redis is to be had. */
+async function startWithRedis(t: Test) {
   const redis = await createTestRedis(t);
   if (!redis) {
     t.comment('no test Redis: skipped');
-    return;
+    return undefined;
   }
   const line = await openTcpProxy(t, redis.url);
-  const auth = await startAuth(t, { env: { REDIS_URL: line.url } });
+  return { line, auth: await startAuth(t, { env: { REDIS_URL: line.url } }) };
+}
+
+t.test('36: Redis gone: that a copy counts for itself is measured', async (t) => {
+  const shared = await startWithRedis(t);
+  if (!shared) return;
+  const { auth, line } = shared;
   const { token } = await openSession(auth);
   while ((await valueOf(auth, /^rate_limits_unshared/)) !== 0) await refresh(auth.url, 'A'.repeat(43));
   line.cut();
@@ -93,13 +97,9 @@ t.test('when the pruner last succeeded is measured', async (t) => {
 });
 
 t.test('36: Redis gone: the end of a session that could not be announced is counted', async (t) => {
-  const redis = await createTestRedis(t);
-  if (!redis) {
-    t.comment('no test Redis: skipped');
-    return;
-  }
-  const line = await openTcpProxy(t, redis.url);
-  const auth = await startAuth(t, { env: { REDIS_URL: line.url } });
+  const shared = await startWithRedis(t);
+  if (!shared) return;
+  const { auth, line } = shared;
   const { token } = await openSession(auth);
   line.cut();
   t.equal((await signOut(auth.url, token)).status, 204);

@@ -52,7 +52,7 @@ export function installPersonGuard(app: FastifyInstance, { accessTokens, session
   app.addHook('onRequest', async (request) => admit(request, await accessTokens.verify(bearerToken(request))));
   // A body can be held back for seconds, and meanwhile the session may end or the role go: then what was seen counts no more.
   app.addHook('preHandler', async (request) => {
-    if (hasBody(request)) await admit(request, request.caller);
+    if (hasBody(request)) await admit(request, { claims: request.caller.claims });
   });
 }
 

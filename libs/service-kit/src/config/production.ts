@@ -12,8 +12,8 @@ export interface Refusal<Config> {
 const publicUrls = ['WEB_URL', 'API_URL', 'AUTH_URL'] as const;
 
 /**
- * For `superRefine` on a service's schema: in production, plain-http public URLs (localhost aside), origins that may call, and whatever the
- * service adds are refused at start.
+ * For `superRefine` on a service's schema: in production, public URLs and origins that may call in plain http (localhost
+ * aside) and whatever the service adds are refused at start.
  */
 export function refuseInProduction<Config extends { NODE_ENV: string }>(refusals: Refusal<Config>[] = []) {
   return (config: Config, context: z.RefinementCtx): void => {
