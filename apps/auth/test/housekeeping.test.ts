@@ -137,9 +137,9 @@ t.test('two copies prune at once, more than a batch, while people renew: nobody 
   const alive = await Promise.all(Array.from({ length: 20 }, () => openSession(auth)));
   const [{ sessionId } = { sessionId: '' }] = alive;
   await sql`
-    insert into auth.refresh_tokens (hash, session_id, sequence, expires_at, spent_at)
-    select sha256(n::text::bytea), ${sessionId}, -n, now() - interval '1 day', now() - interval '8 days'
-    from generate_series(1, 6000) n`;
+    insert into auth.refresh_tokens (hash, session_id, sequence, created_at, expires_at, spent_at)
+    select sha256(n::text::bytea), ${sessionId}, -n, old, old + interval '7 days', old
+    from generate_series(1, 6000) n, (values (now() - interval '8 days')) as moment (old)`;
   const renewals = alive.map(async ({ token }) => {
     let current = token;
     for (let round = 0; round < 5; round++) current = successorIn(await refresh(copy.url, current));
