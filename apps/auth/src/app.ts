@@ -23,6 +23,7 @@ import { createClients } from './clients/clients.service.ts';
 import { acceptOnlyForms } from './clients/form-bodies.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
+import { createSignInAnswer } from './http/answer-sign-in.ts';
 import { createCookie, installCookies } from './http/cookies.ts';
 import { limitNames } from './limits.ts';
 import { type AuthMetrics } from './metrics.ts';
@@ -34,6 +35,7 @@ import { revocationRoutes } from './sessions/revocations.routes.ts';
 import { createRevocations } from './sessions/revocations.service.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
 import { createSessions } from './sessions/sessions.service.ts';
+import { createEntrance } from './sign-in/entrance.ts';
 import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { createMagicLinks } from './sign-in/magic-link.service.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
@@ -82,6 +84,8 @@ export async function createApp({
   const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
   const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
+  const secondFactorCookie = createCookie({ name: 'second_factor', publicUrl });
+  const answerSignIn = createSignInAnswer({ refreshCookie, secondFactorCookie });
 
   const accessTokens = createAccessTokens({
     keyRing,
@@ -102,18 +106,22 @@ export async function createApp({
     maximumAge: config.SESSION_MAX_AGE,
     signInUrl: `${webUrl}/sign-in`,
   });
-  const magicLinks = createMagicLinks({
+  const entrance = createEntrance({
     stores,
     sessions,
-    mailer,
     metrics: authMetrics,
+    adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
+  });
+  const magicLinks = createMagicLinks({
+    stores,
+    entrance,
+    mailer,
     codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva sign-in codes'),
     webUrl,
     redirectOrigins: webOrigins,
     lifetime: config.MAGIC_LINK_TTL,
     recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
     codeLimits: { perAttempt: config.CODE_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
-    adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
   });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
@@ -153,7 +161,7 @@ export async function createApp({
   await app.register(magicLinkRoutes, {
     magicLinks,
     attemptCookie,
-    refreshCookie,
+    answerSignIn,
     sends: createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS }),
   });
   await app.register(sessionRoutes, {

@@ -6,17 +6,20 @@ import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'expired', 'hurried'] as const;
 const ways = ['link', 'code'] as const;
-const signInOutcomes = ['succeeded', 'refused'] as const;
+const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
 const refusalOutcomes = ['written', 'spared', 'failed'] as const;
 const mailOutcomes = ['sent', 'expired', 'refused', 'failed'] as const;
+
+/** Ways to show who one is, as metrics and the audit trail call them. */
+export type WayIn = (typeof ways)[number];
 
 /** What is refused to people, services and addresses, as the audit trail calls it. */
 export type RefusalEvent = (typeof refusalEvents)[number];
 
 export interface AuthMetrics {
   countRefresh(outcome: (typeof refreshOutcomes)[number]): void;
-  countSignIn(way: (typeof ways)[number], outcome: (typeof signInOutcomes)[number]): void;
+  countSignIn(way: WayIn, outcome: (typeof signInOutcomes)[number]): void;
   countMail(outcome: (typeof mailOutcomes)[number]): void;
   setRevocationStreams(open: number): void;
   countPruned(what: Prunable, rows: number): void;

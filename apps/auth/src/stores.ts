@@ -12,9 +12,12 @@ import { createIntrospectStore } from './tokens/introspect.store.ts';
 import { createRevokeStore } from './tokens/revoke.store.ts';
 import { createSigningKeysStore } from './tokens/signing-keys.store.ts';
 
-export interface Stores extends ReturnType<typeof storesOf> {
+/** What can be done within one transaction. */
+export type StoresInside = ReturnType<typeof storesOf>;
+
+export interface Stores extends StoresInside {
   /** All of it or nothing; see `transaction` of @alva/database. */
-  atomically<Result>(work: (stores: ReturnType<typeof storesOf>) => Promise<Result>): Promise<Result>;
+  atomically<Result>(work: (stores: StoresInside) => Promise<Result>): Promise<Result>;
 }
 
 export function createStores({ run, transaction }: Pick<Database, 'run' | 'transaction'>): Stores {

@@ -2,6 +2,7 @@ import {
   readServiceProblem,
   type SendMagicLinkAnswer,
   type SendMagicLinkBody,
+  type SignInAnswer,
   type TokenAnswer,
   type VerifyMagicLinkBody,
 } from '@alva/validation';
@@ -30,9 +31,12 @@ export function createAuthService(authUrl: string, fetch: typeof globalThis.fetc
     refresh: async (): Promise<TokenAnswer> => readTokens(await post('/auth/refresh')),
     logout: () => post('/auth/logout'),
     sendMagicLink: (body: SendMagicLinkBody) => post('/auth/send-magic-link', body) as Promise<SendMagicLinkAnswer>,
-    verifyMagicLink: async (body: VerifyMagicLinkBody) =>
-      readTokens(await post('/auth/verify-magic-link', body)) as TokenAnswer & { redirectTo: string | null },
+    verifyMagicLink: (body: VerifyMagicLinkBody) => enter('/auth/verify-magic-link', body),
   };
+
+  async function enter(path: string, body: unknown): Promise<SignInAnswer> {
+    return readTokens(await post(path, body)) as SignInAnswer;
+  }
 }
 export type AuthService = ReturnType<typeof createAuthService>;
 

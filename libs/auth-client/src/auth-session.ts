@@ -1,4 +1,4 @@
-import type { SendMagicLinkBody, VerifyMagicLinkBody } from '@alva/validation';
+import type { SendMagicLinkBody, SignInAnswer, VerifyMagicLinkBody } from '@alva/validation';
 import { createAuthService } from './auth-service.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { type Browser, createBrowser } from './browser.ts';
@@ -27,6 +27,14 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
   const renew = createRenewal(known, auth, browser.exclusive);
   const origins = new Set([authUrl, ...apiUrls].map((url) => new URL(url).origin));
 
+  /** Here and in all tabs. Waits for a refresh under way, whose cookie would otherwise overwrite the new one. */
+  const enter = (show: () => Promise<SignInAnswer>) =>
+    browser.exclusive(async () => {
+      const { redirectTo, ...tokens } = await show();
+      known.signedIn(tokens);
+      return { user: tokens.user, redirectTo };
+    });
+
   return {
     getState: known.state.get,
     /** Calls back after every change of the state; returns how to stop that. */
@@ -45,15 +53,10 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
     sendMagicLink: (body: SendMagicLinkBody) => auth.sendMagicLink(body),
 
     /**
-     * Signs in by link or code, here and in all tabs. Waits for a refresh under way, whose cookie would otherwise
-     * overwrite the new one. Rejects like `sendMagicLink`; 409 `different-browser` asks for `confirm: 'here'`.
+     * Signs in by link or code. Rejects like `sendMagicLink`; 409 `different-browser` asks for `confirm: 'here'`,
+     * 403 `second-factor-required` for the second factor.
      */
-    verifyMagicLink: (body: VerifyMagicLinkBody) =>
-      browser.exclusive(async () => {
-        const { redirectTo, ...tokens } = await auth.verifyMagicLink(body);
-        known.signedIn(tokens);
-        return { user: tokens.user, redirectTo };
-      }),
+    verifyMagicLink: (body: VerifyMagicLinkBody) => enter(() => auth.verifyMagicLink(body)),
 
     /** Ends the session in all tabs. Rejects like `sendMagicLink`, and then the session has not ended. */
     signOut: () =>

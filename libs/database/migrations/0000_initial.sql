@@ -126,6 +126,26 @@ CREATE TABLE "auth"."rate_limits" (
 	"resets_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."second_factor_challenges" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"secret_hash" "bytea" NOT NULL,
+	"amr" text[] NOT NULL,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"spent_at" timestamp with time zone,
+	CONSTRAINT "second_factor_challenges_secret_hash_unique" UNIQUE("secret_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."totp_secrets" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"secret_sealed" "bytea" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"confirmed_at" timestamp with time zone,
+	"last_step" bigint
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."refresh_tokens" (
 	"hash" "bytea" PRIMARY KEY NOT NULL,
 	"session_id" uuid NOT NULL,
@@ -196,6 +216,8 @@ ALTER TABLE "app"."job_events" ADD CONSTRAINT "job_events_job_id_jobs_id_fk" FOR
 ALTER TABLE "app"."plan_sections" ADD CONSTRAINT "plan_sections_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plans" ADD CONSTRAINT "plans_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."tasks" ADD CONSTRAINT "tasks_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."second_factor_challenges" ADD CONSTRAINT "second_factor_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."totp_secrets" ADD CONSTRAINT "totp_secrets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "auth"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_index" ON "app"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
@@ -215,6 +237,8 @@ CREATE INDEX "audit_events_session_id_index" ON "auth"."audit_events" USING btre
 CREATE INDEX "audit_events_event_index" ON "auth"."audit_events" USING btree ("event","at","id");--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "rate_limits_resets_at_index" ON "auth"."rate_limits" USING btree ("resets_at");--> statement-breakpoint
+CREATE INDEX "second_factor_challenges_user_id_index" ON "auth"."second_factor_challenges" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "second_factor_challenges_expires_at_index" ON "auth"."second_factor_challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_expires_at_index" ON "auth"."refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_user_id_index" ON "auth"."sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sessions_ended_at_index" ON "auth"."sessions" USING btree ("ended_at") WHERE "auth"."sessions"."ended_at" is not null;--> statement-breakpoint

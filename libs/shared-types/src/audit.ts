@@ -11,6 +11,7 @@ export const auditEvents = [
   'link-withdrawn',
   'sign-in-refused',
   'signed-in',
+  'second-factor-asked',
   'signed-out',
   'session-revoked',
   'refresh-token-reused',

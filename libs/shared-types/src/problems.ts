@@ -25,6 +25,8 @@ export const problems = {
   'attempt-unknown': { status: 401, title: 'This browser did not ask for that sign-in' },
   'account-disabled': { status: 401, title: 'This account is disabled' },
   'invalid-client': { status: 401, title: 'The service’s own credentials are not valid' },
+  'second-factor-required': { status: 403, title: 'A second factor is needed to sign in' },
+  'step-up-required': { status: 403, title: 'Show once more who you are to do this' },
   'origin-not-allowed': { status: 403, title: 'This origin may not do that' },
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'profile-required': { status: 403, title: 'Describe your business first' },

@@ -1,5 +1,9 @@
-/** Authentication method references carried in `amr` (RFC 8176 where it has a name for the method). */
-export const authenticationMethods = ['email'] as const;
+/**
+ * Authentication method references carried in `amr`, in the words of RFC 8176 where it has one: `pwd`, `otp` (also a recovery
+ * code), `pop` (a passkey) with `user` (which saw its owner), and `mfa` once two different kinds were shown. Ours are `email`
+ * (a mailed link or code) and `fed` (another provider vouches).
+ */
+export const authenticationMethods = ['email', 'pwd', 'fed', 'pop', 'user', 'otp', 'mfa'] as const;
 export type AuthenticationMethod = (typeof authenticationMethods)[number];
 
 /**

@@ -34,6 +34,3 @@ export const verifyMagicLinkBody = z.union([
   z.strictObject({ attemptId: identifier, code: signInCode }),
 ]);
 export type VerifyMagicLinkBody = z.infer<typeof verifyMagicLinkBody>;
-
-/** Where to go after the sign-in that this link began; a path of the web app. */
-export const verifyMagicLinkAnswerExtra = z.object({ redirectTo: z.string().nullable() });

@@ -25,3 +25,12 @@ export const tokenAnswer = z
   })
   .meta({ id: 'Tokens' });
 export type TokenAnswer = z.infer<typeof tokenAnswer>;
+
+/** What a way in answers with. */
+export const signInAnswer = tokenAnswer.extend({
+  redirectTo: z
+    .string()
+    .nullable()
+    .describe('Where the person wanted to go: a path, or an address of an allowed origin'),
+});
+export type SignInAnswer = z.infer<typeof signInAnswer>;

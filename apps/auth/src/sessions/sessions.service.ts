@@ -33,6 +33,20 @@ export interface Grant {
   readonly identifiers: Identifiers;
 }
 
+/** One factor was shown and another is owed before there is a session. */
+export interface SecondFactorOwed {
+  readonly kind: 'second-factor-owed';
+  /** For the cookie of the browser that goes on from here. */
+  readonly challenge: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+export interface StartedSession extends LiveSession {
+  readonly kind: 'started';
+  readonly refreshToken: string;
+}
+
 export type Sessions = ReturnType<typeof createSessions>;
 
 export interface SessionsOptions {
@@ -49,6 +63,9 @@ export interface SessionsOptions {
   readonly signInUrl: string;
 }
 
+/** Seconds in which the second factor has to be shown. */
+const challengeLifetime = 600;
+
 /** An alarm is worth reading for a day; after that the audit trail is the place to look. */
 const alarmLifetime = 86_400;
 
@@ -57,11 +74,22 @@ export function createSessions(options: SessionsOptions) {
 
   const locate = (requester: Requester): Whereabouts => ({ ...requester, country: countryOf(requester.address) });
 
-  /** The one place where a session begins. `into` is the transaction of the way in that it belongs to. */
-  async function start(into: SessionsStore, person: PersonRow, amr: AuthenticationMethod[], requester: Requester) {
-    const refreshToken = newSecret();
-    const session = { userId: person.id, amr, tokenHash: hashSecret(refreshToken), idleLifetime, maximumAge };
-    return { ...(await into.start(session, locate(requester))), person, amr, refreshToken };
+  /**
+   * The one place where a session begins, unless the person owes a second factor. `into` is the transaction of the way in
+   * that it belongs to, which holds the account's row: second factors cannot come or go meanwhile.
+   */
+  async function start(
+    into: SessionsStore,
+    person: PersonRow,
+    amr: AuthenticationMethod[],
+    requester: Requester,
+  ): Promise<StartedSession | SecondFactorOwed> {
+    const [refreshToken, challenge] = [newSecret(), newSecret()];
+    const [tokenHash, challengeHash] = [hashSecret(refreshToken), hashSecret(challenge)];
+    const session = { userId: person.id, amr, tokenHash, challengeHash, idleLifetime, maximumAge, challengeLifetime };
+    const row = await into.start(session, locate(requester));
+    if (!row) return { kind: 'second-factor-owed', challenge, expiresIn: challengeLifetime };
+    return { kind: 'started', ...row, person, amr, refreshToken };
   }
 
   /** Throws `keys-unavailable` where no token could be signed: before a link is spent, or a token rotated, for nothing. */

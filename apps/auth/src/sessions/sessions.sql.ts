@@ -15,13 +15,24 @@ export const mostLinks = 50;
 const madeBefore = (sequence: string) => `${sequence} + 1 - ${mostLinks}`;
 
 /**
- * $1 session, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent, $9 request id,
- * $10 country
+ * $1 session or challenge, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent,
+ * $9 request id, $10 country, $11 hash of the challenge's secret, $12 its lifetime.
+ *
+ * Whether a second factor is owed is decided by the statement that would make the session, so no way in can forget to ask.
  */
 export const startText = `
-with session as (
+with methods as (
+  select array(select json_array_elements_text($3::text::json)) as amr
+), owing as (
+  select amr from methods
+  where not 'mfa' = any (amr) and exists (select from auth.totp_secrets where user_id = $2 and confirmed_at is not null)
+), challenge as (
+  insert into auth.second_factor_challenges (id, user_id, secret_hash, amr, expires_at)
+  select $1, $2, $11, amr, now() + make_interval(secs => $12) from owing
+  returning user_id
+), session as (
   insert into auth.sessions (id, user_id, amr, authenticated_at, expires_at, address, user_agent, country)
-  values ($1, $2, array(select json_array_elements_text($3::text::json)), now(), now() + make_interval(secs => $6), $7, $8, $10)
+  select $1, $2, amr, now(), now() + make_interval(secs => $6), $7, $8, $10 from methods where not exists (select from owing)
   returning id, user_id, authenticated_at, expires_at
 ), token as (
   insert into auth.refresh_tokens (hash, session_id, sequence, expires_at)
@@ -30,6 +41,8 @@ with session as (
 ), audit as (
   insert into auth.audit_events (event, user_id, session_id, address, request_id)
   select 'signed-in', user_id, id, $7, $9 from session
+  union all
+  select 'second-factor-asked', user_id, null, $7, $9 from challenge
 )
 select session.id as "sessionId", ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
   ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('token.expires_at')} as "idleFor"

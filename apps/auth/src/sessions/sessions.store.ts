@@ -66,9 +66,12 @@ export interface NewSession {
   readonly userId: string;
   readonly amr: AuthenticationMethod[];
   readonly tokenHash: Buffer;
+  /** Of what the browser gets instead of a token when a second factor is owed. */
+  readonly challengeHash: Buffer;
   /** Seconds. */
   readonly idleLifetime: number;
   readonly maximumAge: number;
+  readonly challengeLifetime: number;
 }
 
 export interface Rotation {
@@ -83,7 +86,11 @@ export type SessionsStore = ReturnType<typeof createSessionsStore>;
 
 export function createSessionsStore(run: RunStatement) {
   return {
-    async start(session: NewSession, { address, userAgent, requestId, country }: Whereabouts) {
+    /** Undefined when the person owes a second factor: then a challenge was stored in place of the session. */
+    async start(
+      session: NewSession,
+      { address, userAgent, requestId, country }: Whereabouts,
+    ): Promise<StartedRow | undefined> {
       const [row] = await run<StartedRow>(texts.startText, [
         newIdentifier(),
         session.userId,
@@ -95,8 +102,9 @@ export function createSessionsStore(run: RunStatement) {
         userAgent,
         requestId,
         country,
+        session.challengeHash,
+        session.challengeLifetime,
       ]);
-      if (!row) throw new Error('A new session was not stored');
       return row;
     },
 

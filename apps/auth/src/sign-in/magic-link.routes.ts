@@ -1,12 +1,7 @@
 import { problemResponses, type Limiter, type Routes } from '@alva/service-kit';
-import {
-  sendMagicLinkAnswer,
-  sendMagicLinkBody,
-  tokenAnswer,
-  verifyMagicLinkAnswerExtra,
-  verifyMagicLinkBody,
-} from '@alva/validation';
+import { sendMagicLinkAnswer, sendMagicLinkBody, signInAnswer, verifyMagicLinkBody } from '@alva/validation';
 import { type FastifyRequest } from 'fastify';
+import { type AnswerSignIn } from '../http/answer-sign-in.ts';
 import { type Cookie } from '../http/cookies.ts';
 import { requesterOf } from '../http/requester.ts';
 import { isSecret } from '../secrets/secret.ts';
@@ -15,7 +10,7 @@ import { type MagicLinks } from './magic-link.service.ts';
 export interface MagicLinkRoutesOptions {
   readonly magicLinks: MagicLinks;
   readonly attemptCookie: Cookie;
-  readonly refreshCookie: Cookie;
+  readonly answerSignIn: AnswerSignIn;
   /** Counts mails by the address that asked for them. */
   readonly sends: Limiter;
 }
@@ -23,7 +18,7 @@ export interface MagicLinkRoutesOptions {
 const tags = ['sign-in'];
 
 export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, options) => {
-  const { magicLinks, attemptCookie, refreshCookie, sends } = options;
+  const { magicLinks, attemptCookie, answerSignIn, sends } = options;
 
   /** Of two values one was planted, by a sibling domain for instance, and nothing tells which: then neither counts. */
   function presentedSecret({ headers }: FastifyRequest): string | undefined {
@@ -67,7 +62,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
           'Works once. An address nobody has yet becomes an account here. A link opened in another browser than the one that asked is answered with 409 `different-browser` and stays good; send `confirm: "here"` to sign in all the same.',
         body: verifyMagicLinkBody,
         response: {
-          200: tokenAnswer.extend(verifyMagicLinkAnswerExtra.shape),
+          200: signInAnswer,
           ...problemResponses(
             'malformed-request',
             'link-invalid',
@@ -77,6 +72,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
             'code-invalid',
             'attempt-unknown',
             'account-disabled',
+            'second-factor-required',
             'different-browser',
             'validation-failed',
           ),
@@ -85,10 +81,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
     },
     async (request, reply) => {
       const signIn = await magicLinks.redeem(request.body, presentedSecret(request), requesterOf(request));
-      request.identify(signIn.identifiers);
-      return reply
-        .header('set-cookie', [refreshCookie.write(signIn.refreshToken, signIn.idleFor), attemptCookie.clear()])
-        .send({ ...signIn.answer, redirectTo: signIn.redirectTo });
+      return answerSignIn(request, reply, signIn, [attemptCookie]);
     },
   );
 };

@@ -5,10 +5,9 @@ import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkB
 import { describeDevice, type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
-import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, newCode, newSecret } from '../secrets/secret.ts';
-import { type Grant, type Sessions } from '../sessions/sessions.service.ts';
 import { type Stores } from '../stores.ts';
+import { type Entrance, type SignIn } from './entrance.ts';
 import {
   type AttemptState,
   type CodeLimits,
@@ -21,9 +20,8 @@ import { signInEmail } from './sign-in.email.ts';
 
 export interface MagicLinksOptions {
   readonly stores: Stores;
-  readonly sessions: Sessions;
+  readonly entrance: Entrance;
   readonly mailer: Mailer;
-  readonly metrics: AuthMetrics;
   /** Hashes codes, which are too short to be hashed without one. */
   readonly codeKey: Uint8Array;
   readonly webUrl: string;
@@ -32,7 +30,6 @@ export interface MagicLinksOptions {
   readonly lifetime: number;
   readonly recipientLimit: Limit;
   readonly codeLimits: CodeLimits;
-  readonly adminEmail: string | undefined;
 }
 
 /** Seconds after which asking again is offered. */
@@ -44,14 +41,10 @@ export interface SentLink {
   readonly browserSecret: string;
 }
 
-export interface SignIn extends Grant {
-  readonly redirectTo: string | null;
-}
-
 export type MagicLinks = ReturnType<typeof createMagicLinks>;
 
 export function createMagicLinks(options: MagicLinksOptions) {
-  const { stores, sessions, mailer, metrics, lifetime, codeLimits } = options;
+  const { stores, entrance, mailer, lifetime, codeLimits } = options;
 
   /** Never looks whether anyone has the address: what is done, and how long it takes, is the same for all. */
   async function send({ email, redirectTo }: SendMagicLinkBody, requester: Requester): Promise<SentLink> {
@@ -87,24 +80,12 @@ export function createMagicLinks(options: MagicLinksOptions) {
     browserSecret: string | undefined,
     requester: Requester,
   ): Promise<SignIn> {
-    const way = 'token' in body ? 'link' : 'code';
-    try {
-      const browserHash = browserSecret === undefined ? null : hashSecret(browserSecret);
-      const signIn =
-        'token' in body
-          ? await redeemLink(hashSecret(body.token), browserHash, body.confirm === 'here', requester)
-          : await redeemCode(body, browserHash, requester);
-      metrics.countSignIn(way, 'succeeded');
-      return signIn;
-    } catch (error) {
-      // What was under way is undone by now, but not that somebody tried.
-      if (error instanceof AccountDisabled) {
-        const detail = { way, reason: error.problem };
-        await stores.audit.insert({ event: 'sign-in-refused', userId: error.userId, detail }, requester);
-      }
-      if (error instanceof ProblemError && error.status < 500) metrics.countSignIn(way, 'refused');
-      throw error;
-    }
+    const browserHash = browserSecret === undefined ? null : hashSecret(browserSecret);
+    return 'token' in body
+      ? entrance.observe('link', requester, () =>
+          redeemLink(hashSecret(body.token), browserHash, body.confirm === 'here', requester),
+        )
+      : entrance.observe('code', requester, () => redeemCode(body, browserHash, requester));
   }
 
   async function redeemLink(tokenHash: Buffer, browserHash: Buffer | null, anywhere: boolean, requester: Requester) {
@@ -132,24 +113,15 @@ export function createMagicLinks(options: MagicLinksOptions) {
     throw outcome.wasTried ? new ProblemError('code-invalid') : await codeRefusal(codeTry, requester);
   }
 
-  /** Spending the attempt, the account and its session are committed together or not at all. */
-  async function signInWith(
+  function signInWith(
     requester: Requester,
     spend: (store: MagicLinksStore) => Promise<Redeemed | undefined>,
   ): Promise<SignIn | undefined> {
-    const grant = sessions.prepareGrant();
-    const started = await stores.atomically(async (inside) => {
+    return entrance.enter(['email'], requester, async (inside) => {
       const redeemed = await spend(inside.magicLinks);
       if (!redeemed) return undefined;
-      const { email, redirectTo } = redeemed;
-      const { person: proven, disabled } = await inside.users.prove(email, requester);
-      // Said only to someone who has proven to read the address; the attempt stays as it was.
-      if (disabled) throw new AccountDisabled(proven.id);
-      const promoted = email === options.adminEmail && (await inside.users.makeAdmin(proven.id, requester));
-      const person = promoted || proven;
-      return { ...(await sessions.start(inside.sessions, person, ['email'], requester)), redirectTo };
+      return { account: await inside.users.prove(redeemed.email, requester), redirectTo: redeemed.redirectTo };
     });
-    return started && { ...grant(started, started.refreshToken), redirectTo: started.redirectTo };
   }
 
   async function recipientRefusal(email: string): Promise<ProblemError> {
@@ -189,15 +161,6 @@ export function createMagicLinks(options: MagicLinksOptions) {
   }
 
   return { send, redeem };
-}
-
-class AccountDisabled extends ProblemError {
-  readonly userId: string;
-
-  constructor(userId: string) {
-    super('account-disabled');
-    this.userId = userId;
-  }
 }
 
 const refusals: Record<AttemptState, ProblemCode> = {

@@ -68,6 +68,25 @@ export function installRoleGuard(app: FastifyInstance, role: Role): void {
   app.addHook('preHandler', check);
 }
 
+/** Seconds after showing who one is in which one may do what cannot be undone. */
+const recently = 600;
+
+/**
+ * Inside a scope that knows its caller: only soon after they showed who they are (`auth_time`), by signing in or by
+ * `POST /auth/step-up`. Throws `step-up-required`, which names the age that is too old as `maxAge` in seconds (in the
+ * manner of RFC 9470, section 3).
+ */
+export function installStepUpGuard(
+  app: FastifyInstance,
+  { now = Date.now }: { now?: (() => number) | undefined },
+): void {
+  const check = async ({ caller }: FastifyRequest) => {
+    if (now() / 1000 - caller.claims.auth_time > recently)
+      throw new ProblemError('step-up-required', { extensions: { maxAge: recently } });
+  };
+  app.addHook('onRequest', check);
+}
+
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -192,8 +192,9 @@ t.test('disabling waits for a sign-in that came first, and ends its session', as
     const pending = change(userId, { disabled: true });
     await waitUntilBlocked();
     const tokenHash = Buffer.from(newIdentifier());
-    const session = { userId, amr: ['email' as const], tokenHash, idleLifetime: 60, maximumAge: 60 };
-    return { change: pending, ...(await sessions.start(session, requester)) };
+    const challenge = { challengeHash: tokenHash, challengeLifetime: 60 };
+    const session = { userId, amr: ['email' as const], tokenHash, idleLifetime: 60, maximumAge: 60, ...challenge };
+    return { change: pending, sessionId: (await sessions.start(session, requester))?.sessionId };
   });
   t.equal((await changed).status, 200);
   const ended = (await sessionsOf(userId)).find(({ id }) => id === sessionId);

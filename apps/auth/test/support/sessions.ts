@@ -16,17 +16,20 @@ export async function openSession({ resources, config }: Auth, email = newAddres
   const token = newSecret();
   return resources.stores.atomically(async ({ users, sessions }) => {
     const { person } = await users.prove(email, requester);
-    const { sessionId } = await sessions.start(
+    const started = await sessions.start(
       {
         userId: person.id,
         amr: ['email'],
         tokenHash: hashSecret(token),
+        challengeHash: hashSecret(newSecret()),
+        challengeLifetime: 600,
         idleLifetime: config.REFRESH_TOKEN_TTL,
         maximumAge: config.SESSION_MAX_AGE,
       },
       requester,
     );
-    return { sessionId, userId: person.id, token };
+    if (!started) throw new Error('The person owes a second factor');
+    return { sessionId: started.sessionId, userId: person.id, token };
   });
 }
 

@@ -7,6 +7,7 @@ export * from './auth/clients.ts';
 export * from './auth/inbox-mails.ts';
 export * from './auth/rate-limits.ts';
 export * from './auth/schema.ts';
+export * from './auth/second-factors.ts';
 export * from './auth/sessions.ts';
 export * from './auth/sign-in-attempts.ts';
 export * from './auth/signing-keys.ts';

@@ -7,6 +7,8 @@ export interface FieldError {
   detail: string;
 }
 
+type Extensions = Record<string, string | number | readonly string[] | null>;
+
 export interface ProblemOptions {
   /** For the person who gets the answer. Never put values in it that they did not send themselves. */
   detail?: string;
@@ -17,7 +19,7 @@ export interface ProblemOptions {
   headers?: Record<string, string>;
   errors?: FieldError[];
   /** Members that another standard wants in the answer (RFC 9457, section 3.2), such as `error` of OAuth. */
-  extensions?: Record<string, string>;
+  extensions?: Extensions;
 }
 
 /** What a request is refused with, by its code in the catalogue. Rendered in one place as problem+json. */
@@ -28,7 +30,7 @@ export class ProblemError extends Error {
   readonly logged: Identifiers | undefined;
   readonly headers: Record<string, string>;
   readonly errors: FieldError[] | undefined;
-  readonly extensions: Record<string, string> | undefined;
+  readonly extensions: Extensions | undefined;
 
   constructor(problem: ProblemCode, { detail, cause, logged, headers = {}, errors, extensions }: ProblemOptions = {}) {
     super(detail ?? problems[problem].title, cause === undefined ? undefined : { cause });

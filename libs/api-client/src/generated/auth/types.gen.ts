@@ -38,7 +38,7 @@ export type AuditRecord = {
     /**
      * A word of the filter `event`, or of a newer version
      */
-    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -174,7 +174,7 @@ export type Introspection = {
      * The roles that the person has at this moment, separated by spaces
      */
     scope: string;
-    amr: Array<'email'>;
+    amr: Array<'email' | 'pwd' | 'fed' | 'pop' | 'user' | 'otp' | 'mfa'>;
     /**
      * When the person signed in, in seconds since 1970
      */
@@ -239,7 +239,7 @@ export type Session = {
     /**
      * How the person signed in (RFC 8176)
      */
-    amr: Array<'email'>;
+    amr: Array<'email' | 'pwd' | 'fed' | 'pop' | 'user' | 'otp' | 'mfa'>;
     createdAt: string;
     lastSeenAt: string;
     /**
@@ -469,6 +469,10 @@ export type PostAuthVerifyMagicLinkErrors = {
      */
     401: Problem;
     /**
+     * `second-factor-required`: A second factor is needed to sign in
+     */
+    403: Problem;
+    /**
      * `different-browser`: The link was opened in another browser than it was asked for
      */
     409: Problem;
@@ -504,6 +508,9 @@ export type PostAuthVerifyMagicLinkResponses = {
          */
         expiresIn: number;
         user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
         redirectTo: string | null;
     };
 };
@@ -1317,7 +1324,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
         /**
          * Not before this moment
          */

@@ -1,0 +1,91 @@
+import { ProblemError } from '@alva/service-kit';
+import { type AuthenticationMethod } from '@alva/shared-types';
+import { type ProvenAccount } from '../accounts/users.store.ts';
+import { type Requester } from '../http/requester.ts';
+import { type AuthMetrics, type WayIn } from '../metrics.ts';
+import { type Grant, type SecondFactorOwed, type Sessions } from '../sessions/sessions.service.ts';
+import { type Stores, type StoresInside } from '../stores.ts';
+
+export interface EntranceOptions {
+  readonly stores: Stores;
+  readonly sessions: Sessions;
+  readonly metrics: AuthMetrics;
+  readonly adminEmail: string | undefined;
+}
+
+/** Whoever a way in has found, and where they wanted to go. */
+export interface Identified {
+  readonly account: ProvenAccount;
+  readonly redirectTo: string | null;
+}
+
+export type SignIn = (Granted | SecondFactorOwed) & { readonly redirectTo: string | null };
+
+interface Granted extends Grant {
+  readonly kind: 'granted';
+}
+
+export type Entrance = ReturnType<typeof createEntrance>;
+
+/** What all ways in have in common once they know who it is. */
+export function createEntrance({ stores, sessions, metrics, adminEmail }: EntranceOptions) {
+  /**
+   * `identify` says who has proven what `amr` claims, having locked that account's row; undefined when nobody has. What it
+   * spends is committed together with the session, or the second factor's challenge, or not at all.
+   *
+   * Throws `keys-unavailable` where no token could be signed, before anything is spent, and `account-disabled`.
+   */
+  async function enter(
+    amr: AuthenticationMethod[],
+    requester: Requester,
+    identify: (inside: StoresInside) => Promise<Identified | undefined>,
+  ): Promise<SignIn | undefined> {
+    const grant = sessions.prepareGrant();
+    const outcome = await stores.atomically(async (inside) => {
+      const identified = await identify(inside);
+      if (!identified) return undefined;
+      const { account, redirectTo } = identified;
+      // Said only to someone who has proven to be this person; what they showed stays as it was.
+      if (account.disabled) throw new AccountDisabled(account.person.id);
+      const { id, email, emailVerified } = account.person;
+      const promoted = emailVerified && email === adminEmail && (await inside.users.makeAdmin(id, requester));
+      const begun = await sessions.start(inside.sessions, promoted || account.person, amr, requester);
+      return { begun, redirectTo };
+    });
+    if (!outcome) return undefined;
+    const { begun, redirectTo } = outcome;
+    if (begun.kind === 'second-factor-owed') return { ...begun, redirectTo };
+    return { kind: 'granted', ...grant(begun, begun.refreshToken), redirectTo };
+  }
+
+  /** Counts how a try by this way came out, and records refusals that were rolled back with what was under way. */
+  async function observe<Result extends SignIn>(
+    way: WayIn,
+    requester: Requester,
+    attempt: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const signIn = await attempt();
+      metrics.countSignIn(way, signIn.kind === 'granted' ? 'succeeded' : 'second-factor-asked');
+      return signIn;
+    } catch (error) {
+      if (error instanceof AccountDisabled) {
+        const detail = { way, reason: error.problem };
+        await stores.audit.insert({ event: 'sign-in-refused', userId: error.userId, detail }, requester);
+      }
+      if (error instanceof ProblemError && error.status < 500) metrics.countSignIn(way, 'refused');
+      throw error;
+    }
+  }
+
+  return { enter, observe };
+}
+
+class AccountDisabled extends ProblemError {
+  readonly userId: string;
+
+  constructor(userId: string) {
+    super('account-disabled');
+    this.userId = userId;
+  }
+}
