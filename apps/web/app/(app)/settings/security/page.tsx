@@ -1,0 +1,14 @@
+import { type Metadata } from 'next';
+import { EmailLink } from '../../../../components/security/email-link.tsx';
+import { SettingsPage } from '../../../../components/settings/settings-page.tsx';
+
+export const metadata: Metadata = { title: 'Security' };
+
+/** A section for each way in and each thing that keeps others out. */
+export default function SecurityPage() {
+  return (
+    <SettingsPage title="Security" description="How you get in, and what keeps others out.">
+      <EmailLink />
+    </SettingsPage>
+  );
+}
