@@ -5,6 +5,7 @@ import { createAuditStore } from './audit/audit.store.ts';
 import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
+import { createOneTimeTokensStore } from './one-time-tokens/one-time-tokens.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
 import { createSessionsStore } from './sessions/sessions.store.ts';
 import { createMagicLinksStore } from './sign-in/magic-links.store.ts';
@@ -32,6 +33,7 @@ function storesOf(run: RunStatement) {
     inbox: createInboxStore(run),
     introspect: createIntrospectStore(run),
     magicLinks: createMagicLinksStore(run),
+    oneTimeTokens: createOneTimeTokensStore(run),
     pruning: createPruningStore(run),
     revocations: createRevocationsStore(run),
     revoke: createRevokeStore(run),

@@ -45,6 +45,12 @@ const statements = {
     'id',
     `select id from auth.sign_in_attempts where expires_at < now() - interval '7 days'`,
   ),
+  // As with those, a late click learns for a week that its link has expired.
+  'past one-time tokens': prune(
+    'one_time_tokens',
+    'id',
+    `select id from auth.one_time_tokens where expires_at < now() - interval '7 days'`,
+  ),
   'past limits': prune('rate_limits', 'key', `select key from auth.rate_limits where resets_at < now()`),
 } as const;
 
