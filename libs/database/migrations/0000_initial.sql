@@ -235,6 +235,7 @@ CREATE TABLE "auth"."users" (
 	"email_verified_at" timestamp with time zone,
 	"roles" text[] DEFAULT '{user}' NOT NULL,
 	"disabled_at" timestamp with time zone,
+	"credentials_changed_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email")

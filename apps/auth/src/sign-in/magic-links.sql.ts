@@ -3,15 +3,17 @@ import { secondsUntil } from '../sql-fragments.ts';
 // In every text, `a` is the attempt.
 const newerExists = `exists (
   select from auth.sign_in_attempts n where n.email = a.email and (n.created_at, n.id) > (a.created_at, a.id))`;
-const accountMoved = `(a.user_id is not null and not exists (
-  select from auth.users u where u.id = a.user_id and u.email = a.email))`;
-const isLive = `a.spent_at is null and a.expires_at > now() and not ${newerExists} and not ${accountMoved}`;
+/** The address has left the account, or the account that has it got another address or password since. */
+const accountChanged = `((a.user_id is not null and not exists (
+  select from auth.users u where u.id = a.user_id and u.email = a.email)) or exists (
+  select from auth.users u where u.email = a.email and u.credentials_changed_at >= a.created_at))`;
+const isLive = `a.spent_at is null and a.expires_at > now() and not ${newerExists} and not ${accountChanged}`;
 
 const stateOf = `case
   when a.spent_at is not null then 'used'
   when a.expires_at <= now() then 'expired'
   when ${newerExists} then 'superseded'
-  when ${accountMoved} then 'withdrawn'
+  when ${accountChanged} then 'withdrawn'
   else 'live' end`;
 
 /** Whose account it is, if anyone's: an address may have got one since the link was asked for. */

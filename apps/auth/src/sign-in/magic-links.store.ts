@@ -33,7 +33,7 @@ export interface CodeLimits {
   readonly perRecipient: Limit;
 }
 
-/** `withdrawn`: its address left the account since. */
+/** `withdrawn`: the account's address or password changed since. */
 export type AttemptState = 'live' | 'used' | 'expired' | 'superseded' | 'withdrawn';
 
 export interface CodeState {

@@ -1,5 +1,6 @@
 import { type TokenAnswer } from '@alva/validation';
 import t from 'tap';
+import { credentialsChanged } from '../../src/sql-fragments.ts';
 import { newAddress, startAuth, webOrigin } from '../support/auth.ts';
 import { ask, openBrowser, type Answer } from '../support/browser.ts';
 import { codeOf, openSession, refresh, successorIn } from '../support/sessions.ts';
@@ -181,7 +182,7 @@ t.test('of links asked for at the same moment exactly one is good', async (t) =>
   t.strictSame(answers.map(({ status }) => status).sort(), [200, ...Array.from({ length: 9 }, () => 401)]);
 });
 
-t.test('requesting a link, then changing the address, kills the link', async (t) => {
+t.test('10: requesting a link, then changing the address, kills the link', async (t) => {
   const { browser, email, tokens } = await signIn(auth);
   const { token, attemptId, code } = await askForLink(auth, browser, email);
   await sql`update auth.users set email = ${newAddress()} where id = ${tokens.user.id}`;
@@ -189,6 +190,28 @@ t.test('requesting a link, then changing the address, kills the link', async (t)
   t.strictSame(outcome(await browser.post(verify, { attemptId, code })), { status: 401, code: 'link-invalid' });
   t.equal(await countSessions(email), 0);
 });
+
+t.test('10: a link to what becomes the new address is dead once the address was changed', async (t) => {
+  const { tokens } = await signIn(auth);
+  const [browser, email] = [openBrowser(auth.url), newAddress()];
+  const { token } = await askForLink(auth, browser, email);
+  await sql.unsafe(`update auth.users set email = $1, ${credentialsChanged} where id = $2`, [email, tokens.user.id]);
+  t.strictSame(outcome(await browser.post(verify, { token })), { status: 401, code: 'link-invalid' });
+});
+
+t.test(
+  '10: requesting a link, then changing the password, kills the link and its code; a new one is good',
+  async (t) => {
+    const { browser, email, tokens } = await signIn(auth);
+    const { token, attemptId, code } = await askForLink(auth, browser, email);
+    await sql.unsafe(`update auth.users set ${credentialsChanged} where id = $1`, [tokens.user.id]);
+    t.strictSame(outcome(await browser.post(verify, { token })), { status: 401, code: 'link-invalid' });
+    t.strictSame(outcome(await browser.post(verify, { attemptId, code })), { status: 401, code: 'link-invalid' });
+    t.equal(await countSessions(email), 1, 'as before');
+    const later = await askForLink(auth, browser, email);
+    t.equal((await browser.post(verify, { token: later.token })).status, 200);
+  },
+);
 
 t.test('a token of one purpose is refused for every other purpose', async (t) => {
   const { browser, tokens } = await signIn(auth);

@@ -18,6 +18,8 @@ export const users = authSchema.table(
       .notNull()
       .default(sql`'{user}'`),
     disabledAt: moment('disabled_at'),
+    /** When the address or the password last changed: sign-in links that were asked for before are dead. */
+    credentialsChangedAt: moment('credentials_changed_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
