@@ -23,6 +23,7 @@ import { createClients } from './clients/clients.service.ts';
 import { acceptOnlyForms } from './clients/form-bodies.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
+import { sampleRoutes } from './dev-inbox/samples.routes.ts';
 import { createSignInAnswer } from './http/answer-sign-in.ts';
 import { createCookie, installCookies } from './http/cookies.ts';
 import { limitNames } from './limits.ts';
@@ -202,6 +203,9 @@ export async function createApp({
       keyRing,
     });
   });
-  if (config.MAIL_TRANSPORT === 'inbox') await app.register(inboxRoutes, { inbox: stores.inbox });
+  if (config.MAIL_TRANSPORT === 'inbox') {
+    await app.register(inboxRoutes, { inbox: stores.inbox });
+    await app.register(sampleRoutes);
+  }
   return app;
 }

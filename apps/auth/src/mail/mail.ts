@@ -1,5 +1,8 @@
+import { type MailKind } from './kinds.ts';
+
 /** One mail, ready to be sent. */
 export interface Mail {
+  readonly kind: MailKind;
   readonly to: string;
   readonly subject: string;
   readonly text: string;

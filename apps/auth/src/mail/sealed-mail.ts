@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { deriveKey, seal, unseal } from '../secrets/seal.ts';
+import { mailKinds } from './kinds.ts';
 
 const contents = z.object({
   mail: z.object({
+    kind: z.enum(mailKinds),
     to: z.string(),
     subject: z.string(),
     text: z.string(),

@@ -12,6 +12,7 @@ export interface SignInLetter {
 export function signInEmail({ to, link, code, lifetimeMinutes, device }: SignInLetter): Mail {
   // Not in the subject: a code there shows on locked screens.
   return renderLetter({
+    kind: 'sign-in',
     to,
     subject: 'Your sign-in link for Alva',
     preview: `Sign in within ${lifetimeMinutes} minutes.`,

@@ -14,6 +14,7 @@ import { ask } from '../support/browser.ts';
 import { readInbox } from '../support/sign-in.ts';
 
 const mail: Mail = {
+  kind: 'sign-in',
   to: 'person@example.com',
   subject: 'Grüße',
   text: 'Hello',

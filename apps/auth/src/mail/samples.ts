@@ -1,0 +1,28 @@
+import { newDeviceEmail } from '../sessions/new-device.email.ts';
+import { reuseAlarmEmail } from '../sessions/reuse-alarm.email.ts';
+import { signInEmail } from '../sign-in/sign-in.email.ts';
+import { type Mail } from './mail.ts';
+
+const to = 'ada@example.com';
+const web = 'https://alva.example.com';
+/** As long as a real one, because that is what has to fit. */
+const token = 'sampleABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abc';
+
+/** One of each letter, for `/dev/mails`; tests look at all of them. The name is its address there. */
+export const samples: Readonly<Record<string, Mail>> = {
+  'sign-in': signInEmail({
+    to,
+    link: `${web}/sign-in/verify#token=${token}`,
+    code: 'K7M4QX',
+    lifetimeMinutes: 15,
+    device: 'Firefox on Linux',
+  }),
+  'new-device': newDeviceEmail({
+    to,
+    device: 'Chrome on Android',
+    country: 'NL',
+    at: new Date('2030-05-06T07:08:09Z'),
+    sessionsUrl: `${web}/settings/sessions`,
+  }),
+  'reuse-alarm': reuseAlarmEmail({ to, signInUrl: `${web}/sign-in` }),
+};
