@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
+import { createLogger, createServer } from '../src/index.ts';
+import { installReference } from '../src/openapi/reference.ts';
 import { openService, publicUrl } from './support/service.ts';
 
 interface Document {
@@ -52,3 +54,18 @@ void t.test('the reference page loads from this service alone', async (t) => {
   t.match(script.headers, { 'content-type': /javascript/, 'content-encoding': 'gzip' });
   t.match(gunzipSync(script.rawPayload).toString(), 'createApiReference');
 });
+
+void t.test(
+  'whoever opens the reference first waits until it is unpacked, however hurried the service is',
+  async (t) => {
+    const config = { NODE_ENV: 'test', LOG_LEVEL: 'silent', TRUST_PROXY: false } as const;
+    const logger = createLogger({ name: 'hurried', level: 'silent' });
+    const app = createServer({ name: 'hurried', publicUrl, config, logger });
+    t.teardown(() => app.close());
+    app.addHook('onRoute', (route) => {
+      route.handlerTimeout ??= 1;
+    });
+    installReference(app, { title: 'Hurried', publicUrl });
+    t.equal((await app.inject('/reference/scalar.js')).statusCode, 200);
+  },
+);

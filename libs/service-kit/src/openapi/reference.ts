@@ -42,7 +42,8 @@ export function installReference(app: Server, { title, publicUrl }: { title: str
     reply.header('content-security-policy', contentSecurityPolicy).type('text/html; charset=utf-8').send(page),
   );
   let script: Promise<Buffer> | undefined;
-  app.get('/reference/scalar.js', options, async (_request, reply) => {
+  // Whoever opens it first waits until it is unpacked, longer than for anything else; cut short, the page would stay empty.
+  app.get('/reference/scalar.js', { ...options, handlerTimeout: 60_000 }, async (_request, reply) => {
     script ??= loadScalar();
     return (
       reply
