@@ -3,7 +3,6 @@ import { revocationList, type RevocationList } from '@alva/validation';
 import t, { type Test } from 'tap';
 import { createRevocations } from '../../src/sessions/revocations.service.ts';
 import { shareReads } from '../../src/sessions/shared-read.ts';
-import { createStreamPlaces } from '../../src/sessions/stream-places.ts';
 import { startAuth, type Auth } from '../support/auth.ts';
 import { ask } from '../support/browser.ts';
 import { openSession, refresh, signOut, successorIn } from '../support/sessions.ts';
@@ -231,23 +230,6 @@ t.test('a thousand who ask at once cost two readings, and each gets what was rea
   t.equal(most, 1);
   await t.rejects(shared(), /the third fails/);
   t.equal(await shared(), 4, 'a failure is shared with nobody who comes later');
-});
-
-t.test('whoever takes all places takes them from themselves', async (t) => {
-  const places = createStreamPlaces({ perAddress: 4, inAll: 10 });
-  const gone: string[] = [];
-  const take = (address: string, name = address) => places.take(address, () => gone.push(name));
-  const verifier = take('203.0.113.9');
-  for (let subnet = 0; subnet < 9; subnet++) t.ok(take(`2001:db8:1:${subnet}::/64`));
-  t.equal(places.size, 10);
-  t.ok(take('198.51.100.1'), 'a stranger is let in');
-  t.strictSame(gone, ['2001:db8:1:0::/64'], 'by the oldest of the network that holds the most');
-  t.ok(take('2001:db8:1:ff::/64'));
-  t.strictSame(gone, ['2001:db8:1:0::/64', '2001:db8:1:1::/64']);
-  verifier?.();
-  t.equal(places.size, 9);
-  for (const name of ['a', 'b', 'c']) t.ok(take('198.51.100.1', name));
-  t.equal(take('198.51.100.1', 'e'), undefined, 'each address has its own bound');
 });
 
 t.test('whoever asks while readings rest gets what was read when they had rested', async (t) => {

@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import t from 'tap';
 import { openBearer } from '../support/admin.ts';
 import { startAuth } from '../support/auth.ts';
@@ -45,6 +46,8 @@ t.test('the log says why a token was refused, in the words of the api, and the s
     [bearer('nonsense', payload, signature), 'malformed'],
     [bearer(encode('text'), payload, signature), 'malformed'],
     [bearer(header, payload, `${signature}=`), 'malformed'],
+    // The same bytes: of the six bits of the last character the lower four are not read.
+    [bearer(header, payload, signature.slice(0, -1) + String.fromCharCode(signature.charCodeAt(85) + 1)), 'malformed'],
     [bearer(encode({ alg: 'none', typ: 'at+jwt', kid }), payload, ''), 'header'],
     [bearer(encode({ alg: 'ES256', typ: 'JWT', kid }), payload, signature), 'header'],
     [bearer(encode({ alg: 'ES256', typ: 'at+jwt', kid, jku: 'x' }), payload, signature), 'header'],
@@ -58,6 +61,19 @@ t.test('the log says why a token was refused, in the words of the api, and the s
   }
   t.match(await lineOf(undefined), { ...refusal('missing'), problem: 'authentication-required' });
   t.match(await lineOf('Basic abc'), { ...refusal('missing'), problem: 'authentication-required' });
+});
+
+t.test('the log tells what our own key signed for something else', async (t) => {
+  const { privateKey } = auth.resources.keyRing.current();
+  for (const [changes, reason] of [
+    [{ exp: 'soon' }, 'claims'],
+    [{ aud: 'elsewhere' }, 'audience'],
+  ] as const) {
+    const content = `${header}.${encode({ ...decode(payload), ...changes })}`;
+    const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    const line = await lineOf(bearer(content, sign('sha256', Buffer.from(content), key).toString('base64url')));
+    t.match(line, refusal(reason));
+  }
 });
 
 t.test('the log tells tokens of other times and other places apart', async (t) => {
