@@ -36,6 +36,8 @@ import { revocationRoutes } from './sessions/revocations.routes.ts';
 import { createRevocations } from './sessions/revocations.service.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
 import { createSessions } from './sessions/sessions.service.ts';
+import { attemptRoutes } from './sign-in/attempts.routes.ts';
+import { createAttempts } from './sign-in/attempts.service.ts';
 import { createEntrance } from './sign-in/entrance.ts';
 import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { createMagicLinks } from './sign-in/magic-link.service.ts';
@@ -118,11 +120,19 @@ export async function createApp({
     entrance,
     mailer,
     codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva sign-in codes'),
+    countryOf,
     webUrl,
     redirectOrigins: webOrigins,
     lifetime: config.MAGIC_LINK_TTL,
     recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
     codeLimits: { perAttempt: config.CODE_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
+  });
+
+  const attempts = createAttempts({
+    stores,
+    entrance,
+    metrics: authMetrics,
+    numberLimits: { perAttempt: config.NUMBER_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
   });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
@@ -153,6 +163,7 @@ export async function createApp({
     ],
     securitySchemes: {
       refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name },
+      attemptCookie: { type: 'apiKey', in: 'cookie', name: attemptCookie.name },
       client: { type: 'http', scheme: 'basic', description: 'Credentials of a service, made by `npm run clients`' },
     },
   });
@@ -165,6 +176,7 @@ export async function createApp({
     answerSignIn,
     sends: createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS }),
   });
+  await app.register(attemptRoutes, { attempts, attemptCookie, answerSignIn, ownOrigins });
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,

@@ -99,7 +99,11 @@ export const configSchema = z
     CODE_TRIES_PER_ATTEMPT: variable(wholeNumber({ min: 1 }).prefault('5'), 'Wrong codes before only the link is left'),
     CODE_LIMIT_PER_RECIPIENT: variable(
       countPerWindow('20/1h'),
-      'Wrong codes that can be tried for one address, over all its mails',
+      'Wrong codes that can be tried for one address, over all its mails, and as many wrong numbers',
+    ),
+    NUMBER_TRIES_PER_ATTEMPT: variable(
+      wholeNumber({ min: 1, max: 10 }).prefault('3'),
+      'Wrong numbers before a link opened elsewhere can no longer let in the browser that asked for it',
     ),
     REVOCATION_STREAMS: variable(
       wholeNumber({ min: 1, max: 2_000 }).prefault('64'),

@@ -4,6 +4,8 @@ export const limitNames = {
   linksByRecipient: 'send-link:recipient',
   codesByAttempt: 'codes:attempt',
   codesByRecipient: 'codes:recipient',
+  numbersByAttempt: 'numbers:attempt',
+  numbersByRecipient: 'numbers:recipient',
   failedRenewals: 'refresh-failures:address',
   renewals: 'renewals:session',
   failedClients: 'client-failures:address',

@@ -5,8 +5,9 @@ import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'expired', 'hurried'] as const;
-const ways = ['link', 'code'] as const;
+const ways = ['link', 'code', 'approval'] as const;
 const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
+const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
 const refusalOutcomes = ['written', 'spared', 'failed'] as const;
 const mailOutcomes = ['sent', 'expired', 'refused', 'failed'] as const;
@@ -20,6 +21,8 @@ export type RefusalEvent = (typeof refusalEvents)[number];
 export interface AuthMetrics {
   countRefresh(outcome: (typeof refreshOutcomes)[number]): void;
   countSignIn(way: WayIn, outcome: (typeof signInOutcomes)[number]): void;
+  /** A browser that waits was let in, or not, by a link opened elsewhere. */
+  countApproval(outcome: (typeof approvalOutcomes)[number]): void;
   countMail(outcome: (typeof mailOutcomes)[number]): void;
   setRevocationStreams(open: number): void;
   countPruned(what: Prunable, rows: number): void;
@@ -44,6 +47,12 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     name: 'auth_sign_ins_total',
     help: 'Tries to sign in by way and outcome.',
     labelNames: ['way', 'outcome'],
+    registers,
+  });
+  const approvals = new Counter({
+    name: 'auth_sign_in_approvals_total',
+    help: 'Tries to let a waiting browser in with a link opened elsewhere, by outcome.',
+    labelNames: ['outcome'],
     registers,
   });
   const mails = new Counter({
@@ -105,6 +114,7 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   metrics.expectLimits(Object.values(limitNames));
   for (const outcome of refreshOutcomes) refreshes.inc({ outcome }, 0);
   for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
+  for (const outcome of approvalOutcomes) approvals.inc({ outcome }, 0);
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);
   for (const event of refusalEvents) for (const outcome of refusalOutcomes) refusals.inc({ event, outcome }, 0);
   for (const what of prunables) {
@@ -115,6 +125,7 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   return {
     countRefresh: (outcome) => refreshes.inc({ outcome }),
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
+    countApproval: (outcome) => approvals.inc({ outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
     setRevocationStreams: (open) => streams.set(open),
     countPruned: (what, rows) => {

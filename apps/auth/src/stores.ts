@@ -8,6 +8,7 @@ import { createInboxStore } from './mail/inbox.store.ts';
 import { createOneTimeTokensStore } from './one-time-tokens/one-time-tokens.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
 import { createSessionsStore } from './sessions/sessions.store.ts';
+import { createAttemptsStore } from './sign-in/attempts.store.ts';
 import { createMagicLinksStore } from './sign-in/magic-links.store.ts';
 import { createIntrospectStore } from './tokens/introspect.store.ts';
 import { createRevokeStore } from './tokens/revoke.store.ts';
@@ -28,6 +29,7 @@ export function createStores({ run, transaction }: Pick<Database, 'run' | 'trans
 function storesOf(run: RunStatement) {
   return {
     adminUsers: createAdminUsersStore(run),
+    attempts: createAttemptsStore(run),
     audit: createAuditStore(run),
     clients: createClientsStore(run),
     inbox: createInboxStore(run),

@@ -9,6 +9,7 @@ export const auditEvents = [
   'roles-changed',
   'link-sent',
   'link-withdrawn',
+  'sign-in-approved',
   'sign-in-refused',
   'signed-in',
   'second-factor-asked',

@@ -19,3 +19,4 @@ export * from './redirect-target.ts';
 export * from './revocations.ts';
 export * from './service-problem.ts';
 export * from './sessions.ts';
+export * from './sign-in-attempts.ts';

@@ -1,5 +1,7 @@
 import { type Server } from '@alva/service-kit';
 import { fastifyCookie } from '@fastify/cookie';
+import { type FastifyRequest } from 'fastify';
+import { isSecret } from '../secrets/secret.ts';
 
 export interface Cookie {
   readonly name: string;
@@ -30,4 +32,13 @@ export function createCookie({ name, publicUrl }: { name: string; publicUrl: str
     write: (value, maxAge) => fastifyCookie.serialize(fullName, value, { ...attributes, maxAge }),
     clear: () => fastifyCookie.serialize(fullName, '', { ...attributes, maxAge: 0 }),
   };
+}
+
+/**
+ * What this browser was given to be known by; undefined without. Of two values one was planted, by a sibling domain for
+ * instance, and nothing tells which: then neither counts.
+ */
+export function readSecret(cookie: Cookie, { headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const [secret, ...others] = cookie.read(headers.cookie);
+  return others.length === 0 && secret !== undefined && isSecret(secret) ? secret : undefined;
 }

@@ -16,6 +16,7 @@ export const samples: Readonly<Record<string, Mail>> = {
     code: 'K7M4QX',
     lifetimeMinutes: 15,
     device: 'Firefox on Linux',
+    country: 'DE',
   }),
   'new-device': newDeviceEmail({
     to,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomFillSync } from 'node:crypto';
+import { createHash, randomBytes, randomFillSync, randomInt } from 'node:crypto';
 
 /** 256 random bits in base64url: link tokens, refresh tokens, browser bindings, secrets of clients. */
 export function newSecret(): string {
@@ -29,4 +29,9 @@ export function newCode(): string {
     }
   }
   return code;
+}
+
+/** Two digits to be compared by a person. They keep nobody out alone: who types them has a secret to show besides. */
+export function newNumber(): string {
+  return String(randomInt(10, 100));
 }

@@ -1,3 +1,4 @@
+import { countryName } from '../http/countries.ts';
 import { renderLetter } from '../mail/letter.ts';
 import { type Mail } from '../mail/mail.ts';
 
@@ -11,7 +12,6 @@ export interface NewDeviceLetter {
   readonly sessionsUrl: string;
 }
 
-const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 const time = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
 export function newDeviceEmail({ to, device, country, at, sessionsUrl }: NewDeviceLetter): Mail {
@@ -26,7 +26,7 @@ export function newDeviceEmail({ to, device, country, at, sessionsUrl }: NewDevi
     ],
     facts: [
       ['Device', device],
-      ...(country === null ? [] : [['Country', countryNames.of(country) ?? country] as const]),
+      ...(country === null ? [] : [['Country', countryName(country)] as const]),
       ['Time', `${time.format(at)} UTC`],
     ],
     action: { label: 'Review your sessions', link: sessionsUrl },

@@ -1,20 +1,26 @@
 import { createHmac } from 'node:crypto';
 import { ProblemError, rateLimited } from '@alva/service-kit';
-import { type ProblemCode } from '@alva/shared-types';
-import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkBody } from '@alva/validation';
+import {
+  type AskingBrowser,
+  type SendMagicLinkAnswer,
+  type SendMagicLinkBody,
+  type VerifyMagicLinkBody,
+} from '@alva/validation';
+import { type CountryOf } from '../http/countries.ts';
 import { describeDevice, type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
-import { hashSecret, newCode, newSecret } from '../secrets/secret.ts';
+import { hashSecret, newCode, newNumber, newSecret } from '../secrets/secret.ts';
 import { type Stores } from '../stores.ts';
+import { attemptRefusals } from './attempt-refusals.ts';
 import { type Entrance, type SignIn } from './entrance.ts';
 import {
-  type AttemptState,
   type CodeLimits,
   type CodeTry,
   type Limit,
   type MagicLinksStore,
   type Redeemed,
+  type RefusedLink,
 } from './magic-links.store.ts';
 import { signInEmail } from './sign-in.email.ts';
 
@@ -24,6 +30,7 @@ export interface MagicLinksOptions {
   readonly mailer: Mailer;
   /** Hashes codes, which are too short to be hashed without one. */
   readonly codeKey: Uint8Array;
+  readonly countryOf: CountryOf;
   readonly webUrl: string;
   readonly redirectOrigins: readonly string[];
   /** Seconds. */
@@ -32,7 +39,7 @@ export interface MagicLinksOptions {
   readonly codeLimits: CodeLimits;
 }
 
-/** Seconds after which asking again is offered. */
+/** Seconds after which asking again is offered, unless the recipient has had enough for now. */
 const resendAfter = 30;
 
 export interface SentLink {
@@ -56,15 +63,18 @@ export function createMagicLinks(options: MagicLinksOptions) {
       browserHash,
       tokenHash: hashSecret(token),
       codeHash: hashCode(code, browserHash),
+      number: newNumber(),
       redirectTo: redirectTo ?? null,
       lifetime,
     };
-    const attemptId = await stores.magicLinks.insert(attempt, options.recipientLimit, requester);
-    if (attemptId === undefined) throw await recipientRefusal(email);
+    const inserted = await stores.magicLinks.insert(attempt, options.recipientLimit, requester);
+    if (!inserted) throw await recipientRefusal(email);
+    const { id: attemptId, fullFor } = inserted;
 
     const link = `${options.webUrl}/sign-in/verify#token=${token}`;
     const device = describeDevice(requester.userAgent);
-    const mail = signInEmail({ to: email, link, code, lifetimeMinutes: Math.round(lifetime / 60), device });
+    const country = options.countryOf(requester.address);
+    const mail = signInEmail({ to: email, link, code, lifetimeMinutes: Math.round(lifetime / 60), device, country });
     try {
       await mailer.send(attemptId, mail, { lifetime });
     } catch (error) {
@@ -72,7 +82,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
       await stores.magicLinks.withdraw(attemptId, options.recipientLimit, requester).catch(() => undefined);
       throw error;
     }
-    return { answer: { attemptId, expiresIn: lifetime, resendAfter }, browserSecret };
+    return { answer: { attemptId, expiresIn: lifetime, resendAfter: fullFor ?? resendAfter }, browserSecret };
   }
 
   async function redeem(
@@ -92,8 +102,8 @@ export function createMagicLinks(options: MagicLinksOptions) {
     const signIn = await signInWith(requester, (store) => store.redeemLink(tokenHash, browserHash, anywhere));
     if (signIn) return signIn;
     const link = await stores.magicLinks.refuseLink(tokenHash, browserHash, requester);
-    if (link?.state === 'live' && !link.sameBrowser) throw new ProblemError('different-browser');
-    throw new ProblemError(link ? refusals[link.state] : 'link-invalid');
+    if (link?.state === 'live' && !link.sameBrowser) throw differentBrowser(link);
+    throw new ProblemError(link ? attemptRefusals[link.state] : 'link-invalid');
   }
 
   async function redeemCode(
@@ -124,6 +134,18 @@ export function createMagicLinks(options: MagicLinksOptions) {
     });
   }
 
+  /** Says who asked. Told to whoever has the link, and so reads the mail: they could just as well sign in and see. */
+  function differentBrowser({ id, email, address, userAgent, createdAt }: RefusedLink): ProblemError {
+    const extensions: AskingBrowser = {
+      attemptId: id,
+      email,
+      device: describeDevice(userAgent),
+      country: options.countryOf(address),
+      requestedAt: new Date(createdAt).toISOString(),
+    };
+    return new ProblemError('different-browser', { extensions: { ...extensions } });
+  }
+
   async function recipientRefusal(email: string): Promise<ProblemError> {
     const resetsIn = await stores.magicLinks.findLinkLimit(email);
     return rateLimited(
@@ -135,7 +157,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
   async function codeRefusal(codeTry: CodeTry, requester: Requester): Promise<ProblemError> {
     const found = await stores.magicLinks.refuseCode(codeTry, requester);
     if (!found) return new ProblemError('attempt-unknown');
-    if (found.state !== 'live') return new ProblemError(refusals[found.state]);
+    if (found.state !== 'live') return new ProblemError(attemptRefusals[found.state]);
     const { perAttempt, perRecipient } = codeLimits;
     return found.tries >= perAttempt
       ? rateLimited(
@@ -162,11 +184,3 @@ export function createMagicLinks(options: MagicLinksOptions) {
 
   return { send, redeem };
 }
-
-const refusals: Record<AttemptState, ProblemCode> = {
-  live: 'link-invalid',
-  withdrawn: 'link-invalid',
-  used: 'link-used',
-  expired: 'link-expired',
-  superseded: 'link-superseded',
-};

@@ -38,7 +38,7 @@ export type AuditRecord = {
     /**
      * A word of the filter `event`, or of a newer version
      */
-    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -248,6 +248,51 @@ export type Session = {
     expiresAt: string;
 };
 
+export type SignInAttempt = {
+    /**
+     * `approved`: complete it now. `expired`: it leads nowhere any more, for whatever reason
+     */
+    state: 'pending' | 'approved' | 'expired';
+    /**
+     * To be typed where the link was opened
+     */
+    number: string;
+    /**
+     * Seconds that are left; 0 once expired
+     */
+    expiresIn: number;
+};
+
+export type DifferentBrowserProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    attemptId: string;
+    /**
+     * Whose account it opens
+     */
+    email: string;
+    /**
+     * Browser and system, such as "Firefox on Linux"
+     */
+    device: string;
+    /**
+     * Where its network address is, roughly: ISO 3166-1 alpha-2
+     */
+    country: string | null;
+    requestedAt: string;
+};
+
 export type GetHealthzData = {
     body?: never;
     path?: never;
@@ -437,6 +482,9 @@ export type PostAuthSendMagicLinkResponses = {
     202: {
         attemptId: string;
         expiresIn: number;
+        /**
+         * Before that, another mail is not worth asking for, or not sent
+         */
         resendAfter: number;
     };
 };
@@ -475,7 +523,7 @@ export type PostAuthVerifyMagicLinkErrors = {
     /**
      * `different-browser`: The link was opened in another browser than it was asked for
      */
-    409: Problem;
+    409: DifferentBrowserProblem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -516,6 +564,160 @@ export type PostAuthVerifyMagicLinkResponses = {
 };
 
 export type PostAuthVerifyMagicLinkResponse = PostAuthVerifyMagicLinkResponses[keyof PostAuthVerifyMagicLinkResponses];
+
+export type GetAuthSignInAttemptsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/sign-in-attempts/{id}';
+};
+
+export type GetAuthSignInAttemptsByIdErrors = {
+    /**
+     * `attempt-unknown`: This browser did not ask for that sign-in
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthSignInAttemptsByIdError = GetAuthSignInAttemptsByIdErrors[keyof GetAuthSignInAttemptsByIdErrors];
+
+export type GetAuthSignInAttemptsByIdResponses = {
+    /**
+     * What was asked for
+     */
+    200: SignInAttempt;
+};
+
+export type GetAuthSignInAttemptsByIdResponse = GetAuthSignInAttemptsByIdResponses[keyof GetAuthSignInAttemptsByIdResponses];
+
+export type PostAuthSignInAttemptsByIdApproveData = {
+    body: {
+        /**
+         * Of the link: whoever has it reads the mail
+         */
+        token: string;
+        /**
+         * Which the browser that asked for the link shows
+         */
+        number: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/sign-in-attempts/{id}/approve';
+};
+
+export type PostAuthSignInAttemptsByIdApproveErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This sign-in link is not valid. `link-expired`: This sign-in link has expired. `link-used`: This sign-in link was used already. `link-superseded`: A newer sign-in link was sent. `number-invalid`: This is not the number that the other browser shows
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthSignInAttemptsByIdApproveError = PostAuthSignInAttemptsByIdApproveErrors[keyof PostAuthSignInAttemptsByIdApproveErrors];
+
+export type PostAuthSignInAttemptsByIdApproveResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthSignInAttemptsByIdApproveResponse = PostAuthSignInAttemptsByIdApproveResponses[keyof PostAuthSignInAttemptsByIdApproveResponses];
+
+export type PostAuthSignInAttemptsByIdCompleteData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/sign-in-attempts/{id}/complete';
+};
+
+export type PostAuthSignInAttemptsByIdCompleteErrors = {
+    /**
+     * `link-invalid`: This sign-in link is not valid. `link-expired`: This sign-in link has expired. `link-used`: This sign-in link was used already. `link-superseded`: A newer sign-in link was sent. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `second-factor-required`: A second factor is needed to sign in. `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `attempt-pending`: Nobody has approved this sign-in yet
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthSignInAttemptsByIdCompleteError = PostAuthSignInAttemptsByIdCompleteErrors[keyof PostAuthSignInAttemptsByIdCompleteErrors];
+
+export type PostAuthSignInAttemptsByIdCompleteResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthSignInAttemptsByIdCompleteResponse = PostAuthSignInAttemptsByIdCompleteResponses[keyof PostAuthSignInAttemptsByIdCompleteResponses];
 
 export type PostAuthRefreshData = {
     body?: never;
@@ -1324,7 +1526,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
         /**
          * Not before this moment
          */
