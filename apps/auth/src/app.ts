@@ -41,8 +41,16 @@ import { createAttempts } from './sign-in/attempts.service.ts';
 import { createEntrance } from './sign-in/entrance.ts';
 import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { createMagicLinks } from './sign-in/magic-link.service.ts';
+import { createLogin } from './passwords/login.service.ts';
+import { ownPasswordRoutes } from './passwords/own-password.routes.ts';
+import { createOwnPassword } from './passwords/own-password.service.ts';
+import { createPasswordNotices } from './passwords/password-notices.ts';
+import { passwordRoutes } from './passwords/password.routes.ts';
+import { createRegistrations } from './passwords/registration.service.ts';
+import { createPasswordResets } from './passwords/reset.service.ts';
+import { createVerification } from './passwords/verification.service.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
-import { installPersonGuard } from './tokens/guards.ts';
+import { installPersonGuard, requireRecent } from './tokens/guards.ts';
 import { introspectRoutes } from './tokens/introspect.routes.ts';
 import { createIntrospector } from './tokens/introspect.service.ts';
 import { revokeRoutes } from './tokens/revoke.routes.ts';
@@ -82,11 +90,12 @@ export async function createApp({
   now,
   readerPatienceMs,
 }: AppParts): Promise<Server> {
-  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer } = resources;
+  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
   const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
+  const confirmationCookie = createCookie({ name: 'email_confirmation', publicUrl });
   const secondFactorCookie = createCookie({ name: 'second_factor', publicUrl });
   const answerSignIn = createSignInAnswer({ refreshCookie, secondFactorCookie });
 
@@ -112,6 +121,7 @@ export async function createApp({
   const entrance = createEntrance({
     stores,
     sessions,
+    announceEnds,
     metrics: authMetrics,
     adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
   });
@@ -134,6 +144,27 @@ export async function createApp({
     metrics: authMetrics,
     numberLimits: { perAttempt: config.NUMBER_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
   });
+  const recipientLimit = config.LINK_LIMIT_PER_RECIPIENT;
+  const verification = createVerification({
+    stores,
+    entrance,
+    mailer,
+    browserCookie: confirmationCookie,
+    webUrl,
+    recipientLimit,
+  });
+  const login = createLogin({
+    stores,
+    entrance,
+    hasher,
+    verification,
+    metrics: authMetrics,
+    log,
+    redirectOrigins: webOrigins,
+    tries: config.PASSWORD_LIMIT_PER_ACCOUNT,
+  });
+  const notices = createPasswordNotices({ mailer, log, webUrl });
+  const resets = createPasswordResets({ stores, hasher, mailer, announceEnds, notices, webUrl, recipientLimit });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
 
@@ -144,7 +175,7 @@ export async function createApp({
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCookies(app);
   recordLimits(app, refusals);
-  app.addHook('onClose', () => refusals.settled());
+  app.addHook('onClose', () => Promise.all([refusals.settled(), login.settled()]));
   await installCors(app, { origins: webOrigins });
   await installRateLimits(app, { counters, metrics, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
@@ -170,11 +201,18 @@ export async function createApp({
   installHealth(app, { readiness });
 
   await app.register(wellKnownRoutes, { keyRing, issuer: publicUrl });
-  await app.register(magicLinkRoutes, {
-    magicLinks,
+  const sends = createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS });
+  await app.register(magicLinkRoutes, { magicLinks, attemptCookie, answerSignIn, sends });
+  await app.register(passwordRoutes, {
+    login,
+    registrations: createRegistrations({ magicLinks, hasher }),
+    resets,
+    verification,
     attemptCookie,
+    browserCookie: confirmationCookie,
     answerSignIn,
-    sends: createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS }),
+    sends,
+    failures: createLimiter({ counters, name: limitNames.failedLogins, ...config.LOGIN_FAILURE_LIMIT }),
   });
   await app.register(attemptRoutes, { attempts, attemptCookie, answerSignIn, ownOrigins });
   await app.register(sessionRoutes, {
@@ -206,6 +244,16 @@ export async function createApp({
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
     await signedIn.register(meRoutes);
+    await signedIn.register(ownPasswordRoutes, {
+      ownPassword: createOwnPassword({
+        stores,
+        hasher,
+        login,
+        announceEnds,
+        notices,
+        requireRecent: (caller) => requireRecent(caller, now),
+      }),
+    });
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
     await signedIn.register(adminRoutes, {
       userAdministration: createUserAdministration({ stores, sessions, announceEnds }),

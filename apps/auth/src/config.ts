@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   connectionUrl,
   durationSeconds,
@@ -105,6 +106,22 @@ export const configSchema = z
       wholeNumber({ min: 1, max: 10 }).prefault('3'),
       'Wrong numbers before a link opened elsewhere can no longer let in the browser that asked for it',
     ),
+    ARGON2_MEMORY_MIB: variable(
+      wholeNumber({ min: 1, max: 1_024 }).prefault('19'),
+      'Memory that hashing one password takes, in MiB; with the passes, the cost of guessing',
+    ),
+    ARGON2_PASSES: variable(wholeNumber({ min: 1, max: 64 }).prefault('2'), 'Passes over that memory'),
+    ARGON2_LANES: variable(wholeNumber({ min: 1, max: 16 }).prefault('1'), 'Threads that hash one password'),
+    PASSWORD_HASHES_AT_ONCE: variable(
+      wholeNumber({ min: 1, max: 64 }).prefault(String(defaultHashesAtOnce())),
+      'Passwords hashed at a time; the others wait, and after two seconds hear 503',
+      { defaultText: 'processors less one, and fewer than UV_THREADPOOL_SIZE (4)' },
+    ),
+    PASSWORD_LIMIT_PER_ACCOUNT: variable(
+      countPerWindow('10/15m'),
+      'Wrong passwords that can be tried for one address; mailed links work all the same',
+    ),
+    LOGIN_FAILURE_LIMIT: variable(countPerWindow('50/5m'), 'Wrong passwords one network address can try'),
     REVOCATION_STREAMS: variable(
       wholeNumber({ min: 1, max: 2_000 }).prefault('64'),
       'Event streams of ended sessions that one network address may hold open, one for each verifying process',
@@ -148,6 +165,9 @@ export const configSchema = z
     if (transport === 'inbox' && !isLoopback(config.AUTH_URL))
       refuse('MAIL_TRANSPORT', 'must not be inbox unless AUTH_URL is on localhost');
     if (transport === 'smtp' && !config.SMTP_URL) refuse('SMTP_URL', 'must be set for MAIL_TRANSPORT=smtp');
+    // Tests hash thousands of passwords; nobody else has a reason to.
+    if (config.NODE_ENV !== 'test' && config.ARGON2_MEMORY_MIB < 19) refuse('ARGON2_MEMORY_MIB', 'must be at least 19');
+    if (config.NODE_ENV !== 'test' && config.ARGON2_PASSES < 2) refuse('ARGON2_PASSES', 'must be at least 2');
     const { JWT_PRIVATE_KEY: own, JWT_PUBLIC_KEY: given } = config;
     if (given && !own) refuse('JWT_PRIVATE_KEY', 'must be set where JWT_PUBLIC_KEY is');
     if (given && own && !publicPartOf(own).equals(given))
@@ -187,6 +207,15 @@ interface MailVariables {
 
 function transportOf({ MAIL_TRANSPORT, RESEND_API_KEY, SMTP_URL }: MailVariables): (typeof mailTransports)[number] {
   return MAIL_TRANSPORT ?? (RESEND_API_KEY ? 'resend' : SMTP_URL ? 'smtp' : 'inbox');
+}
+
+/**
+ * One processor stays free for requests, and one thread of libuv's pool for files and names: argon2 takes one of its threads
+ * for as long as it hashes.
+ */
+function defaultHashesAtOnce(): number {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+  return Math.max(1, Math.min(availableParallelism(), Number.isInteger(threads) ? threads : 4) - 1);
 }
 
 function parsed<Value>(read: (text: string) => Value) {

@@ -6,6 +6,8 @@ export const limitNames = {
   codesByRecipient: 'codes:recipient',
   numbersByAttempt: 'numbers:attempt',
   numbersByRecipient: 'numbers:recipient',
+  failedLogins: 'login-failures:address',
+  passwordsByAccount: 'passwords:account',
   failedRenewals: 'refresh-failures:address',
   renewals: 'renewals:session',
   failedClients: 'client-failures:address',

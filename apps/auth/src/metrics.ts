@@ -5,7 +5,7 @@ import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'expired', 'hurried'] as const;
-const ways = ['link', 'code', 'approval'] as const;
+const ways = ['link', 'code', 'approval', 'password', 'verification'] as const;
 const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
 const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
@@ -28,6 +28,10 @@ export interface AuthMetrics {
   countPruned(what: Prunable, rows: number): void;
   countPruningFailure(what: Prunable): void;
   countFailedAnnouncement(): void;
+  /** A password that could not be hashed in time. */
+  countRefusedHash(): void;
+  /** A password that was hashed anew after a sign-in. */
+  countRehash(): void;
   /** Whether a refusal came into the audit trail; `spared` when the like was there already. */
   countRefusal(event: RefusalEvent, outcome: (typeof refusalOutcomes)[number]): void;
   countKeyReloadFailure(): void;
@@ -84,6 +88,16 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     help: 'Ends of sessions that no message told of: verifiers learn them from the list, up to 30 s later.',
     registers,
   });
+  const refusedHashes = new Counter({
+    name: 'auth_password_hashes_refused_total',
+    help: 'Passwords that were not hashed because too many waited for it: answered with 503.',
+    registers,
+  });
+  const rehashes = new Counter({
+    name: 'auth_password_rehashes_total',
+    help: 'Passwords hashed anew at a sign-in, because they came from another system or the cost was changed.',
+    registers,
+  });
   const refusals = new Counter({
     name: 'auth_audit_refusals_total',
     help: 'Refusals of the kinds that the audit trail keeps in part, by whether they were written into it.',
@@ -134,6 +148,8 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     },
     countPruningFailure: (what) => pruningFailures.inc({ what }),
     countFailedAnnouncement: () => failedAnnouncements.inc(),
+    countRefusedHash: () => refusedHashes.inc(),
+    countRehash: () => rehashes.inc(),
     countRefusal: (event, outcome) => refusals.inc({ event, outcome }),
     countKeyReloadFailure: () => keyReloadFailures.inc(),
     observeSigningKey: ({ age, usable }) => {

@@ -13,6 +13,9 @@ import { createInboxTransport } from './mail/transports/inbox.ts';
 import { createResendTransport } from './mail/transports/resend.ts';
 import { createSmtpTransport } from './mail/transports/smtp.ts';
 import { type AuthMetrics } from './metrics.ts';
+import { openBcrypt } from './passwords/bcrypt.ts';
+import { createHashQueue } from './passwords/hash-queue.ts';
+import { createHasher, type Hasher } from './passwords/hasher.ts';
 import { createStores, type Stores } from './stores.ts';
 import { toKeyPair } from './tokens/key-pair.ts';
 import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
@@ -30,6 +33,7 @@ export interface Resources {
   readonly queues: Queues;
   readonly pruner: Pruner;
   readonly mailer: Mailer;
+  readonly hasher: Hasher;
 }
 
 export interface OpenOptions {
@@ -75,6 +79,13 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   });
   disposer.add('pruner', () => pruner.stop());
 
+  const bcrypt = openBcrypt();
+  disposer.add('bcrypt', () => bcrypt.close());
+  const queue = createHashQueue({
+    atOnce: config.PASSWORD_HASHES_AT_ONCE,
+    onRefused: () => metrics.countRefusedHash(),
+  });
+
   return {
     database,
     stores,
@@ -85,6 +96,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     queues,
     pruner,
     mailer: createMailer({ queue: queues.queue('mail'), seal }),
+    hasher: createHasher({ cost: costOf(config), queue, bcrypt }),
   };
 }
 
@@ -141,6 +153,10 @@ export async function openPeopleResources(
   const queues = await openQueues({ databaseUrl: url, redisUrl, role: 'alva_auth', logger: silent });
   disposer.add('queues', () => queues.close());
   return { stores: createStores(database), topics: queues.topics };
+}
+
+function costOf({ ARGON2_MEMORY_MIB, ARGON2_PASSES, ARGON2_LANES }: Config) {
+  return { memory: ARGON2_MEMORY_MIB * 1024, passes: ARGON2_PASSES, lanes: ARGON2_LANES };
 }
 
 function timingOf({ KEY_ROTATION_INTERVAL, ACCESS_TOKEN_TTL }: KeysConfig | Config) {

@@ -6,6 +6,7 @@ import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
 import { createOneTimeTokensStore } from './one-time-tokens/one-time-tokens.store.ts';
+import { createPasswordsStore } from './passwords/passwords.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
 import { createSessionsStore } from './sessions/sessions.store.ts';
 import { createAttemptsStore } from './sign-in/attempts.store.ts';
@@ -36,6 +37,7 @@ function storesOf(run: RunStatement) {
     introspect: createIntrospectStore(run),
     magicLinks: createMagicLinksStore(run),
     oneTimeTokens: createOneTimeTokensStore(run),
+    passwords: createPasswordsStore(run),
     pruning: createPruningStore(run),
     revocations: createRevocationsStore(run),
     revoke: createRevokeStore(run),

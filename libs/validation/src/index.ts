@@ -11,6 +11,7 @@ export * from './lists.ts';
 export * from './magic-links.ts';
 export * from './mail.ts';
 export * from './messages.ts';
+export * from './passwords.ts';
 export * from './people.ts';
 export * from './plans.ts';
 export * from './primitives.ts';

@@ -1,3 +1,6 @@
+import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
+import { noAccountEmail, passwordResetEmail } from '../passwords/password-reset.email.ts';
+import { verifyEmailEmail } from '../passwords/verify-email.email.ts';
 import { newDeviceEmail } from '../sessions/new-device.email.ts';
 import { reuseAlarmEmail } from '../sessions/reuse-alarm.email.ts';
 import { signInEmail } from '../sign-in/sign-in.email.ts';
@@ -5,6 +8,7 @@ import { type Mail } from './mail.ts';
 
 const to = 'ada@example.com';
 const web = 'https://alva.example.com';
+const device = 'Firefox on Linux';
 /** As long as a real one, because that is what has to fit. */
 const token = 'sampleABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abc';
 
@@ -15,9 +19,18 @@ export const samples: Readonly<Record<string, Mail>> = {
     link: `${web}/sign-in/verify#token=${token}`,
     code: 'K7M4QX',
     lifetimeMinutes: 15,
-    device: 'Firefox on Linux',
+    device,
     country: 'DE',
   }),
+  'verify-email': verifyEmailEmail({ to, link: `${web}/sign-in/confirm#token=${token}`, lifetimeMinutes: 15, device }),
+  'password-reset': passwordResetEmail({
+    to,
+    link: `${web}/sign-in/reset#token=${token}`,
+    lifetimeMinutes: 60,
+    device,
+  }),
+  'password-reset-unknown': noAccountEmail({ to, signInUrl: `${web}/sign-in`, device }),
+  'password-changed': passwordChangedEmail({ to, byLink: true, device, forgotUrl: `${web}/sign-in/forgot` }),
   'new-device': newDeviceEmail({
     to,
     device: 'Chrome on Android',

@@ -8,6 +8,7 @@ import { type Stores } from '../stores.ts';
 import { attemptRefusals } from './attempt-refusals.ts';
 import { type Approval, type NumberLimits } from './attempts.store.ts';
 import { type Entrance, type SignIn } from './entrance.ts';
+import { proveAttempt } from './prove-attempt.ts';
 
 export interface AttemptsOptions {
   readonly stores: Stores;
@@ -61,8 +62,7 @@ export function createAttempts({ stores, entrance, metrics, numberLimits }: Atte
     return entrance.observe('approval', requester, async () => {
       const signIn = await entrance.enter(['email'], requester, async (inside) => {
         const redeemed = await inside.attempts.complete(browser);
-        if (!redeemed) return undefined;
-        return { account: await inside.users.prove(redeemed.email, requester), redirectTo: redeemed.redirectTo };
+        return redeemed && proveAttempt(inside, redeemed, browser.browserHash, requester);
       });
       if (signIn) return signIn;
       const state = await stores.attempts.refuseCompletion(browser, requester);

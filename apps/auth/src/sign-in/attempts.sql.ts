@@ -57,7 +57,7 @@ from attempt`;
 export const completeText = `
 update auth.sign_in_attempts a set spent_at = now()
 where a.id = $1 and a.browser_hash = $2 and ${isApproved}
-returning a.email, a.redirect_to as "redirectTo"`;
+returning a.id, a.email, a.redirect_to as "redirectTo"`;
 
 /** $1 id, $2 browser hash, $3 requester's address, $4 request id */
 export const refuseCompletionText = `

@@ -10,6 +10,7 @@ import { type CountryOf } from '../http/countries.ts';
 import { describeDevice, type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
+import { type Registration } from '../passwords/passwords.store.ts';
 import { hashSecret, newCode, newNumber, newSecret } from '../secrets/secret.ts';
 import { type Stores } from '../stores.ts';
 import { attemptRefusals } from './attempt-refusals.ts';
@@ -22,6 +23,8 @@ import {
   type Redeemed,
   type RefusedLink,
 } from './magic-links.store.ts';
+import { proveAttempt } from './prove-attempt.ts';
+import { refuseForeignRedirect } from './redirects.ts';
 import { signInEmail } from './sign-in.email.ts';
 
 export interface MagicLinksOptions {
@@ -53,9 +56,16 @@ export type MagicLinks = ReturnType<typeof createMagicLinks>;
 export function createMagicLinks(options: MagicLinksOptions) {
   const { stores, entrance, mailer, lifetime, codeLimits } = options;
 
-  /** Never looks whether anyone has the address: what is done, and how long it takes, is the same for all. */
-  async function send({ email, redirectTo }: SendMagicLinkBody, requester: Requester): Promise<SentLink> {
-    refuseForeignRedirect(redirectTo);
+  /**
+   * `registration` is what the account shall begin with, if this link makes it.
+   * Never looks whether anyone has the address: what is done, and how long it takes, is the same for all.
+   */
+  async function send(
+    { email, redirectTo }: SendMagicLinkBody,
+    requester: Requester,
+    registration?: Registration,
+  ): Promise<SentLink> {
+    refuseForeignRedirect(redirectTo, options.redirectOrigins);
     const [token, browserSecret, code] = [newSecret(), newSecret(), newCode()];
     const browserHash = hashSecret(browserSecret);
     const attempt = {
@@ -70,6 +80,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
     const inserted = await stores.magicLinks.insert(attempt, options.recipientLimit, requester);
     if (!inserted) throw await recipientRefusal(email);
     const { id: attemptId, fullFor } = inserted;
+    if (registration) await stores.passwords.register(attemptId, browserHash, registration);
 
     const link = `${options.webUrl}/sign-in/verify#token=${token}`;
     const device = describeDevice(requester.userAgent);
@@ -99,7 +110,9 @@ export function createMagicLinks(options: MagicLinksOptions) {
   }
 
   async function redeemLink(tokenHash: Buffer, browserHash: Buffer | null, anywhere: boolean, requester: Requester) {
-    const signIn = await signInWith(requester, (store) => store.redeemLink(tokenHash, browserHash, anywhere));
+    const signIn = await signInWith(requester, browserHash, (store) =>
+      store.redeemLink(tokenHash, browserHash, anywhere),
+    );
     if (signIn) return signIn;
     const link = await stores.magicLinks.refuseLink(tokenHash, browserHash, requester);
     if (link?.state === 'live' && !link.sameBrowser) throw differentBrowser(link);
@@ -114,7 +127,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
     if (!browserHash) throw new ProblemError('attempt-unknown');
     const codeTry = { attemptId: body.attemptId, browserHash, codeHash: hashCode(body.code, browserHash) };
     const outcome = { wasTried: false };
-    const signIn = await signInWith(requester, async (store) => {
+    const signIn = await signInWith(requester, browserHash, async (store) => {
       const redeemed = await store.redeemCode(codeTry, codeLimits, requester);
       outcome.wasTried = redeemed !== undefined;
       return redeemed?.isRight ? redeemed : undefined;
@@ -125,12 +138,12 @@ export function createMagicLinks(options: MagicLinksOptions) {
 
   function signInWith(
     requester: Requester,
+    browserHash: Buffer | null,
     spend: (store: MagicLinksStore) => Promise<Redeemed | undefined>,
   ): Promise<SignIn | undefined> {
     return entrance.enter(['email'], requester, async (inside) => {
       const redeemed = await spend(inside.magicLinks);
-      if (!redeemed) return undefined;
-      return { account: await inside.users.prove(redeemed.email, requester), redirectTo: redeemed.redirectTo };
+      return redeemed && proveAttempt(inside, redeemed, browserHash, requester);
     });
   }
 
@@ -172,14 +185,6 @@ export function createMagicLinks(options: MagicLinksOptions) {
 
   function hashCode(code: string, browserHash: Buffer): Buffer {
     return createHmac('sha256', options.codeKey).update(browserHash).update(code).digest();
-  }
-
-  function refuseForeignRedirect(target: string | undefined): void {
-    if (target === undefined || target.startsWith('/') || options.redirectOrigins.includes(new URL(target).origin))
-      return;
-    throw new ProblemError('validation-failed', {
-      errors: [{ pointer: '#/redirectTo', detail: 'must be a path, or an address on an allowed origin' }],
-    });
   }
 
   return { send, redeem };

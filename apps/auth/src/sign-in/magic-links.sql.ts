@@ -45,7 +45,7 @@ select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where ke
 export const redeemLinkText = `
 update auth.sign_in_attempts a set spent_at = now()
 where a.token_hash = $1 and (a.browser_hash = $2 or $3) and ${isLive}
-returning a.email, a.redirect_to as "redirectTo"`;
+returning a.id, a.email, a.redirect_to as "redirectTo"`;
 
 /** $1 token hash, $2 browser hash, $3 requester's address, $4 request id */
 export const refuseLinkText = `
@@ -81,7 +81,7 @@ with attempt as (
   where a.id = attempt.id
   returning a.id, ${ownerOf} as user_id, is_right, a.email, a.redirect_to
 ), ${auditRefusal("select id, user_id, 'code-invalid' as reason from tried where not is_right", 'code', '$7', '$8')}
-select is_right as "isRight", email, redirect_to as "redirectTo" from tried`;
+select is_right as "isRight", id, email, redirect_to as "redirectTo" from tried`;
 
 /** $1 id, $2 browser hash, $3 requester's address, $4 request id */
 export const refuseCodeText = `

@@ -26,6 +26,8 @@ export interface Limit {
 }
 
 export interface Redeemed {
+  /** The attempt. */
+  readonly id: string;
   readonly email: string;
   readonly redirectTo: string | null;
 }

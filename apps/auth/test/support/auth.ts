@@ -45,11 +45,16 @@ interface Teardown {
 export const webOrigin = 'http://localhost:3000';
 export const keyEncryptionKey = randomBytes(32).toString('base64');
 
+/** Less than the configuration allows elsewhere: most tests are not about what a hash costs. */
+const cheapHashes = { ARGON2_MEMORY_MIB: '1', ARGON2_PASSES: '1' };
+
 /** Wide enough that only the tests about limits meet one. */
 const wideLimits = {
   LINK_LIMIT_PER_RECIPIENT: '10000/10m',
   LINK_LIMIT_PER_ADDRESS: '10000/5m',
   REFRESH_FAILURE_LIMIT: '10000/5m',
+  PASSWORD_LIMIT_PER_ACCOUNT: '10000/15m',
+  LOGIN_FAILURE_LIMIT: '10000/5m',
   CLIENT_FAILURE_LIMIT: '10000/5m',
   REQUEST_LIMIT: '100000/1m',
 };
@@ -66,6 +71,7 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
     KEY_ENCRYPTION_KEY: keyEncryptionKey,
     WEB_URL: webOrigin,
     MAIL_TRANSPORT: 'inbox',
+    ...cheapHashes,
     ...wideLimits,
     ...options.env,
   });

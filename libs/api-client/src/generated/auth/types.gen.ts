@@ -38,7 +38,7 @@ export type AuditRecord = {
     /**
      * A word of the filter `event`, or of a newer version
      */
-    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -183,6 +183,11 @@ export type Introspection = {
     exp: number;
 } | {
     active: false;
+};
+
+export type PasswordState = {
+    isSet: boolean;
+    changedAt: string | null;
 };
 
 export type Problem = {
@@ -513,7 +518,7 @@ export type PostAuthVerifyMagicLinkErrors = {
      */
     400: Problem;
     /**
-     * `link-invalid`: This sign-in link is not valid. `link-expired`: This sign-in link has expired. `link-used`: This sign-in link was used already. `link-superseded`: A newer sign-in link was sent. `code-invalid`: This code is not right. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent. `code-invalid`: This code is not right. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
      */
     401: Problem;
     /**
@@ -564,6 +569,303 @@ export type PostAuthVerifyMagicLinkResponses = {
 };
 
 export type PostAuthVerifyMagicLinkResponse = PostAuthVerifyMagicLinkResponses[keyof PostAuthVerifyMagicLinkResponses];
+
+export type PostAuthRegisterData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+        name?: string;
+        /**
+         * 12 to 128 characters of any kind; common ones are refused
+         */
+        password?: string;
+        redirectTo?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/register';
+};
+
+export type PostAuthRegisterErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthRegisterError = PostAuthRegisterErrors[keyof PostAuthRegisterErrors];
+
+export type PostAuthRegisterResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        attemptId: string;
+        expiresIn: number;
+        /**
+         * Before that, another mail is not worth asking for, or not sent
+         */
+        resendAfter: number;
+    };
+};
+
+export type PostAuthRegisterResponse = PostAuthRegisterResponses[keyof PostAuthRegisterResponses];
+
+export type PostAuthLoginData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+        password: string;
+        redirectTo?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/login';
+};
+
+export type PostAuthLoginErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `credentials-invalid`: Address and password do not belong together. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `email-unverified`: Confirm your address first. `second-factor-required`: A second factor is needed to sign in
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthLoginError = PostAuthLoginErrors[keyof PostAuthLoginErrors];
+
+export type PostAuthLoginResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthLoginResponse = PostAuthLoginResponses[keyof PostAuthLoginResponses];
+
+export type PostAuthPasswordForgotData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/password/forgot';
+};
+
+export type PostAuthPasswordForgotErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasswordForgotError = PostAuthPasswordForgotErrors[keyof PostAuthPasswordForgotErrors];
+
+export type PostAuthPasswordForgotResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        expiresIn: number;
+    };
+};
+
+export type PostAuthPasswordForgotResponse = PostAuthPasswordForgotResponses[keyof PostAuthPasswordForgotResponses];
+
+export type PostAuthPasswordResetData = {
+    body: {
+        token: string;
+        /**
+         * 12 to 128 characters of any kind; common ones are refused
+         */
+        password: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/password/reset';
+};
+
+export type PostAuthPasswordResetErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasswordResetError = PostAuthPasswordResetErrors[keyof PostAuthPasswordResetErrors];
+
+export type PostAuthPasswordResetResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthPasswordResetResponse = PostAuthPasswordResetResponses[keyof PostAuthPasswordResetResponses];
+
+export type PostAuthVerifyEmailData = {
+    body: {
+        token: string;
+        /**
+         * Confirm here although another browser showed the password
+         */
+        confirm?: 'here';
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/verify-email';
+};
+
+export type PostAuthVerifyEmailErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `second-factor-required`: A second factor is needed to sign in
+     */
+    403: Problem;
+    /**
+     * `different-browser`: The link was opened in another browser than it was asked for
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthVerifyEmailError = PostAuthVerifyEmailErrors[keyof PostAuthVerifyEmailErrors];
+
+export type PostAuthVerifyEmailResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthVerifyEmailResponse = PostAuthVerifyEmailResponses[keyof PostAuthVerifyEmailResponses];
 
 export type GetAuthSignInAttemptsByIdData = {
     body?: never;
@@ -628,7 +930,7 @@ export type PostAuthSignInAttemptsByIdApproveErrors = {
      */
     400: Problem;
     /**
-     * `link-invalid`: This sign-in link is not valid. `link-expired`: This sign-in link has expired. `link-used`: This sign-in link was used already. `link-superseded`: A newer sign-in link was sent. `number-invalid`: This is not the number that the other browser shows
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent. `number-invalid`: This is not the number that the other browser shows
      */
     401: Problem;
     /**
@@ -671,7 +973,7 @@ export type PostAuthSignInAttemptsByIdCompleteData = {
 
 export type PostAuthSignInAttemptsByIdCompleteErrors = {
     /**
-     * `link-invalid`: This sign-in link is not valid. `link-expired`: This sign-in link has expired. `link-used`: This sign-in link was used already. `link-superseded`: A newer sign-in link was sent. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
      */
     401: Problem;
     /**
@@ -1059,6 +1361,105 @@ export type GetAuthMeResponses = {
 };
 
 export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
+
+export type GetAuthPasswordData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/password';
+};
+
+export type GetAuthPasswordErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthPasswordError = GetAuthPasswordErrors[keyof GetAuthPasswordErrors];
+
+export type GetAuthPasswordResponses = {
+    /**
+     * What was asked for
+     */
+    200: PasswordState;
+};
+
+export type GetAuthPasswordResponse = GetAuthPasswordResponses[keyof GetAuthPasswordResponses];
+
+export type PutAuthPasswordData = {
+    body: {
+        /**
+         * Needed where there is one
+         */
+        currentPassword?: string;
+        /**
+         * 12 to 128 characters of any kind; common ones are refused
+         */
+        password: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/password';
+};
+
+export type PutAuthPasswordErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PutAuthPasswordError = PutAuthPasswordErrors[keyof PutAuthPasswordErrors];
+
+export type PutAuthPasswordResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PutAuthPasswordResponse = PutAuthPasswordResponses[keyof PutAuthPasswordResponses];
 
 export type DeleteAuthSessionsData = {
     body?: never;
@@ -1526,7 +1927,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
         /**
          * Not before this moment
          */
