@@ -27,6 +27,8 @@ import { sampleRoutes } from './dev-inbox/samples.routes.ts';
 import { createSignInAnswer } from './http/answer-sign-in.ts';
 import { createCookie, installCookies } from './http/cookies.ts';
 import { limitNames } from './limits.ts';
+import { createMailRecords } from './mail/mails.service.ts';
+import { resendWebhookRoutes } from './mail/webhooks/resend-webhook.routes.ts';
 import { type AuthMetrics } from './metrics.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
@@ -49,6 +51,7 @@ import { passwordRoutes } from './passwords/password.routes.ts';
 import { createRegistrations } from './passwords/registration.service.ts';
 import { createPasswordResets } from './passwords/reset.service.ts';
 import { createVerification } from './passwords/verification.service.ts';
+import { createNewDeviceNotices } from './sign-in/new-devices.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
 import { installPersonGuard, requireRecent } from './tokens/guards.ts';
 import { introspectRoutes } from './tokens/introspect.routes.ts';
@@ -90,7 +93,7 @@ export async function createApp({
   now,
   readerPatienceMs,
 }: AppParts): Promise<Server> {
-  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher } = resources;
+  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher, hashRecipient } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
@@ -118,12 +121,14 @@ export async function createApp({
     maximumAge: config.SESSION_MAX_AGE,
     signInUrl: `${webUrl}/sign-in`,
   });
+  const newDevices = createNewDeviceNotices({ mailer, countryOf, log, sessionsUrl: `${webUrl}/settings/sessions` });
   const entrance = createEntrance({
     stores,
     sessions,
     announceEnds,
     metrics: authMetrics,
     adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
+    newDevices,
   });
   const magicLinks = createMagicLinks({
     stores,
@@ -175,7 +180,7 @@ export async function createApp({
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCookies(app);
   recordLimits(app, refusals);
-  app.addHook('onClose', () => Promise.all([refusals.settled(), login.settled()]));
+  app.addHook('onClose', () => Promise.all([refusals.settled(), login.settled(), newDevices.settled()]));
   await installCors(app, { origins: webOrigins });
   await installRateLimits(app, { counters, metrics, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
@@ -241,6 +246,8 @@ export async function createApp({
     const revoke = createRevoker({ accessTokens, store: stores.revoke, announceEnds });
     await services.register(revokeRoutes, { revoke });
   });
+  const { RESEND_WEBHOOK_SECRET: secrets } = config;
+  if (secrets) await app.register(resendWebhookRoutes, { secrets, store: stores.mails, metrics: authMetrics, now });
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
     await signedIn.register(meRoutes);
@@ -258,12 +265,13 @@ export async function createApp({
     await signedIn.register(adminRoutes, {
       userAdministration: createUserAdministration({ stores, sessions, announceEnds }),
       auditTrail: createAuditTrail({ store: stores.audit }),
+      mailRecords: createMailRecords({ store: stores.mails, hashRecipient }),
       refusals,
       keyRotation,
       keyRing,
     });
   });
-  if (config.MAIL_TRANSPORT === 'inbox') {
+  if (config.MAIL_TRANSPORT.includes('inbox')) {
     await app.register(inboxRoutes, { inbox: stores.inbox });
     await app.register(sampleRoutes);
   }

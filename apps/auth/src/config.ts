@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import {
-  connectionUrl,
   durationSeconds,
   isLoopback,
   countPerWindow,
@@ -15,9 +14,8 @@ import {
 } from '@alva/service-kit';
 import { emailAddress } from '@alva/validation';
 import { z } from 'zod';
+import { judgeMail, mailVariables, transportsOf } from './mail/mail-variables.ts';
 import { publicPartOf, readPrivateKey, readPublicKey } from './tokens/key-pair.ts';
-
-const mailTransports = ['resend', 'smtp', 'inbox'] as const;
 
 const service = serviceVariables({ port: 3002, metricsPort: 3005 });
 
@@ -75,19 +73,7 @@ export const configSchema = z
       durationSeconds({ min: 60, max: 86_400 }).prefault('15m'),
       'How long a sign-in link is good for',
     ),
-    MAIL_TRANSPORT: variable(
-      z.enum(mailTransports, { error: `must be one of ${mailTransports.join(', ')}` }).optional(),
-      'How mail leaves: resend, smtp, or inbox, which keeps it at /dev/inbox',
-      { defaultText: 'by which of RESEND_API_KEY and SMTP_URL is set, else inbox', example: 'smtp' },
-    ),
-    MAIL_FROM: variable(senderAddress().prefault('Alva <alva@localhost>'), 'Sender of all mail', {
-      example: 'Alva <hello@example.com>',
-    }),
-    RESEND_API_KEY: variable(z.string().optional(), 'Key for resend.com', { secret: true, example: 're_123' }),
-    SMTP_URL: variable(connectionUrl('smtp', 'smtps').optional(), 'Mail server', {
-      secret: true,
-      example: 'smtp://user:password@mail.example.com:587',
-    }),
+    ...mailVariables,
     ALVA_INIT_ADMIN_EMAIL: variable(
       emailAddress.optional(),
       'Whoever signs in with this address becomes admin, each time while it is set',
@@ -136,7 +122,7 @@ export const configSchema = z
     refuseInProduction([
       {
         variable: 'MAIL_TRANSPORT',
-        when: (config) => transportOf(config) === 'inbox',
+        when: (config) => transportsOf(config).includes('inbox'),
         message: 'must not be inbox in production',
       },
       {
@@ -158,13 +144,10 @@ export const configSchema = z
   .superRefine((config, context) => {
     const refuse = (name: keyof typeof config, message: string) =>
       context.addIssue({ code: 'custom', path: [name], message });
-    const transport = transportOf(config);
-    if (transport === 'resend' && !config.RESEND_API_KEY)
-      refuse('RESEND_API_KEY', 'must be set for MAIL_TRANSPORT=resend');
+    for (const [name, message] of judgeMail(config)) refuse(name, message);
     // Whatever NODE_ENV says or forgets to say: whoever reaches the inbox can sign in as anybody.
-    if (transport === 'inbox' && !isLoopback(config.AUTH_URL))
+    if (transportsOf(config).includes('inbox') && !isLoopback(config.AUTH_URL))
       refuse('MAIL_TRANSPORT', 'must not be inbox unless AUTH_URL is on localhost');
-    if (transport === 'smtp' && !config.SMTP_URL) refuse('SMTP_URL', 'must be set for MAIL_TRANSPORT=smtp');
     // Tests hash thousands of passwords; nobody else has a reason to.
     if (config.NODE_ENV !== 'test' && config.ARGON2_MEMORY_MIB < 19) refuse('ARGON2_MEMORY_MIB', 'must be at least 19');
     if (config.NODE_ENV !== 'test' && config.ARGON2_PASSES < 2) refuse('ARGON2_PASSES', 'must be at least 2');
@@ -173,7 +156,7 @@ export const configSchema = z
     if (given && own && !publicPartOf(own).equals(given))
       refuse('JWT_PUBLIC_KEY', 'is not the public part of JWT_PRIVATE_KEY');
   })
-  .transform((config) => ({ ...withDerivedAddresses(config), MAIL_TRANSPORT: transportOf(config) }));
+  .transform((config) => ({ ...withDerivedAddresses(config), MAIL_TRANSPORT: transportsOf(config) }));
 
 export type KeysConfig = z.output<typeof keysConfigSchema>;
 
@@ -199,16 +182,6 @@ export function readConfig(env?: Record<string, string | undefined>): Config {
   return loadConfig(configSchema, env ? { env } : {});
 }
 
-interface MailVariables {
-  MAIL_TRANSPORT?: (typeof mailTransports)[number] | undefined;
-  RESEND_API_KEY?: string | undefined;
-  SMTP_URL?: string | undefined;
-}
-
-function transportOf({ MAIL_TRANSPORT, RESEND_API_KEY, SMTP_URL }: MailVariables): (typeof mailTransports)[number] {
-  return MAIL_TRANSPORT ?? (RESEND_API_KEY ? 'resend' : SMTP_URL ? 'smtp' : 'inbox');
-}
-
 /**
  * One processor stays free for requests, and one thread of libuv's pool for files and names: argon2 takes one of its threads
  * for as long as it hashes.
@@ -226,12 +199,5 @@ function parsed<Value>(read: (text: string) => Value) {
       context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not valid' });
       return z.NEVER;
     }
-  });
-}
-
-/** `name@example.com` or `Name <name@example.com>`, one line. */
-function senderAddress() {
-  return z.string().regex(/^(?:[^<>"\r\n]* <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {
-    error: 'must be an address such as Alva <hello@example.com>',
   });
 }

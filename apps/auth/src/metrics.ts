@@ -1,6 +1,6 @@
 import { type Metrics } from '@alva/service-kit';
 import { type AuditEvent } from '@alva/shared-types';
-import { Counter, Gauge } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
@@ -10,7 +10,17 @@ const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
 const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
 const refusalOutcomes = ['written', 'spared', 'failed'] as const;
-const mailOutcomes = ['sent', 'expired', 'refused', 'failed'] as const;
+const mailOutcomes = [
+  'sent',
+  'failed',
+  'refused',
+  'expired',
+  'withheld',
+  'delivered',
+  'bounced',
+  'complained',
+] as const;
+const mailReportOutcomes = ['recorded', 'repeated', 'ignored', 'unsigned'] as const;
 
 /** Ways to show who one is, as metrics and the audit trail call them. */
 export type WayIn = (typeof ways)[number];
@@ -24,6 +34,11 @@ export interface AuthMetrics {
   /** A browser that waits was let in, or not, by a link opened elsewhere. */
   countApproval(outcome: (typeof approvalOutcomes)[number]): void;
   countMail(outcome: (typeof mailOutcomes)[number]): void;
+  /** Seconds from being queued until somebody took it. */
+  observeMailWait(seconds: number): void;
+  setMailTransport(transport: string, usable: boolean): void;
+  /** What a message of the provider was good for. */
+  countMailReport(outcome: (typeof mailReportOutcomes)[number]): void;
   setRevocationStreams(open: number): void;
   countPruned(what: Prunable, rows: number): void;
   countPruningFailure(what: Prunable): void;
@@ -62,6 +77,24 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   const mails = new Counter({
     name: 'auth_mails_total',
     help: 'Mails by what became of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const mailWaits = new Histogram({
+    name: 'auth_mail_wait_seconds',
+    help: 'How long mails waited until somebody took them.',
+    buckets: [0.1, 0.5, 1, 2, 5, 15, 60, 300, 900, 3600],
+    registers,
+  });
+  const mailTransports = new Gauge({
+    name: 'auth_mail_transport_usable',
+    help: '1 while mail goes out this way, 0 while it is passed over because it failed.',
+    labelNames: ['transport'],
+    registers,
+  });
+  const mailReports = new Counter({
+    name: 'auth_mail_reports_total',
+    help: 'Messages of the mail provider about mails it took.',
     labelNames: ['outcome'],
     registers,
   });
@@ -130,6 +163,7 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
   for (const outcome of approvalOutcomes) approvals.inc({ outcome }, 0);
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);
+  for (const outcome of mailReportOutcomes) mailReports.inc({ outcome }, 0);
   for (const event of refusalEvents) for (const outcome of refusalOutcomes) refusals.inc({ event, outcome }, 0);
   for (const what of prunables) {
     pruned.inc({ what }, 0);
@@ -141,6 +175,9 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
     countApproval: (outcome) => approvals.inc({ outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
+    observeMailWait: (seconds) => mailWaits.observe(seconds),
+    setMailTransport: (transport, usable) => mailTransports.set({ transport }, usable ? 1 : 0),
+    countMailReport: (outcome) => mailReports.inc({ outcome }),
     setRevocationStreams: (open) => streams.set(open),
     countPruned: (what, rows) => {
       pruned.inc({ what }, rows);

@@ -6,12 +6,10 @@ import { type ClientsConfig, type Config, type KeysConfig, type PeopleConfig } f
 import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
-import { type MailTransport } from './mail/mail.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
+import { createRecipientHash, type HashRecipient } from './mail/recipient.ts';
 import { createMailSeal } from './mail/sealed-mail.ts';
-import { createInboxTransport } from './mail/transports/inbox.ts';
-import { createResendTransport } from './mail/transports/resend.ts';
-import { createSmtpTransport } from './mail/transports/smtp.ts';
+import { openMailTransport } from './mail/transports/open-transport.ts';
 import { type AuthMetrics } from './metrics.ts';
 import { openBcrypt } from './passwords/bcrypt.ts';
 import { createHashQueue } from './passwords/hash-queue.ts';
@@ -34,6 +32,7 @@ export interface Resources {
   readonly pruner: Pruner;
   readonly mailer: Mailer;
   readonly hasher: Hasher;
+  readonly hashRecipient: HashRecipient;
 }
 
 export interface OpenOptions {
@@ -58,7 +57,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   disposer.add('key ring', () => keyRing.close());
 
   const counters = openCounters({ redisUrl: config.REDIS_URL, log, disposer });
-  const transport = createTransport(config, stores);
+  const transport = openMailTransport(config, stores.inbox, { log, metrics });
   disposer.add('mail transport', () => transport.close());
   const queues = await openQueues({
     databaseUrl: config.DATABASE_URL,
@@ -69,7 +68,10 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   disposer.add('queues', () => queues.close());
 
   const seal = createMailSeal(config.KEY_ENCRYPTION_KEY);
-  queues.worker('mail', createMailProcessor({ transport, seal, log, metrics }));
+  const hashRecipient = createRecipientHash(config.KEY_ENCRYPTION_KEY);
+  const processMail = createMailProcessor({ transport, seal, store: stores.mails, log, metrics });
+  // They mostly wait for the other side.
+  queues.worker('mail', processMail, { concurrency: 8 });
 
   const pruner = startPruner({
     store: stores.pruning,
@@ -95,8 +97,9 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     countryOf: await openCountries(),
     queues,
     pruner,
-    mailer: createMailer({ queue: queues.queue('mail'), seal }),
     hasher: createHasher({ cost: costOf(config), queue, bcrypt }),
+    mailer: createMailer({ queue: queues.queue('mail'), seal, store: stores.mails, hashRecipient }),
+    hashRecipient,
   };
 }
 
@@ -161,13 +164,4 @@ function costOf({ ARGON2_MEMORY_MIB, ARGON2_PASSES, ARGON2_LANES }: Config) {
 
 function timingOf({ KEY_ROTATION_INTERVAL, ACCESS_TOKEN_TTL }: KeysConfig | Config) {
   return keyTiming({ interval: KEY_ROTATION_INTERVAL, tokenLifetime: ACCESS_TOKEN_TTL });
-}
-
-function createTransport(
-  { MAIL_TRANSPORT, MAIL_FROM: from, RESEND_API_KEY, SMTP_URL }: Config,
-  stores: Stores,
-): MailTransport {
-  if (MAIL_TRANSPORT === 'resend' && RESEND_API_KEY) return createResendTransport({ apiKey: RESEND_API_KEY, from });
-  if (MAIL_TRANSPORT === 'smtp' && SMTP_URL) return createSmtpTransport({ url: SMTP_URL, from });
-  return createInboxTransport(stores.inbox);
 }

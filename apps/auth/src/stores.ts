@@ -5,6 +5,7 @@ import { createAuditStore } from './audit/audit.store.ts';
 import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
+import { createMailsStore } from './mail/mails.store.ts';
 import { createOneTimeTokensStore } from './one-time-tokens/one-time-tokens.store.ts';
 import { createPasswordsStore } from './passwords/passwords.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
@@ -35,6 +36,7 @@ function storesOf(run: RunStatement) {
     clients: createClientsStore(run),
     inbox: createInboxStore(run),
     introspect: createIntrospectStore(run),
+    mails: createMailsStore(run),
     magicLinks: createMagicLinksStore(run),
     oneTimeTokens: createOneTimeTokensStore(run),
     passwords: createPasswordsStore(run),

@@ -24,7 +24,7 @@ t.test('a database and a key are enough for development', async (t) => {
     REFRESH_TOKEN_TTL: 7 * 86_400,
     SESSION_MAX_AGE: 30 * 86_400,
     MAGIC_LINK_TTL: 900,
-    MAIL_TRANSPORT: 'inbox',
+    MAIL_TRANSPORT: ['inbox'],
     LINK_LIMIT_PER_RECIPIENT: { max: 5, windowSeconds: 600 },
     LINK_LIMIT_PER_ADDRESS: { max: 30, windowSeconds: 300 },
     CODE_TRIES_PER_ATTEMPT: 5,
@@ -32,12 +32,22 @@ t.test('a database and a key are enough for development', async (t) => {
     REFRESH_FAILURE_LIMIT: { max: 150, windowSeconds: 300 },
     REQUEST_LIMIT: { max: 300, windowSeconds: 60 },
   });
-  t.equal(readConfig({ ...least, SMTP_URL: 'smtp://x' }).MAIL_TRANSPORT, 'smtp');
-  t.equal(readConfig({ ...least, RESEND_API_KEY: 'x' }).MAIL_TRANSPORT, 'resend');
+  for (const [env, transports] of [
+    [{ SMTP_URL: 'smtp://x' }, ['smtp']],
+    [{ RESEND_API_KEY: 'x' }, ['resend']],
+    [{ SMTP_URL: 'smtp://x', RESEND_API_KEY: 'x' }, ['resend', 'smtp']],
+    [{ SMTP_URL: 'smtp://x', RESEND_API_KEY: 'x', MAIL_TRANSPORT: 'smtp, resend' }, ['smtp', 'resend']],
+    [{ SMTP_URL: 'smtp://x', RESEND_API_KEY: 'x', MAIL_TRANSPORT: 'smtp' }, ['smtp']],
+  ] as const)
+    t.strictSame(readConfig({ ...least, ...env }).MAIL_TRANSPORT, transports);
+  t.strictSame(readConfig({ ...least, SMTP_URL: 'smtp://a:b,c@x, smtps://y' }).SMTP_URL, [
+    'smtp://a:b,c@x',
+    'smtps://y',
+  ]);
 });
 
 t.test('production refuses what is only safe on one machine', async (t) => {
-  t.equal(readConfig(production).MAIL_TRANSPORT, 'smtp');
+  t.strictSame(readConfig(production).MAIL_TRANSPORT, ['smtp']);
   const refused: [Record<string, string | undefined>, RegExp][] = [
     [
       { KEY_ENCRYPTION_KEY: undefined },
@@ -82,6 +92,9 @@ t.test('what cannot work is refused in one line that names the variable and neve
     [{ MAIL_TRANSPORT: 'pigeon' }, /^MAIL_TRANSPORT .*must be one of resend, smtp, inbox/],
     [{ MAIL_TRANSPORT: 'smtp' }, /^SMTP_URL must be set for MAIL_TRANSPORT=smtp/],
     [{ MAIL_TRANSPORT: 'resend' }, /^RESEND_API_KEY must be set/],
+    [{ MAIL_TRANSPORT: 'inbox,smtp', SMTP_URL: 'smtp://x' }, /^MAIL_TRANSPORT .*must be inbox alone/],
+    [{ SMTP_URL: 'smtp://x,http://y' }, /^SMTP_URL/],
+    [{ RESEND_WEBHOOK_SECRET: 'whsec_c2hvcnQ=' }, /^RESEND_WEBHOOK_SECRET .*must be whsec_ and 24 to 64 bytes/],
     [{ MAIL_FROM: 'nobody' }, /^MAIL_FROM/],
     [{ ALVA_INIT_ADMIN_EMAIL: 'nobody' }, /^ALVA_INIT_ADMIN_EMAIL/],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY/],

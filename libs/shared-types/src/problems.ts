@@ -30,6 +30,7 @@ export const problems = {
   'email-unverified': { status: 403, title: 'Confirm your address first' },
   'second-factor-required': { status: 403, title: 'A second factor is needed to sign in' },
   'step-up-required': { status: 403, title: 'Show once more who you are to do this' },
+  'signature-invalid': { status: 403, title: 'The message is not signed as it should be' },
   'origin-not-allowed': { status: 403, title: 'This origin may not do that' },
   forbidden: { status: 403, title: 'Your role does not allow this' },
   'profile-required': { status: 403, title: 'Describe your business first' },

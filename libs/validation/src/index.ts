@@ -1,6 +1,7 @@
 export * from './access-token-claims.ts';
 export * from './admin-audit.ts';
 export * from './admin-keys.ts';
+export * from './admin-mails.ts';
 export * from './admin-users.ts';
 export * from './client-profile.ts';
 export * from './email-address.ts';

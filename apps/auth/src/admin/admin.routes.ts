@@ -4,10 +4,12 @@ import { type Refusals } from '../audit/refusals.service.ts';
 import { installRoleGuard } from '../tokens/guards.ts';
 import { auditRoutes, type AuditRoutesOptions } from './audit.routes.ts';
 import { keyRoutes, type KeyRoutesOptions } from './keys.routes.ts';
+import { mailRoutes, type MailRoutesOptions } from './mails.routes.ts';
 import { userRoutes, type UserRoutesOptions } from './users.routes.ts';
 
 export type AdminRoutesOptions = AuditRoutesOptions &
   KeyRoutesOptions &
+  MailRoutesOptions &
   UserRoutesOptions & { readonly refusals: Refusals };
 
 /** Everything below `/admin`: to be registered in a scope that knows its caller, and for administrators only. */
@@ -17,4 +19,5 @@ export const adminRoutes: Routes<AdminRoutesOptions> = async (app, options) => {
   await app.register(userRoutes, options);
   await app.register(auditRoutes, options);
   await app.register(keyRoutes, options);
+  await app.register(mailRoutes, options);
 };

@@ -51,6 +51,18 @@ const statements = {
     'id',
     `select id from auth.one_time_tokens where expires_at < now() - interval '7 days'`,
   ),
+  // Where a mail came back is what later ones are judged by.
+  'past mails': prune(
+    'mails',
+    'id',
+    `select id from auth.mails
+    where created_at < now() - case when state in ('bounced', 'complained') then interval '180 days' else interval '30 days' end`,
+  ),
+  'forgotten devices': prune(
+    'known_devices',
+    '(user_id, device, country)',
+    `select user_id, device, country from auth.known_devices where last_seen_at < now() - interval '1 year'`,
+  ),
   'past limits': prune('rate_limits', 'key', `select key from auth.rate_limits where resets_at < now()`),
 } as const;
 

@@ -1,7 +1,7 @@
 import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
 import { noAccountEmail, passwordResetEmail } from '../passwords/password-reset.email.ts';
 import { verifyEmailEmail } from '../passwords/verify-email.email.ts';
-import { newDeviceEmail } from '../sessions/new-device.email.ts';
+import { newDeviceEmail } from '../sign-in/new-device.email.ts';
 import { reuseAlarmEmail } from '../sessions/reuse-alarm.email.ts';
 import { signInEmail } from '../sign-in/sign-in.email.ts';
 import { type Mail } from './mail.ts';

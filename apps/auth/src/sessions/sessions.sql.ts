@@ -15,8 +15,16 @@ export const mostLinks = 50;
 const madeBefore = (sequence: string) => `${sequence} + 1 - ${mostLinks}`;
 
 /**
+ * Somebody who has signed in before does so with a device, or from a country, that is new for them. An address that tells no
+ * country makes nothing new. The statement sees the devices as they were before it adds one.
+ */
+const isNewDevice = `exists (select from auth.known_devices d where d.user_id = $2) and not exists (
+    select from auth.known_devices d where d.user_id = $2 and d.device = $13 and ($10::text is null or d.country = $10)
+  )`;
+
+/**
  * $1 session or challenge, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent,
- * $9 request id, $10 country, $11 hash of the challenge's secret, $12 its lifetime.
+ * $9 request id, $10 country, $11 hash of the challenge's secret, $12 its lifetime, $13 browser and system.
  *
  * Whether a second factor is owed is decided by the statement that would make the session, so no way in can forget to ask.
  */
@@ -38,6 +46,9 @@ with methods as (
   insert into auth.refresh_tokens (hash, session_id, sequence, expires_at)
   select $4, id, 1, least(now() + make_interval(secs => $5), expires_at) from session
   returning expires_at
+), known as (
+  insert into auth.known_devices (user_id, device, country) select user_id, $13, coalesce($10, '') from session
+  on conflict (user_id, device, country) do update set last_seen_at = now()
 ), audit as (
   insert into auth.audit_events (event, user_id, session_id, address, request_id)
   select 'signed-in', user_id, id, $7, $9 from session
@@ -45,7 +56,8 @@ with methods as (
   select 'second-factor-asked', user_id, null, $7, $9 from challenge
 )
 select session.id as "sessionId", ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
-  ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('token.expires_at')} as "idleFor"
+  ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('token.expires_at')} as "idleFor",
+  ${isNewDevice} as "newDevice"
 from session, token`;
 
 /**

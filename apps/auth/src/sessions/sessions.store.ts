@@ -65,6 +65,8 @@ interface Owner {
 export interface NewSession {
   readonly userId: string;
   readonly amr: AuthenticationMethod[];
+  /** Browser and system as people call them. */
+  readonly device: string;
   readonly tokenHash: Buffer;
   /** Of what the browser gets instead of a token when a second factor is owed. */
   readonly challengeHash: Buffer;
@@ -90,8 +92,8 @@ export function createSessionsStore(run: RunStatement) {
     async start(
       session: NewSession,
       { address, userAgent, requestId, country }: Whereabouts,
-    ): Promise<StartedRow | undefined> {
-      const [row] = await run<StartedRow>(texts.startText, [
+    ): Promise<BegunRow | undefined> {
+      const [row] = await run<BegunRow>(texts.startText, [
         newIdentifier(),
         session.userId,
         JSON.stringify(session.amr),
@@ -104,6 +106,7 @@ export function createSessionsStore(run: RunStatement) {
         country,
         session.challengeHash,
         session.challengeLifetime,
+        session.device,
       ]);
       return row;
     },
@@ -171,6 +174,11 @@ interface StartedRow {
   readonly authenticatedAt: number;
   readonly endsIn: number;
   readonly idleFor: number;
+}
+
+interface BegunRow extends StartedRow {
+  /** Somebody who signed in before does so with a device, or from a country, that is new for them. */
+  readonly newDevice: boolean;
 }
 
 interface LiveRow extends StartedRow, PersonRow {

@@ -6,6 +6,7 @@ import { type AuthMetrics, type WayIn } from '../metrics.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Grant, type SecondFactorOwed, type Sessions } from '../sessions/sessions.service.ts';
 import { type Stores, type StoresInside } from '../stores.ts';
+import { type NewDeviceNotices } from './new-devices.ts';
 
 export interface EntranceOptions {
   readonly stores: Stores;
@@ -13,6 +14,7 @@ export interface EntranceOptions {
   readonly announceEnds: AnnounceEnds;
   readonly metrics: AuthMetrics;
   readonly adminEmail: string | undefined;
+  readonly newDevices: NewDeviceNotices;
 }
 
 /** Whoever a way in has found, and where they wanted to go. */
@@ -30,7 +32,7 @@ interface Granted extends Grant {
 export type Entrance = ReturnType<typeof createEntrance>;
 
 /** What all ways in have in common once they know who it is. */
-export function createEntrance({ stores, sessions, announceEnds, metrics, adminEmail }: EntranceOptions) {
+export function createEntrance({ stores, sessions, announceEnds, metrics, adminEmail, newDevices }: EntranceOptions) {
   /**
    * `identify` says who has proven what `amr` claims, having locked that account's row; undefined when nobody has. What it
    * spends is committed together with the session, or the second factor's challenge, or not at all.
@@ -58,6 +60,7 @@ export function createEntrance({ stores, sessions, announceEnds, metrics, adminE
     const { begun, redirectTo, ended } = outcome;
     await announceEnds(ended);
     if (begun.kind === 'second-factor-owed') return { ...begun, redirectTo };
+    if (begun.newDevice) newDevices.tell(begun.person, requester);
     return { kind: 'granted', ...grant(begun, begun.refreshToken), redirectTo };
   }
 

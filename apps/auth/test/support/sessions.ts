@@ -20,6 +20,7 @@ export async function openSession({ resources, config }: Auth, email = newAddres
       {
         userId: person.id,
         amr: ['email'],
+        device: 'an unknown device',
         tokenHash: hashSecret(token),
         challengeHash: hashSecret(newSecret()),
         challengeLifetime: 600,

@@ -5,6 +5,8 @@ export * from './app/schema.ts';
 export * from './auth/audit-events.ts';
 export * from './auth/clients.ts';
 export * from './auth/inbox-mails.ts';
+export * from './auth/known-devices.ts';
+export * from './auth/mails.ts';
 export * from './auth/one-time-tokens.ts';
 export * from './auth/passwords.ts';
 export * from './auth/rate-limits.ts';

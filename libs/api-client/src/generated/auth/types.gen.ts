@@ -89,6 +89,49 @@ export type KeyRing = {
     };
 };
 
+export type AdminMail = {
+    /**
+     * Also in its Message-ID, and the idempotency key that the provider got
+     */
+    id: string;
+    /**
+     * `sign-in`, `new-device`, …
+     */
+    kind: string;
+    /**
+     * Whose address it was, if anyone’s; without an address of an account that is no more
+     */
+    user: {
+        id: string;
+        email: string | null;
+        name: string | null;
+    } | null;
+    state: 'queued' | 'expired' | 'withheld' | 'sent' | 'delivered' | 'refused' | 'bounced' | 'complained';
+    /**
+     * Why, in a word or two, or why the last attempt failed
+     */
+    reason: string | null;
+    attempts: number;
+    /**
+     * Who took it
+     */
+    transport: string | null;
+    /**
+     * What the provider calls it
+     */
+    providerId: string | null;
+    createdAt: string;
+    /**
+     * It is not sent after this
+     */
+    expiresAt: string;
+    sentAt: string | null;
+    /**
+     * Since when it is in its state; null while it waits
+     */
+    settledAt: string | null;
+};
+
 export type Person = {
     id: string;
     email: string;
@@ -2066,3 +2109,63 @@ export type PostAdminKeysRotateResponses = {
 };
 
 export type PostAdminKeysRotateResponse = PostAdminKeysRotateResponses[keyof PostAdminKeysRotateResponses];
+
+export type GetAdminMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * Whose address it was when the mail was queued
+         */
+        userId?: string;
+        /**
+         * The address it went to
+         */
+        recipient?: string;
+        state?: 'queued' | 'expired' | 'withheld' | 'sent' | 'delivered' | 'refused' | 'bounced' | 'complained';
+    };
+    url: '/admin/mails';
+};
+
+export type GetAdminMailsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminMailsError = GetAdminMailsErrors[keyof GetAdminMailsErrors];
+
+export type GetAdminMailsResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<AdminMail>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetAdminMailsResponse = GetAdminMailsResponses[keyof GetAdminMailsResponses];
