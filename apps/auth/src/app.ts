@@ -26,10 +26,16 @@ import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
 import { sampleRoutes } from './dev-inbox/samples.routes.ts';
 import { createSignInAnswer } from './http/answer-sign-in.ts';
 import { createCookie, installCookies } from './http/cookies.ts';
+import { createSignInRedirect } from './http/redirect-sign-in.ts';
 import { limitNames } from './limits.ts';
 import { createMailRecords } from './mail/mails.service.ts';
 import { resendWebhookRoutes } from './mail/webhooks/resend-webhook.routes.ts';
 import { type AuthMetrics } from './metrics.ts';
+import { createBrowserCookies } from './oauth/browser-cookies.ts';
+import { federationRoutes } from './oauth/federation.routes.ts';
+import { createFederation } from './oauth/federation.service.ts';
+import { identityRoutes } from './oauth/identities.routes.ts';
+import { createIdentities } from './oauth/identities.service.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
 import { createAnnouncer } from './sessions/announcer.ts';
@@ -93,7 +99,8 @@ export async function createApp({
   now,
   readerPatienceMs,
 }: AppParts): Promise<Server> {
-  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher, hashRecipient } = resources;
+  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher, hashRecipient, providers } =
+    resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
@@ -101,6 +108,7 @@ export async function createApp({
   const confirmationCookie = createCookie({ name: 'email_confirmation', publicUrl });
   const secondFactorCookie = createCookie({ name: 'second_factor', publicUrl });
   const answerSignIn = createSignInAnswer({ refreshCookie, secondFactorCookie });
+  const browserCookies = createBrowserCookies(publicUrl);
 
   const accessTokens = createAccessTokens({
     keyRing,
@@ -170,6 +178,15 @@ export async function createApp({
   });
   const notices = createPasswordNotices({ mailer, log, webUrl });
   const resets = createPasswordResets({ stores, hasher, mailer, announceEnds, notices, webUrl, recipientLimit });
+  const federation = createFederation({
+    ...{ providers, stores, entrance, mailer, log, webUrl, redirectOrigins: webOrigins },
+    key: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva provider attempts'),
+  });
+  const providerBegins = createLimiter({
+    counters,
+    name: limitNames.providersByAddress,
+    ...config.PROVIDER_LIMIT_PER_ADDRESS,
+  });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
 
@@ -220,6 +237,11 @@ export async function createApp({
     failures: createLimiter({ counters, name: limitNames.failedLogins, ...config.LOGIN_FAILURE_LIMIT }),
   });
   await app.register(attemptRoutes, { attempts, attemptCookie, answerSignIn, ownOrigins });
+  await app.register(federationRoutes, {
+    ...{ federation, browserCookies, ownOrigins, webUrl },
+    redirectSignIn: createSignInRedirect({ refreshCookie, secondFactorCookie, webUrl }),
+    begins: providerBegins,
+  });
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,
@@ -262,6 +284,11 @@ export async function createApp({
       }),
     });
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
+    await signedIn.register(identityRoutes, {
+      identities: createIdentities({ store: stores.identities, providers }),
+      ...{ federation, browserCookies, now },
+      begins: providerBegins,
+    });
     await signedIn.register(adminRoutes, {
       userAdministration: createUserAdministration({ stores, sessions, announceEnds }),
       auditTrail: createAuditTrail({ store: stores.audit }),

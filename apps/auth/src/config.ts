@@ -15,6 +15,8 @@ import {
 import { emailAddress } from '@alva/validation';
 import { z } from 'zod';
 import { judgeMail, mailVariables, transportsOf } from './mail/mail-variables.ts';
+import { providerVariables, refuseHalfProviders } from './oauth/provider-variables.ts';
+import { parsed } from './parsed.ts';
 import { publicPartOf, readPrivateKey, readPublicKey } from './tokens/key-pair.ts';
 
 const service = serviceVariables({ port: 3002, metricsPort: 3005 });
@@ -80,6 +82,11 @@ export const configSchema = z
       {
         example: 'admin@example.com',
       },
+    ),
+    ...providerVariables,
+    PROVIDER_LIMIT_PER_ADDRESS: variable(
+      countPerWindow('60/5m'),
+      'Times one network address can set out to a provider to sign in or connect it',
     ),
     LINK_LIMIT_PER_RECIPIENT: variable(countPerWindow('5/10m'), 'Sign-in mails one address can be sent'),
     LINK_LIMIT_PER_ADDRESS: variable(countPerWindow('30/5m'), 'Sign-in mails one network address can ask for'),
@@ -156,6 +163,7 @@ export const configSchema = z
     if (given && own && !publicPartOf(own).equals(given))
       refuse('JWT_PUBLIC_KEY', 'is not the public part of JWT_PRIVATE_KEY');
   })
+  .superRefine(refuseHalfProviders)
   .transform((config) => ({ ...withDerivedAddresses(config), MAIL_TRANSPORT: transportsOf(config) }));
 
 export type KeysConfig = z.output<typeof keysConfigSchema>;
@@ -189,15 +197,4 @@ export function readConfig(env?: Record<string, string | undefined>): Config {
 function defaultHashesAtOnce(): number {
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
   return Math.max(1, Math.min(availableParallelism(), Number.isInteger(threads) ? threads : 4) - 1);
-}
-
-function parsed<Value>(read: (text: string) => Value) {
-  return z.string().transform((text, context) => {
-    try {
-      return read(text);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not valid' });
-      return z.NEVER;
-    }
-  });
 }

@@ -8,6 +8,7 @@ export const limitNames = {
   numbersByRecipient: 'numbers:recipient',
   failedLogins: 'login-failures:address',
   passwordsByAccount: 'passwords:account',
+  providersByAddress: 'providers:address',
   failedRenewals: 'refresh-failures:address',
   renewals: 'renewals:session',
   failedClients: 'client-failures:address',

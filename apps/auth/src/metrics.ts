@@ -1,11 +1,11 @@
 import { type Metrics } from '@alva/service-kit';
-import { type AuditEvent } from '@alva/shared-types';
+import { providerNames, type AuditEvent } from '@alva/shared-types';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'expired', 'hurried'] as const;
-const ways = ['link', 'code', 'approval', 'password', 'verification'] as const;
+const ways = ['link', 'code', 'approval', 'password', 'verification', ...providerNames] as const;
 const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
 const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];

@@ -14,6 +14,8 @@ import { type AuthMetrics } from './metrics.ts';
 import { openBcrypt } from './passwords/bcrypt.ts';
 import { createHashQueue } from './passwords/hash-queue.ts';
 import { createHasher, type Hasher } from './passwords/hasher.ts';
+import { openProviders } from './oauth/open-providers.ts';
+import { type Providers } from './oauth/provider.ts';
 import { createStores, type Stores } from './stores.ts';
 import { toKeyPair } from './tokens/key-pair.ts';
 import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
@@ -33,6 +35,7 @@ export interface Resources {
   readonly mailer: Mailer;
   readonly hasher: Hasher;
   readonly hashRecipient: HashRecipient;
+  readonly providers: Providers;
 }
 
 export interface OpenOptions {
@@ -100,6 +103,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     hasher: createHasher({ cost: costOf(config), queue, bcrypt }),
     mailer: createMailer({ queue: queues.queue('mail'), seal, store: stores.mails, hashRecipient }),
     hashRecipient,
+    providers: openProviders(config),
   };
 }
 

@@ -6,6 +6,8 @@ import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
 import { createInboxStore } from './mail/inbox.store.ts';
 import { createMailsStore } from './mail/mails.store.ts';
+import { createIdentitiesStore } from './oauth/identities.store.ts';
+import { createProviderAttemptsStore } from './oauth/provider-attempts.store.ts';
 import { createOneTimeTokensStore } from './one-time-tokens/one-time-tokens.store.ts';
 import { createPasswordsStore } from './passwords/passwords.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
@@ -34,12 +36,14 @@ function storesOf(run: RunStatement) {
     attempts: createAttemptsStore(run),
     audit: createAuditStore(run),
     clients: createClientsStore(run),
+    identities: createIdentitiesStore(run),
     inbox: createInboxStore(run),
     introspect: createIntrospectStore(run),
     mails: createMailsStore(run),
     magicLinks: createMagicLinksStore(run),
     oneTimeTokens: createOneTimeTokensStore(run),
     passwords: createPasswordsStore(run),
+    providerAttempts: createProviderAttemptsStore(run),
     pruning: createPruningStore(run),
     revocations: createRevocationsStore(run),
     revoke: createRevokeStore(run),

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import t from 'tap';
 import { readConfig } from '../src/config.ts';
+import { openProviders } from '../src/oauth/open-providers.ts';
 
 const least = {
   DATABASE_URL: 'postgres://localhost/alva',
@@ -125,4 +126,28 @@ t.test('a public key is checked against its private one', async (t) => {
     message: /^JWT_PUBLIC_KEY/,
   });
   t.throws(() => readConfig({ ...least, JWT_PUBLIC_KEY: spell(own) }), { message: /^JWT_PRIVATE_KEY/ });
+});
+
+t.test('half a provider stops the start with the name of what is missing', async (t) => {
+  const p8 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const team = { APPLE_TEAM_ID: 'A1B2C3D4E5', APPLE_KEY_ID: 'F6G7H8I9J0', APPLE_PRIVATE_KEY: String(p8) };
+  for (const [env, message] of [
+    [{ GOOGLE_CLIENT_ID: 'x' }, /^GOOGLE_CLIENT_SECRET must be set where GOOGLE_CLIENT_ID is/],
+    [{ GITHUB_CLIENT_SECRET: 'x' }, /^GITHUB_CLIENT_ID must be set where GITHUB_CLIENT_SECRET is/],
+    [{ OIDC_ISSUER_URL: 'https://id.example.com' }, /^OIDC_CLIENT_ID must be set where OIDC_ISSUER_URL is/],
+    [{ OIDC_ISSUER_URL: 'http://id.example.com' }, /^OIDC_ISSUER_URL is .* must be an https URL/],
+    [{ OIDC_SCOPES: 'email' }, /^OIDC_SCOPES is .* must contain openid/],
+    [{ APPLE_CLIENT_ID: 'x' }, /^APPLE_CLIENT_SECRET or APPLE_TEAM_ID, .* must be set where APPLE_CLIENT_ID is/],
+    [{ APPLE_CLIENT_ID: 'x', APPLE_TEAM_ID: 'y' }, /^APPLE_KEY_ID must be set where APPLE_CLIENT_ID is/],
+    [team, /^APPLE_CLIENT_ID must be set where APPLE_TEAM_ID is/],
+    [{ ...team, APPLE_CLIENT_ID: 'x', APPLE_CLIENT_SECRET: 'y' }, /^APPLE_TEAM_ID .*must not be set where/],
+    [{ ...team, APPLE_CLIENT_ID: 'x', APPLE_PRIVATE_KEY: 'zzz' }, /^APPLE_PRIVATE_KEY \(value not shown\)/],
+  ] as const)
+    t.throws(() => readConfig({ ...least, ...env }), { message }, JSON.stringify(Object.keys(env)));
+  for (const env of [
+    { GOOGLE_CLIENT_ID: 'x', GOOGLE_CLIENT_SECRET: 'y' },
+    { ...team, APPLE_CLIENT_ID: 'x' },
+    { APPLE_CLIENT_ID: 'x', APPLE_CLIENT_SECRET: 'y' },
+  ])
+    t.equal(openProviders(readConfig({ ...least, ...env })).size, 1);
 });

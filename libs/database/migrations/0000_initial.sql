@@ -109,6 +109,31 @@ CREATE TABLE "auth"."clients" (
 	"last_used_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."identities" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"issuer" text NOT NULL,
+	"subject" text NOT NULL,
+	"provider" text NOT NULL,
+	"email" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "identities_issuer_subject_unique" UNIQUE("issuer","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."provider_attempts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"state_hash" "bytea" NOT NULL,
+	"browser_hash" "bytea" NOT NULL,
+	"provider" text NOT NULL,
+	"redirect_to" text,
+	"session_id" uuid,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"spent_at" timestamp with time zone,
+	CONSTRAINT "provider_attempts_state_hash_unique" UNIQUE("state_hash")
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."inbox_mails" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"to" text NOT NULL,
@@ -272,6 +297,8 @@ ALTER TABLE "app"."job_events" ADD CONSTRAINT "job_events_job_id_jobs_id_fk" FOR
 ALTER TABLE "app"."plan_sections" ADD CONSTRAINT "plan_sections_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plans" ADD CONSTRAINT "plans_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."tasks" ADD CONSTRAINT "tasks_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."identities" ADD CONSTRAINT "identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."provider_attempts" ADD CONSTRAINT "provider_attempts_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "auth"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."one_time_tokens" ADD CONSTRAINT "one_time_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."passwords" ADD CONSTRAINT "passwords_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -295,6 +322,9 @@ CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree (
 CREATE INDEX "audit_events_actor_id_index" ON "auth"."audit_events" USING btree ("actor_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_session_id_index" ON "auth"."audit_events" USING btree ("session_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_event_index" ON "auth"."audit_events" USING btree ("event","at","id");--> statement-breakpoint
+CREATE INDEX "identities_user_id_index" ON "auth"."identities" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "provider_attempts_expires_at_index" ON "auth"."provider_attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "provider_attempts_session_id_index" ON "auth"."provider_attempts" USING btree ("session_id") WHERE "auth"."provider_attempts"."session_id" is not null;--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "known_devices_last_seen_at_index" ON "auth"."known_devices" USING btree ("last_seen_at");--> statement-breakpoint
 CREATE INDEX "mails_created_at_index" ON "auth"."mails" USING btree ("created_at","id");--> statement-breakpoint

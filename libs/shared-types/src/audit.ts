@@ -17,6 +17,8 @@ export const auditEvents = [
   'password-reset-asked',
   'password-reset',
   'verification-sent',
+  'provider-connected',
+  'provider-disconnected',
   'signed-out',
   'session-revoked',
   'refresh-token-reused',

@@ -10,6 +10,8 @@ import { endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 export const dispossessText = `
 with password as (
   delete from auth.passwords where user_id = $1 and not $2::boolean
+), identities as (
+  delete from auth.identities where user_id = $1
 ), totp as (
   delete from auth.totp_secrets where user_id = $1
 ), challenges as (

@@ -63,6 +63,12 @@ const statements = {
     '(user_id, device, country)',
     `select user_id, device, country from auth.known_devices where last_seen_at < now() - interval '1 year'`,
   ),
+  // For a day, an answer that comes late or twice still learns that it does.
+  'past provider attempts': prune(
+    'provider_attempts',
+    'id',
+    `select id from auth.provider_attempts where expires_at < now() - interval '1 day'`,
+  ),
   'past limits': prune('rate_limits', 'key', `select key from auth.rate_limits where resets_at < now()`),
 } as const;
 

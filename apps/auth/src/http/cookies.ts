@@ -16,14 +16,26 @@ export async function installCookies(app: Server): Promise<void> {
   await app.register(fastifyCookie, { hook: false });
 }
 
+export interface CookieOptions {
+  readonly name: string;
+  readonly publicUrl: string;
+  /** `lax` and `none` for what another site has to bring back with the browser: by a link, or by a form. */
+  readonly sameSite?: 'strict' | 'lax' | 'none';
+  /** Nothing but this very host can have set it (`__Host-`), no sibling domain either. */
+  readonly isOfHostAlone?: boolean;
+}
+
 /**
  * A cookie that only this service's own paths get to see. Where the service is reached by https its name says so: browsers
  * accept `__Secure-` from secure origins only. Plain http is for a developer's machine.
  */
-export function createCookie({ name, publicUrl }: { name: string; publicUrl: string }): Cookie {
-  const secure = publicUrl.startsWith('https:');
-  const fullName = secure ? `__Secure-${name}` : name;
-  const attributes = { path: '/auth', httpOnly: true, secure, sameSite: 'strict' } as const;
+export function createCookie({ name, publicUrl, sameSite = 'strict', isOfHostAlone = false }: CookieOptions): Cookie {
+  const isHttps = publicUrl.startsWith('https:');
+  const ofHost = isHttps && isOfHostAlone;
+  const fullName = isHttps ? `${ofHost ? '__Host-' : '__Secure-'}${name}` : name;
+  // A browser keeps `SameSite=None` only with `Secure`, which it also takes from localhost.
+  const secure = isHttps || sameSite === 'none';
+  const attributes = { path: ofHost ? '/' : '/auth', httpOnly: true, secure, sameSite } as const;
   return {
     name: fullName,
     // One pair at a time: parsed together, the first of two values of a name would hide the other.

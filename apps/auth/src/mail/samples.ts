@@ -1,3 +1,4 @@
+import { providerConnectedEmail } from '../oauth/provider-connected.email.ts';
 import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
 import { noAccountEmail, passwordResetEmail } from '../passwords/password-reset.email.ts';
 import { verifyEmailEmail } from '../passwords/verify-email.email.ts';
@@ -38,5 +39,6 @@ export const samples: Readonly<Record<string, Mail>> = {
     at: new Date('2030-05-06T07:08:09Z'),
     sessionsUrl: `${web}/settings/sessions`,
   }),
+  'provider-connected': providerConnectedEmail({ to, label: 'Google', settingsUrl: `${web}/settings/security` }),
   'reuse-alarm': reuseAlarmEmail({ to, signInUrl: `${web}/sign-in` }),
 };

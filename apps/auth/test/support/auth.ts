@@ -13,6 +13,7 @@ import { createTestDatabase, type TestDatabase } from '@alva/testing';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createAuthMetrics } from '../../src/metrics.ts';
+import { type Provider } from '../../src/oauth/provider.ts';
 import { openResources, readinessChecks, type Resources } from '../../src/resources.ts';
 
 export interface Auth {
@@ -34,6 +35,8 @@ export interface AuthOptions {
   readonly now?: () => number;
   /** Where limits are counted, instead of where the configuration says. */
   readonly counters?: Counters;
+  /** Instead of those that the configuration names. */
+  readonly providers?: readonly Provider[];
   /** Milliseconds before whoever stopped reading is hung up on. */
   readonly readerPatienceMs?: number;
 }
@@ -56,6 +59,7 @@ const wideLimits = {
   PASSWORD_LIMIT_PER_ACCOUNT: '10000/15m',
   LOGIN_FAILURE_LIMIT: '10000/5m',
   CLIENT_FAILURE_LIMIT: '10000/5m',
+  PROVIDER_LIMIT_PER_ADDRESS: '10000/5m',
   REQUEST_LIMIT: '100000/1m',
 };
 
@@ -85,7 +89,12 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
   const metrics = createMetrics({ name: 'auth' });
   const authMetrics = createAuthMetrics(metrics);
   const opened = await openResources({ config, metrics: authMetrics, log, disposer });
-  const resources = { ...opened, counters: options.counters ?? opened.counters };
+  const providers = options.providers && new Map(options.providers.map((provider) => [provider.name, provider]));
+  const resources = {
+    ...opened,
+    counters: options.counters ?? opened.counters,
+    providers: providers ?? opened.providers,
+  };
   const { required, tolerated } = readinessChecks(resources);
   const readiness = createReadiness(required, { tolerated, keepMs: 0, log, metrics });
   const { now, readerPatienceMs } = options;

@@ -4,6 +4,7 @@ export * from './app/profiles.ts';
 export * from './app/schema.ts';
 export * from './auth/audit-events.ts';
 export * from './auth/clients.ts';
+export * from './auth/identities.ts';
 export * from './auth/inbox-mails.ts';
 export * from './auth/known-devices.ts';
 export * from './auth/mails.ts';

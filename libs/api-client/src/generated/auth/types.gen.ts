@@ -38,7 +38,7 @@ export type AuditRecord = {
     /**
      * A word of the filter `event`, or of a newer version
      */
-    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -226,6 +226,29 @@ export type Introspection = {
     exp: number;
 } | {
     active: false;
+};
+
+export type Provider = {
+    name: 'google' | 'github' | 'apple' | 'oidc';
+    /**
+     * What people call it
+     */
+    label: string;
+};
+
+export type Identity = {
+    id: string;
+    provider: 'google' | 'github' | 'apple' | 'oidc';
+    /**
+     * What people call the provider
+     */
+    label: string;
+    /**
+     * The address that the provider last told; the account is not found by it
+     */
+    email: string | null;
+    createdAt: string;
+    lastUsedAt: string;
 };
 
 export type PasswordState = {
@@ -1064,6 +1087,126 @@ export type PostAuthSignInAttemptsByIdCompleteResponses = {
 
 export type PostAuthSignInAttemptsByIdCompleteResponse = PostAuthSignInAttemptsByIdCompleteResponses[keyof PostAuthSignInAttemptsByIdCompleteResponses];
 
+export type GetAuthOauthProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/oauth/providers';
+};
+
+export type GetAuthOauthProvidersResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<Provider>;
+    };
+};
+
+export type GetAuthOauthProvidersResponse = GetAuthOauthProvidersResponses[keyof GetAuthOauthProvidersResponses];
+
+export type GetAuthOauthByProviderData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: {
+        redirectTo?: string;
+    };
+    url: '/auth/oauth/{provider}';
+};
+
+export type GetAuthOauthByProviderErrors = {
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthOauthByProviderError = GetAuthOauthByProviderErrors[keyof GetAuthOauthByProviderErrors];
+
+export type GetAuthOauthByProviderCallbackData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/auth/oauth/{provider}/callback';
+};
+
+export type GetAuthOauthByProviderCallbackErrors = {
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthOauthByProviderCallbackError = GetAuthOauthByProviderCallbackErrors[keyof GetAuthOauthByProviderCallbackErrors];
+
+export type PostAuthOauthByProviderCallbackData = {
+    body: {
+        [key: string]: string;
+    };
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/auth/oauth/{provider}/callback';
+};
+
+export type PostAuthOauthByProviderCallbackErrors = {
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthOauthByProviderCallbackError = PostAuthOauthByProviderCallbackErrors[keyof PostAuthOauthByProviderCallbackErrors];
+
 export type PostAuthRefreshData = {
     body?: never;
     path?: never;
@@ -1631,6 +1774,148 @@ export type DeleteAuthSessionsByIdResponses = {
 
 export type DeleteAuthSessionsByIdResponse = DeleteAuthSessionsByIdResponses[keyof DeleteAuthSessionsByIdResponses];
 
+export type GetAuthIdentitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/identities';
+};
+
+export type GetAuthIdentitiesErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthIdentitiesError = GetAuthIdentitiesErrors[keyof GetAuthIdentitiesErrors];
+
+export type GetAuthIdentitiesResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<Identity>;
+    };
+};
+
+export type GetAuthIdentitiesResponse = GetAuthIdentitiesResponses[keyof GetAuthIdentitiesResponses];
+
+export type PostAuthOauthByProviderLinkData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/auth/oauth/{provider}/link';
+};
+
+export type PostAuthOauthByProviderLinkErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `provider-unavailable`: The provider does not answer. `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthOauthByProviderLinkError = PostAuthOauthByProviderLinkErrors[keyof PostAuthOauthByProviderLinkErrors];
+
+export type PostAuthOauthByProviderLinkResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Where to send the browser, within ten minutes
+         */
+        url: string;
+    };
+};
+
+export type PostAuthOauthByProviderLinkResponse = PostAuthOauthByProviderLinkResponses[keyof PostAuthOauthByProviderLinkResponses];
+
+export type DeleteAuthIdentitiesByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/identities/{id}';
+};
+
+export type DeleteAuthIdentitiesByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `last-way-in`: Nobody removes their last way in
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthIdentitiesByIdError = DeleteAuthIdentitiesByIdErrors[keyof DeleteAuthIdentitiesByIdErrors];
+
+export type DeleteAuthIdentitiesByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthIdentitiesByIdResponse = DeleteAuthIdentitiesByIdResponses[keyof DeleteAuthIdentitiesByIdResponses];
+
 export type GetAdminUsersData = {
     body?: never;
     path?: never;
@@ -1970,7 +2255,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
         /**
          * Not before this moment
          */
