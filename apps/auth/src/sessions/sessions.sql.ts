@@ -47,7 +47,7 @@ with methods as (
   select $4, id, 1, least(now() + make_interval(secs => $5), expires_at) from session
   returning expires_at
 ), known as (
-  insert into auth.known_devices (user_id, device, country) select user_id, $13, coalesce($10, '') from session
+  insert into auth.known_devices (user_id, device, country) select user_id, $13, coalesce($10, 'ZZ') from session
   on conflict (user_id, device, country) do update set last_seen_at = now()
 ), audit as (
   insert into auth.audit_events (event, user_id, session_id, address, request_id)

@@ -12,7 +12,7 @@ export const knownDevices = authSchema.table(
       .references(() => users.id, { onDelete: 'cascade' }),
     /** Browser and system as people call them: "Firefox on Linux". */
     device: text('device').notNull(),
-    /** ISO 3166-1 alpha-2; empty where the address does not tell. */
+    /** ISO 3166-1 alpha-2; its `ZZ`, which is nobody's, where the address does not tell. */
     country: text('country').notNull(),
     lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
   },
