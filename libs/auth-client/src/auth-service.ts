@@ -1,9 +1,13 @@
 import {
   readServiceProblem,
+  type LoginBody,
+  type RegisterBody,
+  type ResetPasswordBody,
   type SendMagicLinkAnswer,
   type SendMagicLinkBody,
   type SignInAnswer,
   type TokenAnswer,
+  type VerifyEmailBody,
   type VerifyMagicLinkBody,
 } from '@alva/validation';
 
@@ -31,6 +35,11 @@ export function createAuthService(authUrl: string, fetch: typeof globalThis.fetc
     refresh: async (): Promise<TokenAnswer> => readTokens(await post('/auth/refresh')),
     logout: () => post('/auth/logout'),
     sendMagicLink: (body: SendMagicLinkBody) => post('/auth/send-magic-link', body) as Promise<SendMagicLinkAnswer>,
+    register: (body: RegisterBody) => post('/auth/register', body) as Promise<SendMagicLinkAnswer>,
+    login: (body: LoginBody) => enter('/auth/login', body),
+    forgotPassword: (email: string) => post('/auth/password/forgot', { email }),
+    resetPassword: (body: ResetPasswordBody) => post('/auth/password/reset', body),
+    verifyEmail: (body: VerifyEmailBody) => enter('/auth/verify-email', body),
     verifyMagicLink: (body: VerifyMagicLinkBody) => enter('/auth/verify-magic-link', body),
   };
 

@@ -1,5 +1,6 @@
 import { type Metadata } from 'next';
 import { EmailLink } from '../../../../components/security/email-link.tsx';
+import { Password } from '../../../../components/security/password.tsx';
 import { SettingsPage } from '../../../../components/settings/settings-page.tsx';
 
 export const metadata: Metadata = { title: 'Security' };
@@ -9,6 +10,7 @@ export default function SecurityPage() {
   return (
     <SettingsPage title="Security" description="How you get in, and what keeps others out.">
       <EmailLink />
+      <Password />
     </SettingsPage>
   );
 }
