@@ -1,4 +1,5 @@
 import {
+  type ApproveSignInBody,
   readServiceProblem,
   type LoginBody,
   type RegisterBody,
@@ -6,6 +7,7 @@ import {
   type SendMagicLinkAnswer,
   type SendMagicLinkBody,
   type SignInAnswer,
+  type SignInAttempt,
   type TokenAnswer,
   type VerifyEmailBody,
   type VerifyMagicLinkBody,
@@ -19,9 +21,11 @@ const timeoutMilliseconds = 10_000;
  * All reject with `ServiceProblem`, or with what `fetch` rejects with when there is no answer.
  */
 export function createAuthService(authUrl: string, fetch: typeof globalThis.fetch) {
-  async function post(path: string, body?: unknown): Promise<unknown> {
+  const post = (path: string, body?: unknown) => send('POST', path, body);
+
+  async function send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(authUrl + path, {
-      method: 'POST',
+      method,
       credentials: 'include',
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMilliseconds),
@@ -41,9 +45,12 @@ export function createAuthService(authUrl: string, fetch: typeof globalThis.fetc
     resetPassword: (body: ResetPasswordBody) => post('/auth/password/reset', body),
     verifyEmail: (body: VerifyEmailBody) => enter('/auth/verify-email', body),
     verifyMagicLink: (body: VerifyMagicLinkBody) => enter('/auth/verify-magic-link', body),
+    lookAtAttempt: (id: string) => send('GET', `/auth/sign-in-attempts/${id}`) as Promise<SignInAttempt>,
+    approveAttempt: (id: string, body: ApproveSignInBody) => post(`/auth/sign-in-attempts/${id}/approve`, body),
+    completeAttempt: (id: string) => enter(`/auth/sign-in-attempts/${id}/complete`),
   };
 
-  async function enter(path: string, body: unknown): Promise<SignInAnswer> {
+  async function enter(path: string, body?: unknown): Promise<SignInAnswer> {
     return readTokens(await post(path, body)) as SignInAnswer;
   }
 }

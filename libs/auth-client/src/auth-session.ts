@@ -1,4 +1,5 @@
 import type {
+  ApproveSignInBody,
   ChangePasswordBody,
   LoginBody,
   PasswordState,
@@ -76,6 +77,17 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
      * 403 `second-factor-required` for the second factor.
      */
     verifyMagicLink: (body: VerifyMagicLinkBody) => enter(() => auth.verifyMagicLink(body)),
+
+    /** Whether anybody has let this browser in yet that asked for a link, and the number to show. Rejects like `sendMagicLink`. */
+    lookAtAttempt: (attemptId: string) => auth.lookAtAttempt(attemptId),
+
+    /** Lets the browser in that asked for the link which was opened here, by the number it shows. Rejects like `sendMagicLink`. */
+    approveAttempt: async (attemptId: string, body: ApproveSignInBody): Promise<void> => {
+      await auth.approveAttempt(attemptId, body);
+    },
+
+    /** Signs in by an attempt that was approved. Rejects like `verifyMagicLink`; 409 `attempt-pending` before it was. */
+    completeAttempt: (attemptId: string) => enter(() => auth.completeAttempt(attemptId)),
 
     /** Mails a sign-in link and code; what is given besides becomes the account's if one of them makes it, in this browser. */
     register: (body: RegisterBody) => auth.register(body),
