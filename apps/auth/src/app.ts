@@ -60,6 +60,20 @@ import { createVerification } from './passwords/verification.service.ts';
 import { createNewDeviceNotices } from './sign-in/new-devices.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
 import { installPersonGuard, requireRecent } from './tokens/guards.ts';
+import { createNotifier } from './mail/notifier.ts';
+import { mfaVerifyRoutes } from './mfa/mfa-verify.routes.ts';
+import { mfaRoutes } from './mfa/mfa.routes.ts';
+import { createSecondFactorCodes } from './mfa/second-factor-codes.ts';
+import { createSecondFactorSignIn } from './mfa/second-factor-sign-in.service.ts';
+import { createSecondFactorSettings } from './mfa/second-factor.service.ts';
+import { createTotpSeal } from './mfa/totp-seal.ts';
+import { createPasskeyChallenges } from './passkeys/passkey-challenges.ts';
+import { passkeySignInRoutes } from './passkeys/passkey-sign-in.routes.ts';
+import { createPasskeySignIn } from './passkeys/passkey-sign-in.service.ts';
+import { passkeyRoutes } from './passkeys/passkeys.routes.ts';
+import { createPasskeys } from './passkeys/passkeys.service.ts';
+import { stepUpRoutes } from './step-up/step-up.routes.ts';
+import { createStepUp } from './step-up/step-up.service.ts';
 import { introspectRoutes } from './tokens/introspect.routes.ts';
 import { createIntrospector } from './tokens/introspect.service.ts';
 import { revokeRoutes } from './tokens/revoke.routes.ts';
@@ -187,6 +201,24 @@ export async function createApp({
     name: limitNames.providersByAddress,
     ...config.PROVIDER_LIMIT_PER_ADDRESS,
   });
+  const notify = createNotifier({ mailer, log });
+  const securityUrl = `${webUrl}/settings/security`;
+  const totpSeal = createTotpSeal(config.KEY_ENCRYPTION_KEY);
+  const codes = createSecondFactorCodes({
+    totpSeal,
+    limits: {
+      perChallenge: config.SECOND_FACTOR_TRIES_PER_CHALLENGE,
+      perAccount: config.SECOND_FACTOR_LIMIT_PER_ACCOUNT,
+    },
+    log,
+    now: now ?? Date.now,
+  });
+  const relyingParty = { id: config.PASSKEY_DOMAIN, origins: webOrigins };
+  const challenges = createPasskeyChallenges({
+    keyEncryptionKey: config.KEY_ENCRYPTION_KEY,
+    cookie: createCookie({ name: 'passkey_challenge', publicUrl }),
+    now: now ?? Date.now,
+  });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
 
@@ -242,6 +274,19 @@ export async function createApp({
     redirectSignIn: createSignInRedirect({ refreshCookie, secondFactorCookie, webUrl }),
     begins: providerBegins,
   });
+  await app.register(mfaVerifyRoutes, {
+    secondFactorSignIn: createSecondFactorSignIn({ stores, entrance, codes, notify, securityUrl }),
+    secondFactorCookie,
+    answerSignIn,
+    ownOrigins,
+  });
+  await app.register(passkeySignInRoutes, {
+    passkeySignIn: createPasskeySignIn({ stores, entrance, relyingParty }),
+    challenges,
+    secondFactorCookie,
+    answerSignIn,
+    ownOrigins,
+  });
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,
@@ -289,8 +334,26 @@ export async function createApp({
       ...{ federation, browserCookies, now },
       begins: providerBegins,
     });
+    await signedIn.register(stepUpRoutes, {
+      stepUp: createStepUp({
+        ...{ stores, sessions, codes, login, relyingParty, mailer, notify, securityUrl },
+        codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva step-up codes'),
+        mailLimit: config.LINK_LIMIT_PER_RECIPIENT,
+      }),
+      challenges,
+    });
+    const passkeys = createPasskeys({ stores, relyingParty, notify, securityUrl });
+    await signedIn.register(passkeyRoutes, { passkeys, challenges, now });
+    await signedIn.register(mfaRoutes, {
+      secondFactor: createSecondFactorSettings({ stores, totpSeal, codes, announceEnds, notify, securityUrl }),
+      now,
+    });
     await signedIn.register(adminRoutes, {
-      userAdministration: createUserAdministration({ stores, sessions, announceEnds }),
+      userAdministration: createUserAdministration({
+        ...{ stores, sessions, announceEnds, notify },
+        signInUrl: `${webUrl}/sign-in`,
+      }),
+      now,
       auditTrail: createAuditTrail({ store: stores.audit }),
       mailRecords: createMailRecords({ store: stores.mails, hashRecipient }),
       refusals,

@@ -47,7 +47,14 @@ export const keysConfigSchema = z.object({
 const clientsConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL });
 
 /** For `npm run people`. */
-const peopleConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL, REDIS_URL: service.REDIS_URL });
+const peopleConfigSchema = z.object({
+  DATABASE_URL: service.DATABASE_URL,
+  REDIS_URL: service.REDIS_URL,
+  KEY_ENCRYPTION_KEY: variable(secretKey().optional(), 'Seals the mail to people who are told what was done', {
+    secret: true,
+    command: secretKeyCommand,
+  }),
+});
 
 const atLeast = (duration: string) => `must be at least ${duration} in production; a number alone counts seconds`;
 
@@ -115,6 +122,24 @@ export const configSchema = z
       'Wrong passwords that can be tried for one address; mailed links work all the same',
     ),
     LOGIN_FAILURE_LIMIT: variable(countPerWindow('50/5m'), 'Wrong passwords one network address can try'),
+    SECOND_FACTOR_TRIES_PER_CHALLENGE: variable(
+      wholeNumber({ min: 1 }).prefault('5'),
+      'Wrong second factors before one has to sign in from the start',
+    ),
+    SECOND_FACTOR_LIMIT_PER_ACCOUNT: variable(
+      countPerWindow('10/15m'),
+      'Wrong codes of an authenticator app that can be tried for one account, over all its sign-ins',
+    ),
+    PASSKEY_DOMAIN: variable(
+      z
+        .string()
+        .regex(/^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/, {
+          error: 'must be a domain in lower case, such as example.com',
+        })
+        .optional(),
+      'What passkeys are bound to: the host of WEB_URL or a domain above it; who changes it makes all passkeys useless',
+      { defaultText: 'the host of WEB_URL', example: 'example.com' },
+    ),
     REVOCATION_STREAMS: variable(
       wholeNumber({ min: 1, max: 2_000 }).prefault('64'),
       'Event streams of ended sessions that one network address may hold open, one for each verifying process',
@@ -158,13 +183,21 @@ export const configSchema = z
     // Tests hash thousands of passwords; nobody else has a reason to.
     if (config.NODE_ENV !== 'test' && config.ARGON2_MEMORY_MIB < 19) refuse('ARGON2_MEMORY_MIB', 'must be at least 19');
     if (config.NODE_ENV !== 'test' && config.ARGON2_PASSES < 2) refuse('ARGON2_PASSES', 'must be at least 2');
+    const { PASSKEY_DOMAIN: domain } = config;
+    const host = new URL(config.WEB_URL).hostname;
+    if (domain !== undefined && host !== domain && !host.endsWith(`.${domain}`))
+      refuse('PASSKEY_DOMAIN', 'must be the host of WEB_URL or a domain above it');
     const { JWT_PRIVATE_KEY: own, JWT_PUBLIC_KEY: given } = config;
     if (given && !own) refuse('JWT_PRIVATE_KEY', 'must be set where JWT_PUBLIC_KEY is');
     if (given && own && !publicPartOf(own).equals(given))
       refuse('JWT_PUBLIC_KEY', 'is not the public part of JWT_PRIVATE_KEY');
   })
   .superRefine(refuseHalfProviders)
-  .transform((config) => ({ ...withDerivedAddresses(config), MAIL_TRANSPORT: transportsOf(config) }));
+  .transform((config) => ({
+    ...withDerivedAddresses(config),
+    MAIL_TRANSPORT: transportsOf(config),
+    PASSKEY_DOMAIN: config.PASSKEY_DOMAIN ?? new URL(config.WEB_URL).hostname,
+  }));
 
 export type KeysConfig = z.output<typeof keysConfigSchema>;
 

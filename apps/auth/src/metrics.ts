@@ -5,7 +5,17 @@ import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'expired', 'hurried'] as const;
-const ways = ['link', 'code', 'approval', 'password', 'verification', ...providerNames] as const;
+export const ways = [
+  'link',
+  'code',
+  'approval',
+  'password',
+  'verification',
+  ...providerNames,
+  'passkey',
+  'totp',
+  'recovery-code',
+] as const;
 const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
 const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];

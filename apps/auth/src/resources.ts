@@ -10,6 +10,8 @@ import { createMailer, type Mailer } from './mail/mailer.ts';
 import { createRecipientHash, type HashRecipient } from './mail/recipient.ts';
 import { createMailSeal } from './mail/sealed-mail.ts';
 import { openMailTransport } from './mail/transports/open-transport.ts';
+import { resealTotp } from './mfa/reseal-totp.ts';
+import { createTotpSeal } from './mfa/totp-seal.ts';
 import { type AuthMetrics } from './metrics.ts';
 import { openBcrypt } from './passwords/bcrypt.ts';
 import { createHashQueue } from './passwords/hash-queue.ts';
@@ -126,11 +128,16 @@ export function openKeyResources(config: KeysConfig) {
     name: 'alva-keys',
     maximumConnections: 1,
   });
-  const seal = createKeySeal(config.KEY_ENCRYPTION_KEY);
+  const stores = createStores(database);
+  const { KEY_ENCRYPTION_KEY: key, OLD_KEY_ENCRYPTION_KEY: oldKey } = config;
+  const seal = createKeySeal(key);
   return {
-    rotation: createKeyRotation({ stores: createStores(database), seal, timing: timingOf(config) }),
+    rotation: createKeyRotation({ stores, seal, timing: timingOf(config) }),
     seal,
-    oldSeal: config.OLD_KEY_ENCRYPTION_KEY && createKeySeal(config.OLD_KEY_ENCRYPTION_KEY),
+    oldSeal: oldKey && createKeySeal(oldKey),
+    resealTotp:
+      oldKey &&
+      (() => resealTotp({ store: stores.secondFactors, seal: createTotpSeal(key), oldSeal: createTotpSeal(oldKey) })),
     close: () => database.close(),
   };
 }
@@ -143,7 +150,7 @@ export function openClientResources({ DATABASE_URL: url }: ClientsConfig) {
 
 /** What `npm run people` needs. */
 export async function openPeopleResources(
-  { DATABASE_URL: url, REDIS_URL: redisUrl }: PeopleConfig,
+  { DATABASE_URL: url, REDIS_URL: redisUrl, KEY_ENCRYPTION_KEY: key }: PeopleConfig,
   disposer: Disposer,
 ) {
   // Ending the sessions of everybody may take longer than a request may.
@@ -159,7 +166,16 @@ export async function openPeopleResources(
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const queues = await openQueues({ databaseUrl: url, redisUrl, role: 'alva_auth', logger: silent });
   disposer.add('queues', () => queues.close());
-  return { stores: createStores(database), topics: queues.topics };
+  const stores = createStores(database);
+  const mailer =
+    key &&
+    createMailer({
+      queue: queues.queue('mail'),
+      seal: createMailSeal(key),
+      store: stores.mails,
+      hashRecipient: createRecipientHash(key),
+    });
+  return { stores, topics: queues.topics, mailer };
 }
 
 function costOf({ ARGON2_MEMORY_MIB, ARGON2_PASSES, ARGON2_LANES }: Config) {

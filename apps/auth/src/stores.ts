@@ -10,10 +10,13 @@ import { createIdentitiesStore } from './oauth/identities.store.ts';
 import { createProviderAttemptsStore } from './oauth/provider-attempts.store.ts';
 import { createOneTimeTokensStore } from './one-time-tokens/one-time-tokens.store.ts';
 import { createPasswordsStore } from './passwords/passwords.store.ts';
+import { createSecondFactorsStore } from './mfa/second-factors.store.ts';
+import { createPasskeysStore } from './passkeys/passkeys.store.ts';
 import { createRevocationsStore } from './sessions/revocations.store.ts';
 import { createSessionsStore } from './sessions/sessions.store.ts';
 import { createAttemptsStore } from './sign-in/attempts.store.ts';
 import { createMagicLinksStore } from './sign-in/magic-links.store.ts';
+import { createStepUpCodesStore } from './step-up/step-up-codes.store.ts';
 import { createIntrospectStore } from './tokens/introspect.store.ts';
 import { createRevokeStore } from './tokens/revoke.store.ts';
 import { createSigningKeysStore } from './tokens/signing-keys.store.ts';
@@ -44,11 +47,14 @@ function storesOf(run: RunStatement) {
     oneTimeTokens: createOneTimeTokensStore(run),
     passwords: createPasswordsStore(run),
     providerAttempts: createProviderAttemptsStore(run),
+    passkeys: createPasskeysStore(run),
     pruning: createPruningStore(run),
     revocations: createRevocationsStore(run),
     revoke: createRevokeStore(run),
+    secondFactors: createSecondFactorsStore(run),
     sessions: createSessionsStore(run),
     signingKeys: createSigningKeysStore(run),
+    stepUpCodes: createStepUpCodesStore(run),
     users: createUsersStore(run),
   };
 }

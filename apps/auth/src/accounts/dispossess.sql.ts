@@ -1,7 +1,7 @@
 import { endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 
 /**
- * $1 user, $2 whether the password stays, $3 network address, $4 request id.
+ * $1 user, $2 whether who has proven it has also shown the password, so that it stays, and second factors with it, $3 network address, $4 request id.
  *
  * An address that nobody had proven is proven now: whoever did that takes the account, and nothing remains by which somebody who
  * was there before them could come back (CVE-2026-53516). Such accounts come from imports and from providers that do not
@@ -13,7 +13,9 @@ with password as (
 ), identities as (
   delete from auth.identities where user_id = $1
 ), totp as (
-  delete from auth.totp_secrets where user_id = $1
+  delete from auth.totp_secrets where user_id = $1 and not $2::boolean
+), passkeys as (
+  delete from auth.passkeys where user_id = $1 and not $2::boolean
 ), challenges as (
   delete from auth.second_factor_challenges where user_id = $1
 ), tokens as (

@@ -52,6 +52,10 @@ with changed as (
 )
 select * from changed`;
 
+/** $1 user */
+const lockText = `
+select u.disabled_at is not null as disabled, ${personColumns('u')} from auth.users u where u.id = $1 for no key update`;
+
 export type UsersStore = ReturnType<typeof createUsersStore>;
 
 export function createUsersStore(run: RunStatement) {
@@ -86,6 +90,14 @@ export function createUsersStore(run: RunStatement) {
     ): Promise<ProvenAccount | undefined> {
       const [row] = await run<ProvenRow>(verifyText, [userId, email]);
       return row && claim(row, withPassword, requester);
+    },
+
+    /** The account as it is, and as it stays until the transaction is over. */
+    async lock(userId: string): Promise<ProvenAccount | undefined> {
+      const [row] = await run<PersonRow & { disabled: boolean }>(lockText, [userId]);
+      if (!row) return undefined;
+      const { disabled, ...person } = row;
+      return { person, disabled };
     },
 
     /** Gives the role that the configuration promises to this person; undefined when they have it. */

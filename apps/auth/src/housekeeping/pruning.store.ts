@@ -69,6 +69,16 @@ const statements = {
     'id',
     `select id from auth.provider_attempts where expires_at < now() - interval '1 day'`,
   ),
+  'past second factor challenges': prune(
+    'second_factor_challenges',
+    'id',
+    `select id from auth.second_factor_challenges where expires_at < now() - interval '1 day'`,
+  ),
+  'answered passkey challenges': prune(
+    'spent_passkey_challenges',
+    'challenge_hash',
+    `select challenge_hash from auth.spent_passkey_challenges where expires_at < now() - interval '1 minute'`,
+  ),
   'past limits': prune('rate_limits', 'key', `select key from auth.rate_limits where resets_at < now()`),
 } as const;
 

@@ -6,6 +6,7 @@ const wantedBy = {
   'sign-in': 'requested',
   'verify-email': 'requested',
   'password-reset': 'requested',
+  'step-up': 'requested',
   'email-change': 'requested',
   'email-changed': 'notice',
   'password-changed': 'notice',

@@ -3,8 +3,16 @@ import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
 import { noAccountEmail, passwordResetEmail } from '../passwords/password-reset.email.ts';
 import { verifyEmailEmail } from '../passwords/verify-email.email.ts';
 import { newDeviceEmail } from '../sign-in/new-device.email.ts';
+import {
+  recoveryCodeUsedEmail,
+  secondFactorOffEmail,
+  secondFactorOnEmail,
+  secondFactorResetEmail,
+} from '../mfa/second-factor.email.ts';
+import { passkeyAddedEmail, passkeyRemovedEmail } from '../passkeys/passkey.email.ts';
 import { reuseAlarmEmail } from '../sessions/reuse-alarm.email.ts';
 import { signInEmail } from '../sign-in/sign-in.email.ts';
+import { stepUpEmail } from '../step-up/step-up.email.ts';
 import { type Mail } from './mail.ts';
 
 const to = 'ada@example.com';
@@ -12,6 +20,8 @@ const web = 'https://alva.example.com';
 const device = 'Firefox on Linux';
 /** As long as a real one, because that is what has to fit. */
 const token = 'sampleABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abc';
+
+const security = { to, device: 'Firefox on Linux', securityUrl: `${web}/settings/security` };
 
 /** One of each letter, for `/dev/mails`; tests look at all of them. The name is its address there. */
 export const samples: Readonly<Record<string, Mail>> = {
@@ -40,5 +50,12 @@ export const samples: Readonly<Record<string, Mail>> = {
     sessionsUrl: `${web}/settings/sessions`,
   }),
   'provider-connected': providerConnectedEmail({ to, label: 'Google', settingsUrl: `${web}/settings/security` }),
+  'step-up': stepUpEmail({ to, code: 'K7M4QX', lifetimeMinutes: 10, device: 'Firefox on Linux' }),
+  'second-factor-on': secondFactorOnEmail(security),
+  'second-factor-off': secondFactorOffEmail(security),
+  'second-factor-reset': secondFactorResetEmail({ to, signInUrl: `${web}/sign-in` }),
+  'recovery-code-used': recoveryCodeUsedEmail({ ...security, left: 9 }),
+  'passkey-added': passkeyAddedEmail({ ...security, name: 'iCloud Keychain' }),
+  'passkey-removed': passkeyRemovedEmail({ ...security, name: 'iCloud Keychain' }),
   'reuse-alarm': reuseAlarmEmail({ to, signInUrl: `${web}/sign-in` }),
 };

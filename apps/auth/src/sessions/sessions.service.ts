@@ -85,12 +85,13 @@ export function createSessions(options: SessionsOptions) {
     person: PersonRow,
     amr: AuthenticationMethod[],
     requester: Requester,
+    redirectTo: string | null,
   ): Promise<StartedSession | SecondFactorOwed> {
     const [refreshToken, challenge] = [newSecret(), newSecret()];
     const [tokenHash, challengeHash] = [hashSecret(refreshToken), hashSecret(challenge)];
     const device = describeDevice(requester.userAgent);
     const lifetimes = { idleLifetime, maximumAge, challengeLifetime };
-    const session = { userId: person.id, amr, device, tokenHash, challengeHash, ...lifetimes };
+    const session = { userId: person.id, amr, device, tokenHash, challengeHash, redirectTo, ...lifetimes };
     const row = await into.start(session, locate(requester));
     if (!row) return { kind: 'second-factor-owed', challenge, expiresIn: challengeLifetime };
     return { kind: 'started', ...row, person, amr, refreshToken };

@@ -74,6 +74,8 @@ export interface NewSession {
   readonly idleLifetime: number;
   readonly maximumAge: number;
   readonly challengeLifetime: number;
+  /** Where the person wanted to go, once they have shown the second factor. */
+  readonly redirectTo: string | null;
 }
 
 export interface Rotation {
@@ -107,6 +109,7 @@ export function createSessionsStore(run: RunStatement) {
         session.challengeHash,
         session.challengeLifetime,
         session.device,
+        session.redirectTo,
       ]);
       return row;
     },
@@ -158,6 +161,16 @@ export function createSessionsStore(run: RunStatement) {
     /** The open sessions of a person, newest first. */
     async list(userId: string, { before, limit }: Slice): Promise<SessionRow[]> {
       return run<SessionRow>(texts.listText, [userId, before ?? null, limit]);
+    },
+
+    /** From now on the session is as fresh as a new one, and was shown by these methods too; undefined when it is over. */
+    async stepUp(
+      sessionId: string,
+      { amr, way }: { amr: readonly AuthenticationMethod[]; way: string },
+      { address, requestId }: Requester,
+    ): Promise<LiveSession | undefined> {
+      const [row] = await run<LiveRow>(texts.stepUpText, [sessionId, JSON.stringify(amr), way, address, requestId]);
+      return row && toLiveSession(row);
     },
 
     /** The person, as long as the session is open. */

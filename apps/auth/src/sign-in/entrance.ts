@@ -53,7 +53,7 @@ export function createEntrance({ stores, sessions, announceEnds, metrics, adminE
       if (account.disabled) throw new AccountDisabled(account.person.id);
       const { id, email, emailVerified } = account.person;
       const promoted = emailVerified && email === adminEmail && (await inside.users.makeAdmin(id, requester));
-      const begun = await sessions.start(inside.sessions, promoted || account.person, amr, requester);
+      const begun = await sessions.start(inside.sessions, promoted || account.person, amr, requester, redirectTo);
       return { begun, redirectTo, ended: account.ended ?? [] };
     });
     if (!outcome) return undefined;

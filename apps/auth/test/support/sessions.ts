@@ -24,6 +24,7 @@ export async function openSession({ resources, config }: Auth, email = newAddres
         tokenHash: hashSecret(token),
         challengeHash: hashSecret(newSecret()),
         challengeLifetime: 600,
+        redirectTo: null,
         idleLifetime: config.REFRESH_TOKEN_TTL,
         maximumAge: config.SESSION_MAX_AGE,
       },

@@ -38,7 +38,7 @@ export type AuditRecord = {
     /**
      * A word of the filter `event`, or of a newer version
      */
-    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -256,6 +256,17 @@ export type PasswordState = {
     changedAt: string | null;
 };
 
+export type Passkey = {
+    id: string;
+    name: string;
+    /**
+     * Also on other devices of the person
+     */
+    synced: boolean;
+    createdAt: string;
+    lastUsedAt: string | null;
+};
+
 export type Problem = {
     /**
      * Address of a page that explains the code
@@ -287,6 +298,16 @@ export type RevocationList = {
      */
     window: number;
     sessions: Array<Revocation>;
+};
+
+export type SecondFactor = {
+    /**
+     * The authenticator app; null when none is asked for
+     */
+    totp: {
+        confirmedAt: string;
+    } | null;
+    recoveryCodesLeft: number;
 };
 
 export type Session = {
@@ -1207,6 +1228,191 @@ export type PostAuthOauthByProviderCallbackErrors = {
 
 export type PostAuthOauthByProviderCallbackError = PostAuthOauthByProviderCallbackErrors[keyof PostAuthOauthByProviderCallbackErrors];
 
+export type PostAuthMfaVerifyData = {
+    body: {
+        /**
+         * Of the authenticator app
+         */
+        code: string;
+    } | {
+        recoveryCode: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/verify';
+};
+
+export type PostAuthMfaVerifyErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `challenge-unknown`: This browser has no sign-in to finish. `code-invalid`: This code is not right. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaVerifyError = PostAuthMfaVerifyErrors[keyof PostAuthMfaVerifyErrors];
+
+export type PostAuthMfaVerifyResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthMfaVerifyResponse = PostAuthMfaVerifyResponses[keyof PostAuthMfaVerifyResponses];
+
+export type PostAuthPasskeysSignInOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/sign-in-options';
+};
+
+export type PostAuthPasskeysSignInOptionsErrors = {
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysSignInOptionsError = PostAuthPasskeysSignInOptionsErrors[keyof PostAuthPasskeysSignInOptionsErrors];
+
+export type PostAuthPasskeysSignInOptionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        challenge: string;
+        [key: string]: unknown;
+    };
+};
+
+export type PostAuthPasskeysSignInOptionsResponse = PostAuthPasskeysSignInOptionsResponses[keyof PostAuthPasskeysSignInOptionsResponses];
+
+export type PostAuthPasskeysSignInData = {
+    body: {
+        credential: {
+            id: string;
+            rawId: string;
+            type: 'public-key';
+            authenticatorAttachment?: string | null;
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                clientDataJSON: string;
+                authenticatorData: string;
+                signature: string;
+                userHandle?: string | null;
+            };
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/sign-in';
+};
+
+export type PostAuthPasskeysSignInErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `challenge-unknown`: This browser has no sign-in to finish. `passkey-invalid`: This passkey does not sign in here. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysSignInError = PostAuthPasskeysSignInErrors[keyof PostAuthPasskeysSignInErrors];
+
+export type PostAuthPasskeysSignInResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthPasskeysSignInResponse = PostAuthPasskeysSignInResponses[keyof PostAuthPasskeysSignInResponses];
+
 export type PostAuthRefreshData = {
     body?: never;
     path?: never;
@@ -1916,6 +2122,715 @@ export type DeleteAuthIdentitiesByIdResponses = {
 
 export type DeleteAuthIdentitiesByIdResponse = DeleteAuthIdentitiesByIdResponses[keyof DeleteAuthIdentitiesByIdResponses];
 
+export type GetAuthStepUpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/step-up';
+};
+
+export type GetAuthStepUpErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthStepUpError = GetAuthStepUpErrors[keyof GetAuthStepUpErrors];
+
+export type GetAuthStepUpResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        /**
+         * The best first
+         */
+        ways: Array<'passkey' | 'code' | 'recoveryCode' | 'password' | 'mailedCode'>;
+    };
+};
+
+export type GetAuthStepUpResponse = GetAuthStepUpResponses[keyof GetAuthStepUpResponses];
+
+export type PostAuthStepUpData = {
+    body: {
+        /**
+         * Of the authenticator app
+         */
+        code: string;
+    } | {
+        recoveryCode: string;
+    } | {
+        mailedCode: string;
+    } | {
+        password: string;
+    } | {
+        passkey: {
+            id: string;
+            rawId: string;
+            type: 'public-key';
+            authenticatorAttachment?: string | null;
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                clientDataJSON: string;
+                authenticatorData: string;
+                signature: string;
+                userHandle?: string | null;
+            };
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/step-up';
+};
+
+export type PostAuthStepUpErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-failed`: This does not show who you are
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthStepUpError = PostAuthStepUpErrors[keyof PostAuthStepUpErrors];
+
+export type PostAuthStepUpResponses = {
+    /**
+     * Done
+     */
+    200: Tokens;
+};
+
+export type PostAuthStepUpResponse = PostAuthStepUpResponses[keyof PostAuthStepUpResponses];
+
+export type PostAuthStepUpMailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/step-up/mail';
+};
+
+export type PostAuthStepUpMailErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthStepUpMailError = PostAuthStepUpMailErrors[keyof PostAuthStepUpMailErrors];
+
+export type PostAuthStepUpMailResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        /**
+         * Seconds in which the code is good
+         */
+        expiresIn: number;
+        /**
+         * Seconds
+         */
+        resendAfter: number;
+    };
+};
+
+export type PostAuthStepUpMailResponse = PostAuthStepUpMailResponses[keyof PostAuthStepUpMailResponses];
+
+export type PostAuthStepUpPasskeyOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/step-up/passkey-options';
+};
+
+export type PostAuthStepUpPasskeyOptionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthStepUpPasskeyOptionsError = PostAuthStepUpPasskeyOptionsErrors[keyof PostAuthStepUpPasskeyOptionsErrors];
+
+export type PostAuthStepUpPasskeyOptionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        challenge: string;
+        [key: string]: unknown;
+    };
+};
+
+export type PostAuthStepUpPasskeyOptionsResponse = PostAuthStepUpPasskeyOptionsResponses[keyof PostAuthStepUpPasskeyOptionsResponses];
+
+export type GetAuthPasskeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys';
+};
+
+export type GetAuthPasskeysErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthPasskeysError = GetAuthPasskeysErrors[keyof GetAuthPasskeysErrors];
+
+export type GetAuthPasskeysResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<Passkey>;
+    };
+};
+
+export type GetAuthPasskeysResponse = GetAuthPasskeysResponses[keyof GetAuthPasskeysResponses];
+
+export type PostAuthPasskeysData = {
+    body: {
+        credential: {
+            id: string;
+            rawId: string;
+            type: 'public-key';
+            authenticatorAttachment?: string | null;
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                clientDataJSON: string;
+                attestationObject: string;
+                transports?: Array<string>;
+            };
+        };
+        /**
+         * How to call it; guessed from its maker when absent
+         */
+        name?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys';
+};
+
+export type PostAuthPasskeysErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysError = PostAuthPasskeysErrors[keyof PostAuthPasskeysErrors];
+
+export type PostAuthPasskeysResponses = {
+    /**
+     * Made
+     */
+    201: Passkey;
+};
+
+export type PostAuthPasskeysResponse = PostAuthPasskeysResponses[keyof PostAuthPasskeysResponses];
+
+export type DeleteAuthPasskeysByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/passkeys/{id}';
+};
+
+export type DeleteAuthPasskeysByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `last-way-in`: Nobody removes their last way in
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthPasskeysByIdError = DeleteAuthPasskeysByIdErrors[keyof DeleteAuthPasskeysByIdErrors];
+
+export type DeleteAuthPasskeysByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthPasskeysByIdResponse = DeleteAuthPasskeysByIdResponses[keyof DeleteAuthPasskeysByIdResponses];
+
+export type PatchAuthPasskeysByIdData = {
+    body: {
+        name: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/passkeys/{id}';
+};
+
+export type PatchAuthPasskeysByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchAuthPasskeysByIdError = PatchAuthPasskeysByIdErrors[keyof PatchAuthPasskeysByIdErrors];
+
+export type PatchAuthPasskeysByIdResponses = {
+    /**
+     * Done
+     */
+    200: Passkey;
+};
+
+export type PatchAuthPasskeysByIdResponse = PatchAuthPasskeysByIdResponses[keyof PatchAuthPasskeysByIdResponses];
+
+export type PostAuthPasskeysRegistrationOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/registration-options';
+};
+
+export type PostAuthPasskeysRegistrationOptionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysRegistrationOptionsError = PostAuthPasskeysRegistrationOptionsErrors[keyof PostAuthPasskeysRegistrationOptionsErrors];
+
+export type PostAuthPasskeysRegistrationOptionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        challenge: string;
+        [key: string]: unknown;
+    };
+};
+
+export type PostAuthPasskeysRegistrationOptionsResponse = PostAuthPasskeysRegistrationOptionsResponses[keyof PostAuthPasskeysRegistrationOptionsResponses];
+
+export type GetAuthMfaData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa';
+};
+
+export type GetAuthMfaErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthMfaError = GetAuthMfaErrors[keyof GetAuthMfaErrors];
+
+export type GetAuthMfaResponses = {
+    /**
+     * What was asked for
+     */
+    200: SecondFactor;
+};
+
+export type GetAuthMfaResponse = GetAuthMfaResponses[keyof GetAuthMfaResponses];
+
+export type DeleteAuthMfaTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/totp';
+};
+
+export type DeleteAuthMfaTotpErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthMfaTotpError = DeleteAuthMfaTotpErrors[keyof DeleteAuthMfaTotpErrors];
+
+export type DeleteAuthMfaTotpResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthMfaTotpResponse = DeleteAuthMfaTotpResponses[keyof DeleteAuthMfaTotpResponses];
+
+export type PostAuthMfaTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/totp';
+};
+
+export type PostAuthMfaTotpErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `second-factor-on`: The second factor is on already
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaTotpError = PostAuthMfaTotpErrors[keyof PostAuthMfaTotpErrors];
+
+export type PostAuthMfaTotpResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Base32, to be typed where nothing can be scanned
+         */
+        secret: string;
+        /**
+         * otpauth://, to be shown as a QR code
+         */
+        uri: string;
+    };
+};
+
+export type PostAuthMfaTotpResponse = PostAuthMfaTotpResponses[keyof PostAuthMfaTotpResponses];
+
+export type PostAuthMfaTotpConfirmData = {
+    body: {
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/totp/confirm';
+};
+
+export type PostAuthMfaTotpConfirmErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `second-factor-on`: The second factor is on already. `second-factor-off`: The second factor is not on
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaTotpConfirmError = PostAuthMfaTotpConfirmErrors[keyof PostAuthMfaTotpConfirmErrors];
+
+export type PostAuthMfaTotpConfirmResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Shown this once; each opens the account once in place of the app
+         */
+        recoveryCodes: Array<string>;
+    };
+};
+
+export type PostAuthMfaTotpConfirmResponse = PostAuthMfaTotpConfirmResponses[keyof PostAuthMfaTotpConfirmResponses];
+
+export type PostAuthMfaRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/recovery-codes';
+};
+
+export type PostAuthMfaRecoveryCodesErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `second-factor-off`: The second factor is not on
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaRecoveryCodesError = PostAuthMfaRecoveryCodesErrors[keyof PostAuthMfaRecoveryCodesErrors];
+
+export type PostAuthMfaRecoveryCodesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Shown this once; each opens the account once in place of the app
+         */
+        recoveryCodes: Array<string>;
+    };
+};
+
+export type PostAuthMfaRecoveryCodesResponse = PostAuthMfaRecoveryCodesResponses[keyof PostAuthMfaRecoveryCodesResponses];
+
 export type GetAdminUsersData = {
     body?: never;
     path?: never;
@@ -2045,7 +2960,7 @@ export type PatchAdminUsersByIdErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your role does not allow this
+     * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
      */
     403: Problem;
     /**
@@ -2255,7 +3170,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
         /**
          * Not before this moment
          */
@@ -2350,51 +3265,6 @@ export type GetAdminKeysResponses = {
 
 export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
 
-export type PostAdminKeysRotateData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/admin/keys/rotate';
-};
-
-export type PostAdminKeysRotateErrors = {
-    /**
-     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
-     */
-    401: Problem;
-    /**
-     * `forbidden`: Your role does not allow this
-     */
-    403: Problem;
-    /**
-     * `key-too-young`: The next key has not been published long enough to sign
-     */
-    409: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type PostAdminKeysRotateError = PostAdminKeysRotateErrors[keyof PostAdminKeysRotateErrors];
-
-export type PostAdminKeysRotateResponses = {
-    /**
-     * Done
-     */
-    200: KeyRing;
-};
-
-export type PostAdminKeysRotateResponse = PostAdminKeysRotateResponses[keyof PostAdminKeysRotateResponses];
-
 export type GetAdminMailsData = {
     body?: never;
     path?: never;
@@ -2454,3 +3324,95 @@ export type GetAdminMailsResponses = {
 };
 
 export type GetAdminMailsResponse = GetAdminMailsResponses[keyof GetAdminMailsResponses];
+
+export type DeleteAdminUsersByIdSecondFactorData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/users/{id}/second-factor';
+};
+
+export type DeleteAdminUsersByIdSecondFactorErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAdminUsersByIdSecondFactorError = DeleteAdminUsersByIdSecondFactorErrors[keyof DeleteAdminUsersByIdSecondFactorErrors];
+
+export type DeleteAdminUsersByIdSecondFactorResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAdminUsersByIdSecondFactorResponse = DeleteAdminUsersByIdSecondFactorResponses[keyof DeleteAdminUsersByIdSecondFactorResponses];
+
+export type PostAdminKeysRotateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/keys/rotate';
+};
+
+export type PostAdminKeysRotateErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `key-too-young`: The next key has not been published long enough to sign
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAdminKeysRotateError = PostAdminKeysRotateErrors[keyof PostAdminKeysRotateErrors];
+
+export type PostAdminKeysRotateResponses = {
+    /**
+     * Done
+     */
+    200: KeyRing;
+};
+
+export type PostAdminKeysRotateResponse = PostAdminKeysRotateResponses[keyof PostAdminKeysRotateResponses];
