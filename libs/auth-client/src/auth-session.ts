@@ -1,8 +1,12 @@
 import type {
   ApproveSignInBody,
   ChangePasswordBody,
+  ConnectProviderAnswer,
+  Identity,
+  IdentityList,
   LoginBody,
   PasswordState,
+  Provider,
   RegisterBody,
   ResetPasswordBody,
   SendMagicLinkBody,
@@ -118,6 +122,29 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
     changePassword: async (body: ChangePasswordBody): Promise<void> => {
       const headers = { 'content-type': 'application/json' };
       await askAs('/auth/password', { method: 'PUT', body: JSON.stringify(body), headers });
+    },
+
+    /** The providers that can sign people in here. */
+    listProviders: (): Promise<Provider[]> => auth.listProviders(),
+
+    /** Where a link sends the browser to sign in with a provider; it comes back to a page of the web app. */
+    providerUrl: (name: string, redirectTo: string): string =>
+      `${authUrl}/auth/oauth/${name}?${new URLSearchParams({ redirectTo }).toString()}`,
+
+    /** The providers that can sign this person in. */
+    listIdentities: async (): Promise<Identity[]> =>
+      ((await (await askAs('/auth/identities')).json()) as IdentityList).items,
+
+    /** Where to send the browser to connect a provider; only this browser can come back from there. 403 `step-up-required`. */
+    connectProvider: async (name: string): Promise<string> => {
+      // With credentials, so that the cookie is kept by which auth recognises this browser.
+      const response = await askAs(`/auth/oauth/${name}/link`, { method: 'POST', credentials: 'include' });
+      return ((await response.json()) as ConnectProviderAnswer).url;
+    },
+
+    /** 403 `step-up-required`, 409 `last-way-in`. */
+    disconnectProvider: async (id: string): Promise<void> => {
+      await askAs(`/auth/identities/${id}`, { method: 'DELETE' });
     },
 
     /** Ends the session in all tabs. Rejects like `sendMagicLink`, and then the session has not ended. */

@@ -59,7 +59,7 @@ export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormP
           Continue <ArrowRight aria-hidden="true" />
         </Button>
       </form>
-      <OtherWays onPassword={() => onPassword(email)} />
+      <OtherWays next={next} onPassword={() => onPassword(email)} />
     </SignInCard>
   );
 }

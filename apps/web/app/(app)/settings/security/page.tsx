@@ -1,4 +1,5 @@
 import { type Metadata } from 'next';
+import { ConnectedAccounts } from '../../../../components/security/connected-accounts.tsx';
 import { EmailLink } from '../../../../components/security/email-link.tsx';
 import { Password } from '../../../../components/security/password.tsx';
 import { SettingsPage } from '../../../../components/settings/settings-page.tsx';
@@ -11,6 +12,7 @@ export default function SecurityPage() {
     <SettingsPage title="Security" description="How you get in, and what keeps others out.">
       <EmailLink />
       <Password />
+      <ConnectedAccounts />
     </SettingsPage>
   );
 }
