@@ -12,6 +12,12 @@ import {
   type Server,
 } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
+import { deletionLinkRoutes, deletionRoutes } from './accounts/deletion.routes.ts';
+import { createDeletions } from './accounts/deletion.service.ts';
+import { emailChangeLinkRoutes, emailChangeRoutes } from './accounts/email-change.routes.ts';
+import { createEmailChanges } from './accounts/email-change.service.ts';
+import { exportRoutes } from './accounts/exports.routes.ts';
+import { createExports } from './accounts/exports.service.ts';
 import { meRoutes } from './accounts/me.routes.ts';
 import { adminRoutes } from './admin/admin.routes.ts';
 import { createUserAdministration } from './admin/users.service.ts';
@@ -38,7 +44,6 @@ import { identityRoutes } from './oauth/identities.routes.ts';
 import { createIdentities } from './oauth/identities.service.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
-import { createAnnouncer } from './sessions/announcer.ts';
 import { ownSessionRoutes } from './sessions/own-sessions.routes.ts';
 import { revocationRoutes } from './sessions/revocations.routes.ts';
 import { createRevocations } from './sessions/revocations.service.ts';
@@ -115,6 +120,7 @@ export async function createApp({
 }: AppParts): Promise<Server> {
   const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher, hashRecipient, providers } =
     resources;
+  const { announceEnds } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
@@ -130,7 +136,6 @@ export async function createApp({
     lifetime: config.ACCESS_TOKEN_TTL,
     ...(now ? { now } : {}),
   });
-  const announceEnds = createAnnouncer({ topics: queues.topics, metrics: authMetrics, log });
   const sessions = createSessions({
     store: stores.sessions,
     accessTokens,
@@ -219,6 +224,30 @@ export async function createApp({
     cookie: createCookie({ name: 'passkey_challenge', publicUrl }),
     now: now ?? Date.now,
   });
+  const emailChanges = createEmailChanges({
+    stores,
+    announceEnds,
+    mailer,
+    metrics: authMetrics,
+    log,
+    webUrl,
+    accountLimit: config.EMAIL_CHANGE_LIMIT,
+    recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
+  });
+  const deletions = createDeletions({
+    stores,
+    announceEnds,
+    mailer,
+    metrics: authMetrics,
+    webUrl,
+    grace: config.ACCOUNT_DELETION_GRACE,
+  });
+  const exports = createExports({
+    store: stores.exports,
+    queue: queues.queue('exports'),
+    key: resources.exportKey,
+    limit: config.EXPORT_LIMIT,
+  });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
 
@@ -287,6 +316,8 @@ export async function createApp({
     answerSignIn,
     ownOrigins,
   });
+  await app.register(emailChangeLinkRoutes, { emailChanges });
+  await app.register(deletionLinkRoutes, { deletions });
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,
@@ -317,7 +348,6 @@ export async function createApp({
   if (secrets) await app.register(resendWebhookRoutes, { secrets, store: stores.mails, metrics: authMetrics, now });
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
-    await signedIn.register(meRoutes);
     await signedIn.register(ownPasswordRoutes, {
       ownPassword: createOwnPassword({
         stores,
@@ -328,6 +358,10 @@ export async function createApp({
         requireRecent: (caller) => requireRecent(caller, now),
       }),
     });
+    await signedIn.register(meRoutes, { users: stores.users, emailChanges });
+    await signedIn.register(emailChangeRoutes, { emailChanges, now });
+    await signedIn.register(exportRoutes, { exports, now });
+    await signedIn.register(deletionRoutes, { deletions, refreshCookie, now });
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
     await signedIn.register(identityRoutes, {
       identities: createIdentities({ store: stores.identities, providers }),

@@ -140,6 +140,12 @@ export const configSchema = z
       'What passkeys are bound to: the host of WEB_URL or a domain above it; who changes it makes all passkeys useless',
       { defaultText: 'the host of WEB_URL', example: 'example.com' },
     ),
+    EMAIL_CHANGE_LIMIT: variable(countPerWindow('5/1h'), 'Changes of address one account can ask for'),
+    EXPORT_LIMIT: variable(countPerWindow('5/1d'), 'Copies of their data one person can ask for'),
+    ACCOUNT_DELETION_GRACE: variable(
+      durationSeconds({ min: 60 }).prefault('14d'),
+      'How long somebody who deleted their account can change their mind',
+    ),
     REVOCATION_STREAMS: variable(
       wholeNumber({ min: 1, max: 2_000 }).prefault('64'),
       'Event streams of ended sessions that one network address may hold open, one for each verifying process',

@@ -12,6 +12,8 @@ export const limitNames = {
   secondFactorsByChallenge: 'second-factor:challenge',
   secondFactorsByAccount: 'second-factor:account',
   stepUpMails: 'step-up-mails:account',
+  emailChanges: 'email-changes:account',
+  exports: 'exports:account',
   failedRenewals: 'refresh-failures:address',
   renewals: 'renewals:session',
   failedClients: 'client-failures:address',

@@ -31,6 +31,15 @@ const mailOutcomes = [
   'complained',
 ] as const;
 const mailReportOutcomes = ['recorded', 'repeated', 'ignored', 'unsigned'] as const;
+const accountChanges = [
+  'email-change-asked',
+  'email-changed',
+  'email-change-undone',
+  'export-made',
+  'deletion-asked',
+  'deletion-cancelled',
+  'account-deleted',
+] as const;
 
 /** Ways to show who one is, as metrics and the audit trail call them. */
 export type WayIn = (typeof ways)[number];
@@ -49,6 +58,9 @@ export interface AuthMetrics {
   setMailTransport(transport: string, usable: boolean): void;
   /** What a message of the provider was good for. */
   countMailReport(outcome: (typeof mailReportOutcomes)[number]): void;
+  countAccountChange(change: (typeof accountChanges)[number]): void;
+  /** People who are gone here and whom the api has not forgotten yet; `age` in seconds of the oldest. */
+  observeUntoldDeletions(untold: { count: number; age: number }): void;
   setRevocationStreams(open: number): void;
   countPruned(what: Prunable, rows: number): void;
   countPruningFailure(what: Prunable): void;
@@ -106,6 +118,22 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     name: 'auth_mail_reports_total',
     help: 'Messages of the mail provider about mails it took.',
     labelNames: ['outcome'],
+    registers,
+  });
+  const changes = new Counter({
+    name: 'auth_account_changes_total',
+    help: 'What people did to their accounts.',
+    labelNames: ['change'],
+    registers,
+  });
+  const untoldDeletions = new Gauge({
+    name: 'auth_untold_deletions',
+    help: 'Deleted people whom the api has not forgotten yet.',
+    registers,
+  });
+  const untoldDeletionAge = new Gauge({
+    name: 'auth_untold_deletion_age_seconds',
+    help: 'How long the api has owed it to forget somebody, at most.',
     registers,
   });
   const pruningFailures = new Counter({
@@ -172,6 +200,7 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   for (const outcome of refreshOutcomes) refreshes.inc({ outcome }, 0);
   for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
   for (const outcome of approvalOutcomes) approvals.inc({ outcome }, 0);
+  for (const change of accountChanges) changes.inc({ change }, 0);
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);
   for (const outcome of mailReportOutcomes) mailReports.inc({ outcome }, 0);
   for (const event of refusalEvents) for (const outcome of refusalOutcomes) refusals.inc({ event, outcome }, 0);
@@ -188,6 +217,11 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     observeMailWait: (seconds) => mailWaits.observe(seconds),
     setMailTransport: (transport, usable) => mailTransports.set({ transport }, usable ? 1 : 0),
     countMailReport: (outcome) => mailReports.inc({ outcome }),
+    countAccountChange: (change) => changes.inc({ change }),
+    observeUntoldDeletions: ({ count, age }) => {
+      untoldDeletions.set(count);
+      untoldDeletionAge.set(age);
+    },
     setRevocationStreams: (open) => streams.set(open),
     countPruned: (what, rows) => {
       pruned.inc({ what }, rows);

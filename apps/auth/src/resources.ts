@@ -2,6 +2,8 @@ import { openDatabase, refuseOtherSchema, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
+import { startDeletionRunner, type DeletionRunner } from './accounts/deletion-runner.ts';
+import { createExportProcessor } from './accounts/exports.service.ts';
 import { type ClientsConfig, type Config, type KeysConfig, type PeopleConfig } from './config.ts';
 import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
@@ -18,6 +20,8 @@ import { createHashQueue } from './passwords/hash-queue.ts';
 import { createHasher, type Hasher } from './passwords/hasher.ts';
 import { openProviders } from './oauth/open-providers.ts';
 import { type Providers } from './oauth/provider.ts';
+import { deriveKey } from './secrets/seal.ts';
+import { createAnnouncer, type AnnounceEnds } from './sessions/announcer.ts';
 import { createStores, type Stores } from './stores.ts';
 import { toKeyPair } from './tokens/key-pair.ts';
 import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
@@ -38,6 +42,10 @@ export interface Resources {
   readonly hasher: Hasher;
   readonly hashRecipient: HashRecipient;
   readonly providers: Providers;
+  readonly announceEnds: AnnounceEnds;
+  readonly deletionRunner: DeletionRunner;
+  /** Seals copies of people's data that wait to be downloaded. */
+  readonly exportKey: Uint8Array;
 }
 
 export interface OpenOptions {
@@ -78,6 +86,27 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   // They mostly wait for the other side.
   queues.worker('mail', processMail, { concurrency: 8 });
 
+  const mailer = createMailer({ queue: queues.queue('mail'), seal, store: stores.mails, hashRecipient });
+
+  const exportKey = deriveKey(config.KEY_ENCRYPTION_KEY, 'alva data exports');
+  const { WEB_URL: webUrl } = config;
+  queues.worker(
+    'exports',
+    createExportProcessor({ store: stores.exports, mailer, metrics, log, key: exportKey, webUrl }),
+  );
+
+  const announceEnds = createAnnouncer({ topics: queues.topics, metrics, log });
+  const deletionRunner = startDeletionRunner({
+    store: stores.deletions,
+    announceEnds,
+    mailer,
+    queues,
+    metrics,
+    log,
+    tokenLifetime: config.ACCESS_TOKEN_TTL,
+  });
+  disposer.add('deletions', () => deletionRunner.stop());
+
   const pruner = startPruner({
     store: stores.pruning,
     log,
@@ -103,9 +132,12 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     queues,
     pruner,
     hasher: createHasher({ cost: costOf(config), queue, bcrypt }),
-    mailer: createMailer({ queue: queues.queue('mail'), seal, store: stores.mails, hashRecipient }),
     hashRecipient,
     providers: openProviders(config),
+    mailer,
+    announceEnds,
+    deletionRunner,
+    exportKey,
   };
 }
 

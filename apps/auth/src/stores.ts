@@ -1,4 +1,7 @@
 import { type Database, type RunStatement } from '@alva/database';
+import { createDeletionsStore } from './accounts/deletions.store.ts';
+import { createEmailChangesStore } from './accounts/email-changes.store.ts';
+import { createExportsStore } from './accounts/exports.store.ts';
 import { createUsersStore } from './accounts/users.store.ts';
 import { createAdminUsersStore } from './admin/users.store.ts';
 import { createAuditStore } from './audit/audit.store.ts';
@@ -40,6 +43,9 @@ function storesOf(run: RunStatement) {
     audit: createAuditStore(run),
     clients: createClientsStore(run),
     identities: createIdentitiesStore(run),
+    deletions: createDeletionsStore(run),
+    emailChanges: createEmailChangesStore(run),
+    exports: createExportsStore(run),
     inbox: createInboxStore(run),
     introspect: createIntrospectStore(run),
     mails: createMailsStore(run),

@@ -134,6 +134,38 @@ CREATE TABLE "auth"."provider_attempts" (
 	CONSTRAINT "provider_attempts_state_hash_unique" UNIQUE("state_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."data_exports" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"ready_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL,
+	"sealed" "bytea",
+	CONSTRAINT "data_exports_id_unique" UNIQUE("id")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."email_changes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"session_id" uuid NOT NULL,
+	"old_email" text NOT NULL,
+	"new_email" text NOT NULL,
+	"old_hash" "bytea" NOT NULL,
+	"new_hash" "bytea" NOT NULL,
+	"old_confirmed_at" timestamp with time zone,
+	"new_confirmed_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"withdrawn_at" timestamp with time zone,
+	"moved_at" timestamp with time zone,
+	"undo_hash" "bytea",
+	"undo_until" timestamp with time zone,
+	"undone_at" timestamp with time zone,
+	CONSTRAINT "email_changes_old_hash_unique" UNIQUE("old_hash"),
+	CONSTRAINT "email_changes_new_hash_unique" UNIQUE("new_hash"),
+	CONSTRAINT "email_changes_undo_hash_unique" UNIQUE("undo_hash")
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."inbox_mails" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"to" text NOT NULL,
@@ -315,6 +347,12 @@ CREATE TABLE "auth"."step_up_codes" (
 	"expires_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."user_deletions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."users" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"email" text NOT NULL,
@@ -323,6 +361,7 @@ CREATE TABLE "auth"."users" (
 	"roles" text[] DEFAULT '{user}' NOT NULL,
 	"disabled_at" timestamp with time zone,
 	"credentials_changed_at" timestamp with time zone,
+	"deletion_due_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email")
@@ -334,6 +373,8 @@ ALTER TABLE "app"."plans" ADD CONSTRAINT "plans_job_id_jobs_id_fk" FOREIGN KEY (
 ALTER TABLE "app"."tasks" ADD CONSTRAINT "tasks_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."identities" ADD CONSTRAINT "identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."provider_attempts" ADD CONSTRAINT "provider_attempts_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "auth"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."data_exports" ADD CONSTRAINT "data_exports_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."email_changes" ADD CONSTRAINT "email_changes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."one_time_tokens" ADD CONSTRAINT "one_time_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."passwords" ADD CONSTRAINT "passwords_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -363,6 +404,9 @@ CREATE INDEX "audit_events_event_index" ON "auth"."audit_events" USING btree ("e
 CREATE INDEX "identities_user_id_index" ON "auth"."identities" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "provider_attempts_expires_at_index" ON "auth"."provider_attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "provider_attempts_session_id_index" ON "auth"."provider_attempts" USING btree ("session_id") WHERE "auth"."provider_attempts"."session_id" is not null;--> statement-breakpoint
+CREATE INDEX "data_exports_expires_at_index" ON "auth"."data_exports" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "email_changes_user_id_index" ON "auth"."email_changes" USING btree ("user_id","created_at");--> statement-breakpoint
+CREATE INDEX "email_changes_expires_at_index" ON "auth"."email_changes" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "known_devices_last_seen_at_index" ON "auth"."known_devices" USING btree ("last_seen_at");--> statement-breakpoint
 CREATE INDEX "mails_created_at_index" ON "auth"."mails" USING btree ("created_at","id");--> statement-breakpoint
@@ -385,4 +429,5 @@ CREATE INDEX "sign_in_attempts_email_index" ON "auth"."sign_in_attempts" USING b
 CREATE INDEX "sign_in_attempts_expires_at_index" ON "auth"."sign_in_attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "signing_keys_one_per_state" ON "auth"."signing_keys" USING btree ("state") WHERE "auth"."signing_keys"."state" in ('next', 'current');--> statement-breakpoint
 CREATE INDEX "users_email_prefix_index" ON "auth"."users" USING btree (lower("email") text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "users_name_prefix_index" ON "auth"."users" USING btree (lower("name") text_pattern_ops);
+CREATE INDEX "users_name_prefix_index" ON "auth"."users" USING btree (lower("name") text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_deletion_due_at_index" ON "auth"."users" USING btree ("deletion_due_at") WHERE "auth"."users"."deletion_due_at" is not null;

@@ -1,4 +1,5 @@
 export * from './access-token-claims.ts';
+export * from './account.ts';
 export * from './admin-audit.ts';
 export * from './admin-keys.ts';
 export * from './admin-mails.ts';

@@ -56,6 +56,16 @@ select * from changed`;
 const lockText = `
 select u.disabled_at is not null as disabled, ${personColumns('u')} from auth.users u where u.id = $1 for no key update`;
 
+/** $1 user, $2 name, $3 session, $4 network address, $5 request id. The trail says that it changed, not what to. */
+const renameText = `
+with changed as (
+  update auth.users u set name = $2, updated_at = now() where u.id = $1 returning ${personColumns('u')}
+), audit as (
+  insert into auth.audit_events (event, user_id, session_id, address, request_id)
+  select 'name-changed', id, $3, $4, $5 from changed
+)
+select * from changed`;
+
 export type UsersStore = ReturnType<typeof createUsersStore>;
 
 export function createUsersStore(run: RunStatement) {
@@ -98,6 +108,17 @@ export function createUsersStore(run: RunStatement) {
       if (!row) return undefined;
       const { disabled, ...person } = row;
       return { person, disabled };
+    },
+
+    async rename(
+      userId: string,
+      sessionId: string,
+      name: string | null,
+      { address, requestId }: Requester,
+    ): Promise<PersonRow> {
+      const [row] = await run<PersonRow>(renameText, [userId, name, sessionId, address, requestId]);
+      if (!row) throw new Error('The account is gone');
+      return row;
     },
 
     /** Gives the role that the configuration promises to this person; undefined when they have it. */

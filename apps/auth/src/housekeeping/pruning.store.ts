@@ -79,6 +79,13 @@ const statements = {
     'challenge_hash',
     `select challenge_hash from auth.spent_passkey_challenges where expires_at < now() - interval '1 minute'`,
   ),
+  // For as long as somebody may ask what a link of theirs was for; an open way back is later than that.
+  'past changes of address': prune(
+    'email_changes',
+    'id',
+    `select id from auth.email_changes where expires_at < now() - interval '7 days'`,
+  ),
+  'past exports': prune('data_exports', 'user_id', `select user_id from auth.data_exports where expires_at < now()`),
   'past limits': prune('rate_limits', 'key', `select key from auth.rate_limits where resets_at < now()`),
 } as const;
 

@@ -9,6 +9,8 @@ const wantedBy = {
   'step-up': 'requested',
   'email-change': 'requested',
   'email-changed': 'notice',
+  'export-ready': 'requested',
+  'deletion-asked': 'requested',
   'password-changed': 'notice',
   'sign-in-changed': 'notice',
   'new-device': 'notice',

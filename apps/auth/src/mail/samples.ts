@@ -1,8 +1,11 @@
+import { accountDeletedEmail, deletionAskedEmail } from '../accounts/deletion.email.ts';
+import { allowEmailChangeEmail, confirmEmailEmail, emailTakenEmail } from '../accounts/email-change.email.ts';
+import { emailChangedEmail, emailChangeUndoneEmail } from '../accounts/email-changed.email.ts';
+import { exportReadyEmail } from '../accounts/export.email.ts';
 import { providerConnectedEmail } from '../oauth/provider-connected.email.ts';
 import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
 import { noAccountEmail, passwordResetEmail } from '../passwords/password-reset.email.ts';
 import { verifyEmailEmail } from '../passwords/verify-email.email.ts';
-import { newDeviceEmail } from '../sign-in/new-device.email.ts';
 import {
   recoveryCodeUsedEmail,
   secondFactorOffEmail,
@@ -11,11 +14,13 @@ import {
 } from '../mfa/second-factor.email.ts';
 import { passkeyAddedEmail, passkeyRemovedEmail } from '../passkeys/passkey.email.ts';
 import { reuseAlarmEmail } from '../sessions/reuse-alarm.email.ts';
+import { newDeviceEmail } from '../sign-in/new-device.email.ts';
 import { signInEmail } from '../sign-in/sign-in.email.ts';
 import { stepUpEmail } from '../step-up/step-up.email.ts';
 import { type Mail } from './mail.ts';
 
 const to = 'ada@example.com';
+const newEmail = 'ada.lovelace@example.org';
 const web = 'https://alva.example.com';
 const device = 'Firefox on Linux';
 /** As long as a real one, because that is what has to fit. */
@@ -58,4 +63,16 @@ export const samples: Readonly<Record<string, Mail>> = {
   'passkey-added': passkeyAddedEmail({ ...security, name: 'iCloud Keychain' }),
   'passkey-removed': passkeyRemovedEmail({ ...security, name: 'iCloud Keychain' }),
   'reuse-alarm': reuseAlarmEmail({ to, signInUrl: `${web}/sign-in` }),
+  'email-change-old': allowEmailChangeEmail({ to, newEmail, link: `${web}/account/confirm-email#token=${token}` }),
+  'email-change-new': confirmEmailEmail({ to: newEmail, link: `${web}/account/confirm-email#token=${token}` }),
+  'email-change-taken': emailTakenEmail({ to: newEmail, signInUrl: `${web}/sign-in` }),
+  'email-changed': emailChangedEmail({ to, newEmail, days: 3, link: `${web}/account/restore-email#token=${token}` }),
+  'email-change-undone': emailChangeUndoneEmail({ to: newEmail }),
+  'export-ready': exportReadyEmail({ to, link: `${web}/settings/account` }),
+  'deletion-asked': deletionAskedEmail({
+    to,
+    dueAt: new Date('2030-05-06T07:08:09Z'),
+    link: `${web}/account/keep#token=${token}`,
+  }),
+  'account-deleted': accountDeletedEmail({ to }),
 };

@@ -94,7 +94,7 @@ with session as (
 )
 select session.session_id as "sessionId", to_json(session.amr) as amr, ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
   ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('successor.expires_at')} as "idleFor",
-  session.id, session.email, session.name, session."emailVerified", session.roles, session."createdAt"
+  session.id, session.email, session.name, session."emailVerified", session.roles, session."createdAt", session."deletionDueAt"
 from session, successor`;
 
 /**

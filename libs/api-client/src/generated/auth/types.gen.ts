@@ -23,6 +23,64 @@ export type PresentedTokenInput = {
     client_secret?: string;
 };
 
+export type Person = {
+    id: string;
+    email: string;
+    name: string | null;
+    emailVerified: boolean;
+    roles: Array<'user' | 'admin'>;
+    createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
+};
+
+export type Tokens = {
+    accessToken: string;
+    tokenType: 'Bearer';
+    /**
+     * Seconds until the access token expires
+     */
+    expiresIn: number;
+    user: Person;
+};
+
+export type Account = {
+    id: string;
+    email: string;
+    name: string | null;
+    emailVerified: boolean;
+    roles: Array<'user' | 'admin'>;
+    createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
+    /**
+     * A change of address under way
+     */
+    emailChange: {
+        /**
+         * The address that the account is to have
+         */
+        email: string;
+        oldConfirmed: boolean;
+        newConfirmed: boolean;
+        expiresAt: string;
+    } | null;
+};
+
+export type ChangeMe = {
+    name: string | null;
+};
+
+export type DataExport = {
+    state: 'queued' | 'ready';
+    askedAt: string;
+    expiresAt: string;
+};
+
 export type AuditParticipant = {
     id: string;
     /**
@@ -38,7 +96,7 @@ export type AuditRecord = {
     /**
      * A word of the filter `event`, or of a newer version
      */
-    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'name-changed' | 'email-change-asked' | 'email-change-confirmed' | 'email-changed' | 'email-change-undone' | 'email-change-withdrawn' | 'export-asked' | 'export-downloaded' | 'deletion-asked' | 'deletion-cancelled' | 'account-deleted' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -132,25 +190,6 @@ export type AdminMail = {
     settledAt: string | null;
 };
 
-export type Person = {
-    id: string;
-    email: string;
-    name: string | null;
-    emailVerified: boolean;
-    roles: Array<'user' | 'admin'>;
-    createdAt: string;
-};
-
-export type Tokens = {
-    accessToken: string;
-    tokenType: 'Bearer';
-    /**
-     * Seconds until the access token expires
-     */
-    expiresIn: number;
-    user: Person;
-};
-
 export type AdminUser = {
     id: string;
     email: string;
@@ -158,6 +197,10 @@ export type AdminUser = {
     emailVerified: boolean;
     roles: Array<'user' | 'admin'>;
     createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
     /**
      * Since when they can do nothing; null while they can
      */
@@ -171,6 +214,10 @@ export type AdminUserDetail = {
     emailVerified: boolean;
     roles: Array<'user' | 'admin'>;
     createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
     /**
      * Since when they can do nothing; null while they can
      */
@@ -1413,6 +1460,157 @@ export type PostAuthPasskeysSignInResponses = {
 
 export type PostAuthPasskeysSignInResponse = PostAuthPasskeysSignInResponses[keyof PostAuthPasskeysSignInResponses];
 
+export type PostAuthEmailChangeConfirmData = {
+    body: {
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/email-change/confirm';
+};
+
+export type PostAuthEmailChangeConfirmErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent
+     */
+    401: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthEmailChangeConfirmError = PostAuthEmailChangeConfirmErrors[keyof PostAuthEmailChangeConfirmErrors];
+
+export type PostAuthEmailChangeConfirmResponses = {
+    /**
+     * Done
+     */
+    200: {
+        state: 'waiting-for-old' | 'waiting-for-new' | 'moved';
+    };
+};
+
+export type PostAuthEmailChangeConfirmResponse = PostAuthEmailChangeConfirmResponses[keyof PostAuthEmailChangeConfirmResponses];
+
+export type PostAuthEmailChangeUndoData = {
+    body: {
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/email-change/undo';
+};
+
+export type PostAuthEmailChangeUndoErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent
+     */
+    401: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthEmailChangeUndoError = PostAuthEmailChangeUndoErrors[keyof PostAuthEmailChangeUndoErrors];
+
+export type PostAuthEmailChangeUndoResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthEmailChangeUndoResponse = PostAuthEmailChangeUndoResponses[keyof PostAuthEmailChangeUndoResponses];
+
+export type PostAuthKeepAccountData = {
+    body: {
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/keep-account';
+};
+
+export type PostAuthKeepAccountErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthKeepAccountError = PostAuthKeepAccountErrors[keyof PostAuthKeepAccountErrors];
+
+export type PostAuthKeepAccountResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthKeepAccountResponse = PostAuthKeepAccountResponses[keyof PostAuthKeepAccountResponses];
+
 export type PostAuthRefreshData = {
     body?: never;
     path?: never;
@@ -1717,43 +1915,6 @@ export type PostAuthRevokeResponses = {
     200: unknown;
 };
 
-export type GetAuthMeData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/auth/me';
-};
-
-export type GetAuthMeErrors = {
-    /**
-     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
-     */
-    401: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type GetAuthMeError = GetAuthMeErrors[keyof GetAuthMeErrors];
-
-export type GetAuthMeResponses = {
-    /**
-     * What was asked for
-     */
-    200: Person;
-};
-
-export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
-
 export type GetAuthPasswordData = {
     body?: never;
     path?: never;
@@ -1852,6 +2013,409 @@ export type PutAuthPasswordResponses = {
 };
 
 export type PutAuthPasswordResponse = PutAuthPasswordResponses[keyof PutAuthPasswordResponses];
+
+export type DeleteAuthMeData = {
+    body: {
+        /**
+         * The address of the account
+         */
+        email: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/me';
+};
+
+export type DeleteAuthMeErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthMeError = DeleteAuthMeErrors[keyof DeleteAuthMeErrors];
+
+export type DeleteAuthMeResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        deletionDueAt: string;
+    };
+};
+
+export type DeleteAuthMeResponse = DeleteAuthMeResponses[keyof DeleteAuthMeResponses];
+
+export type GetAuthMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me';
+};
+
+export type GetAuthMeErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthMeError = GetAuthMeErrors[keyof GetAuthMeErrors];
+
+export type GetAuthMeResponses = {
+    /**
+     * What was asked for
+     */
+    200: Account;
+};
+
+export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
+
+export type PatchAuthMeData = {
+    body: ChangeMe;
+    path?: never;
+    query?: never;
+    url: '/auth/me';
+};
+
+export type PatchAuthMeErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchAuthMeError = PatchAuthMeErrors[keyof PatchAuthMeErrors];
+
+export type PatchAuthMeResponses = {
+    /**
+     * Done
+     */
+    200: Person;
+};
+
+export type PatchAuthMeResponse = PatchAuthMeResponses[keyof PatchAuthMeResponses];
+
+export type DeleteAuthMeEmailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/email';
+};
+
+export type DeleteAuthMeEmailErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthMeEmailError = DeleteAuthMeEmailErrors[keyof DeleteAuthMeEmailErrors];
+
+export type DeleteAuthMeEmailResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthMeEmailResponse = DeleteAuthMeEmailResponses[keyof DeleteAuthMeEmailResponses];
+
+export type PostAuthMeEmailData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/me/email';
+};
+
+export type PostAuthMeEmailErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMeEmailError = PostAuthMeEmailErrors[keyof PostAuthMeEmailErrors];
+
+export type PostAuthMeEmailResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        expiresIn: number;
+    };
+};
+
+export type PostAuthMeEmailResponse = PostAuthMeEmailResponses[keyof PostAuthMeEmailResponses];
+
+export type GetAuthMeExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/export';
+};
+
+export type GetAuthMeExportErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthMeExportError = GetAuthMeExportErrors[keyof GetAuthMeExportErrors];
+
+export type GetAuthMeExportResponses = {
+    /**
+     * What was asked for
+     */
+    200: DataExport;
+};
+
+export type GetAuthMeExportResponse = GetAuthMeExportResponses[keyof GetAuthMeExportResponses];
+
+export type PostAuthMeExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/export';
+};
+
+export type PostAuthMeExportErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMeExportError = PostAuthMeExportErrors[keyof PostAuthMeExportErrors];
+
+export type PostAuthMeExportResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: DataExport;
+};
+
+export type PostAuthMeExportResponse = PostAuthMeExportResponses[keyof PostAuthMeExportResponses];
+
+export type GetAuthMeExportDownloadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/export/download';
+};
+
+export type GetAuthMeExportDownloadErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthMeExportDownloadError = GetAuthMeExportDownloadErrors[keyof GetAuthMeExportDownloadErrors];
+
+export type GetAuthMeExportDownloadResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        [key: string]: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+};
+
+export type GetAuthMeExportDownloadResponse = GetAuthMeExportDownloadResponses[keyof GetAuthMeExportDownloadResponses];
+
+export type PostAuthMeKeepData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/keep';
+};
+
+export type PostAuthMeKeepErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMeKeepError = PostAuthMeKeepErrors[keyof PostAuthMeKeepErrors];
+
+export type PostAuthMeKeepResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthMeKeepResponse = PostAuthMeKeepResponses[keyof PostAuthMeKeepResponses];
 
 export type DeleteAuthSessionsData = {
     body?: never;
@@ -3170,7 +3734,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'name-changed' | 'email-change-asked' | 'email-change-confirmed' | 'email-changed' | 'email-change-undone' | 'email-change-withdrawn' | 'export-asked' | 'export-downloaded' | 'deletion-asked' | 'deletion-cancelled' | 'account-deleted' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
         /**
          * Not before this moment
          */
