@@ -19,10 +19,9 @@ export const providerVariables = {
     secret,
     example: 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln',
   }),
-  APPLE_TEAM_ID: variable(text(), 'Instead of a secret: the team whose key makes one each time', {
-    example: 'A1B2C3D4E5',
-  }),
-  APPLE_KEY_ID: variable(text(), 'Id of that key', { example: 'F6G7H8I9J0' }),
+  // No examples: every value proposed together has to make a configuration, and a secret is proposed already.
+  APPLE_TEAM_ID: variable(text(), 'Instead of a secret: the team whose key makes one each time, ten characters'),
+  APPLE_KEY_ID: variable(text(), 'Id of that key, ten characters'),
   APPLE_PRIVATE_KEY: variable(
     parsed(readPrivateKey).optional(),
     'That key, the content of the .p8 file; APPLE_PRIVATE_KEY_FILE may name it',
