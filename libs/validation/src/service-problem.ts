@@ -1,5 +1,4 @@
 import type { ProblemCode } from '@alva/shared-types';
-import { z } from 'zod';
 import { problemDocument, type ProblemDocument } from './problem-document.ts';
 
 /** A service heard the request and refused it or could not serve it. Whoever never got an answer sees another error. */
@@ -14,14 +13,8 @@ export class ServiceProblem extends Error {
   /** Seconds to wait before trying again, when the service said so. */
   readonly retryAfter: number | undefined;
   readonly errors: ProblemDocument['errors'];
-  /** What this kind of problem says besides (RFC 9457, section 3.2); to be parsed by whoever knows the code. */
-  readonly extensions: Readonly<Record<string, unknown>>;
 
-  constructor(
-    document: Omit<ProblemDocument, 'type' | 'requestId'> & { requestId?: string },
-    retryAfter?: number,
-    extensions: Readonly<Record<string, unknown>> = {},
-  ) {
+  constructor(document: Omit<ProblemDocument, 'type' | 'requestId'> & { requestId?: string }, retryAfter?: number) {
     super(document.title);
     this.status = document.status;
     this.code = document.code;
@@ -29,7 +22,6 @@ export class ServiceProblem extends Error {
     this.requestId = document.requestId;
     this.retryAfter = retryAfter;
     this.errors = document.errors;
-    this.extensions = extensions;
   }
 }
 
@@ -37,11 +29,8 @@ export class ServiceProblem extends Error {
 export async function readServiceProblem(response: Response): Promise<ServiceProblem> {
   const retryAfter = seconds(response.headers.get('retry-after'));
   const body: unknown = await response.json().catch(() => undefined);
-  const { data } = z.looseObject(problemDocument.shape).safeParse(body);
-  if (data) {
-    const { type: _, title, status, detail, code, requestId, errors, ...extensions } = data;
-    return new ServiceProblem({ title, status, detail, code, requestId, errors }, retryAfter, extensions);
-  }
+  const { data } = problemDocument.safeParse(body);
+  if (data) return new ServiceProblem(data, retryAfter);
   const { status } = response;
   return new ServiceProblem({ status, code: codeFor(status), title: `The server answered ${status}` }, retryAfter);
 }

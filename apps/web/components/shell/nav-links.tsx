@@ -5,7 +5,7 @@ import { usePathname } from 'next/navigation';
 
 const links = [
   { href: '/plans', label: 'Plans' },
-  { href: '/settings', label: 'Settings' },
+  { href: '/settings/profile', label: 'Business profile' },
 ];
 
 export function NavLinks() {
