@@ -132,14 +132,14 @@ void t.test('a link opened in another browser asks first', async (t) => {
   const page = await profile.newPage();
   await openLink(page, await readMail(stack, email));
   await pressSignIn(page);
-  await page.getByRole('heading', { name: 'Sign in on this browser?' }).waitFor();
+  await page.getByRole('heading', { name: 'Where do you want to sign in?' }).waitFor();
   await inspectPage(t, page, 'verify-other-browser');
   await page.getByRole('button', { name: 'Sign in here' }).click();
   await page.waitForURL(`${stack.webUrl}/plans`);
   await Promise.all([asking.close(), profile.close()]);
 });
 
-void t.test('the page of a link names nobody: whose link it is, this browser cannot know', async (t) => {
+void t.test('the page of a link names nobody before auth has said whose link it is', async (t) => {
   const [mine, other] = ['waiting@example.com', 'attacker@example.com'];
   const [profile, elsewhere] = [await openProfile(browser), await openProfile(browser)];
   const page = await profile.newPage();
@@ -152,7 +152,9 @@ void t.test('the page of a link names nobody: whose link it is, this browser can
   }
   await openLink(page, await readMail(stack, other));
   await pressSignIn(page);
-  await page.getByRole('heading', { name: 'Sign in on this browser?' }).waitFor();
-  t.notMatch(await page.locator('body').innerText(), '@example.com', 'nor is anybody named in another browser');
+  await page.getByRole('heading', { name: 'Where do you want to sign in?' }).waitFor();
+  const asked = await page.locator('body').innerText();
+  t.match(asked, other, 'whose account would be entered');
+  t.notMatch(asked, mine, 'not whom this browser waits for');
   await Promise.all([profile.close(), elsewhere.close()]);
 });

@@ -8,6 +8,7 @@ import { findPortHolder } from '../processes/port-holder.ts';
 import { findLauncher } from '../stack/leftovers.ts';
 import { examineCookies, examineCors, examineProxies } from './addresses.ts';
 import { examineClock } from './clock.ts';
+import { examineMail } from './mail.ts';
 import { examinePackages } from './packages.ts';
 import { examineServices } from './services.ts';
 import { examineKeys } from './signing-keys.ts';
@@ -104,16 +105,7 @@ export const examinations: Record<string, Examination> = {
   Cookies: examineCookies,
   CORS: examineCors,
 
-  Mail({ variables }) {
-    const transport = variables['MAIL_TRANSPORT'];
-    const needs = { smtp: 'SMTP_URL', resend: 'RESEND_API_KEY' }[transport ?? ''];
-    const given = needs === undefined || variables[needs] !== undefined || variables[`${needs}_FILE`] !== undefined;
-    const found =
-      transport === 'inbox'
-        ? `${variables['AUTH_URL'] ?? ''}/dev/inbox`
-        : (transport ?? 'by SMTP_URL or RESEND_API_KEY');
-    return { ok: given, found, fix: `set ${needs ?? ''} in .env` };
-  },
+  Mail: examineMail,
 
   Disk() {
     const { bavail, bsize } = statfsSync(workspaceRoot);

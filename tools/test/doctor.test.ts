@@ -163,6 +163,17 @@ void t.test('a key of the wrong length and a mail transport without its address 
   t.match(await examine('Mail', '', { MAIL_TRANSPORT: 'smtp' }), { ok: false, fix: 'set SMTP_URL in .env' });
 });
 
+void t.test('mail: ways out without an address of ours, and bounces nobody would hear of, are found', async (t) => {
+  const resend = { RESEND_API_KEY_FILE: '/run/secrets/resend', MAIL_FROM: 'hello@example.com' };
+  t.match(await examine('Mail', '', {}), { ok: false, found: 'no way out' });
+  t.match(await examine('Mail', '', { MAIL_TRANSPORT: 'inbox' }), { ok: true });
+  t.match(await examine('Mail', '', { SMTP_URL: 'smtp://x' }), { ok: false, fix: /^set MAIL_FROM/ });
+  t.match(await examine('Mail', '', resend), { ok: false, fix: /^set RESEND_WEBHOOK_SECRET/ });
+  const both = { ...resend, SMTP_URL: 'smtp://x', RESEND_WEBHOOK_SECRET: 'whsec_x' };
+  t.match(await examine('Mail', '', both), { ok: true, found: 'resend, then smtp' });
+  t.match(await examine('Mail', '', { ...resend, MAIL_TRANSPORT: 'resend, smtp' }), { fix: 'set SMTP_URL in .env' });
+});
+
 void t.test('proxies that must be there and are not declared are found, and so is trust in everybody', async (t) => {
   const [here, there] = [{ AUTH_URL: 'http://localhost:3002' }, { AUTH_URL: 'https://auth.example.com' }];
   t.match(await examine('Proxies', '', here), { ok: true, found: 'none in front' });

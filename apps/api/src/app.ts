@@ -16,6 +16,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ApiConfig } from './config.ts';
 import { jobEventRoutes } from './jobs/job-events.routes.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
+import { exportRoutes } from './people/export.routes.ts';
 import { planRoutes } from './plans/plans.routes.ts';
 import { profileRoutes } from './profiles/profiles.routes.ts';
 import type { ApiResources } from './resources.ts';
@@ -32,7 +33,7 @@ export interface AppParts {
 
 export async function createApp({ config, resources, log, metrics, readiness }: AppParts): Promise<Server> {
   const publicUrl = config.API_URL;
-  const { profiles, plans, jobs, watch } = createServices(resources, log);
+  const { profiles, people, plans, jobs, watch } = createServices(resources, log);
   const { verifier } = resources;
 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
@@ -67,6 +68,7 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
       done();
     });
     await guarded.register(profileRoutes, { profiles });
+    await guarded.register(exportRoutes, { people });
     await guarded.register(planRoutes, { plans });
     await guarded.register(jobRoutes, { jobs });
     await guarded.register(jobEventRoutes, { jobs, watch, verifier });

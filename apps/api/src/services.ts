@@ -3,6 +3,7 @@ import { createJobEventsStore } from './jobs/job-events.store.ts';
 import { createJobStreams } from './jobs/job-stream.ts';
 import { createJobsService } from './jobs/jobs.service.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
+import { createPeopleStore } from './people/people.store.ts';
 import { createPlanJob } from './plans/plan-job.ts';
 import { createPlansService } from './plans/plans.service.ts';
 import { createPlansStore } from './plans/plans.store.ts';
@@ -26,6 +27,7 @@ export function createServices({ database, queues }: Resources, logger: FastifyB
   const profiles = createProfilesService(createProfilesStore(database));
   return {
     profiles,
+    people: createPeopleStore(database),
     plans: createPlansService({ store: planStore, jobs, profiles }),
     jobs,
     watch: createJobStreams({ jobs: jobStore, events: createJobEventsStore(database), topics }),

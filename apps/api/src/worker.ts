@@ -12,6 +12,7 @@ import { createJobProcessor, type Timing } from './jobs/job.processor.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
 import { startSweeper } from './jobs/sweeper.ts';
 import { createPlanner } from './llm/create-planner.ts';
+import { createForgetfulness } from './people/people.service.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
 import type { Resources } from './resources.ts';
 import { createServices } from './services.ts';
@@ -28,7 +29,7 @@ export interface WorkerParts {
 
 export function startWorker({ config, resources, log, metrics, disposer, timing }: WorkerParts): void {
   const { database, queues } = resources;
-  const { jobs, planJob } = createServices(resources, log);
+  const { jobs, people, planJob } = createServices(resources, log);
   const planner = createPlanner(config);
 
   const endedSessions = watchEndedSessions({
@@ -53,6 +54,17 @@ export function startWorker({ config, resources, log, metrics, disposer, timing 
     ...(timing ? { timing } : {}),
   });
   queues.worker('jobs', processor.process, { concurrency: config.WORKER_CONCURRENCY });
+
+  queues.worker(
+    'user-deleted',
+    createForgetfulness({
+      store: people,
+      jobs,
+      jobQueue: queues.queue('jobs'),
+      answers: queues.queue('user-forgotten'),
+      logger: log,
+    }),
+  );
 
   const unsubscribe = queues.topics.subscribe(topicNames.jobCancelled('*'), (_message, topic) =>
     processor.cancel(topic.split('.')[1] ?? ''),

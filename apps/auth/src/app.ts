@@ -12,6 +12,12 @@ import {
   type Server,
 } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
+import { deletionLinkRoutes, deletionRoutes } from './accounts/deletion.routes.ts';
+import { createDeletions } from './accounts/deletion.service.ts';
+import { emailChangeLinkRoutes, emailChangeRoutes } from './accounts/email-change.routes.ts';
+import { createEmailChanges } from './accounts/email-change.service.ts';
+import { exportRoutes } from './accounts/exports.routes.ts';
+import { createExports } from './accounts/exports.service.ts';
 import { meRoutes } from './accounts/me.routes.ts';
 import { adminRoutes } from './admin/admin.routes.ts';
 import { createUserAdministration } from './admin/users.service.ts';
@@ -23,23 +29,56 @@ import { createClients } from './clients/clients.service.ts';
 import { acceptOnlyForms } from './clients/form-bodies.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
+import { sampleRoutes } from './dev-inbox/samples.routes.ts';
 import { createSignInAnswer } from './http/answer-sign-in.ts';
 import { createCookie, installCookies } from './http/cookies.ts';
+import { createSignInRedirect } from './http/redirect-sign-in.ts';
 import { limitNames } from './limits.ts';
+import { createMailRecords } from './mail/mails.service.ts';
+import { resendWebhookRoutes } from './mail/webhooks/resend-webhook.routes.ts';
 import { type AuthMetrics } from './metrics.ts';
+import { createBrowserCookies } from './oauth/browser-cookies.ts';
+import { federationRoutes } from './oauth/federation.routes.ts';
+import { createFederation } from './oauth/federation.service.ts';
+import { identityRoutes } from './oauth/identities.routes.ts';
+import { createIdentities } from './oauth/identities.service.ts';
 import { type Resources } from './resources.ts';
 import { deriveKey } from './secrets/seal.ts';
-import { createAnnouncer } from './sessions/announcer.ts';
 import { ownSessionRoutes } from './sessions/own-sessions.routes.ts';
 import { revocationRoutes } from './sessions/revocations.routes.ts';
 import { createRevocations } from './sessions/revocations.service.ts';
 import { sessionRoutes } from './sessions/sessions.routes.ts';
 import { createSessions } from './sessions/sessions.service.ts';
+import { attemptRoutes } from './sign-in/attempts.routes.ts';
+import { createAttempts } from './sign-in/attempts.service.ts';
 import { createEntrance } from './sign-in/entrance.ts';
 import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { createMagicLinks } from './sign-in/magic-link.service.ts';
+import { createLogin } from './passwords/login.service.ts';
+import { ownPasswordRoutes } from './passwords/own-password.routes.ts';
+import { createOwnPassword } from './passwords/own-password.service.ts';
+import { createPasswordNotices } from './passwords/password-notices.ts';
+import { passwordRoutes } from './passwords/password.routes.ts';
+import { createRegistrations } from './passwords/registration.service.ts';
+import { createPasswordResets } from './passwords/reset.service.ts';
+import { createVerification } from './passwords/verification.service.ts';
+import { createNewDeviceNotices } from './sign-in/new-devices.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
-import { installPersonGuard } from './tokens/guards.ts';
+import { installPersonGuard, requireRecent } from './tokens/guards.ts';
+import { createNotifier } from './mail/notifier.ts';
+import { mfaVerifyRoutes } from './mfa/mfa-verify.routes.ts';
+import { mfaRoutes } from './mfa/mfa.routes.ts';
+import { createSecondFactorCodes } from './mfa/second-factor-codes.ts';
+import { createSecondFactorSignIn } from './mfa/second-factor-sign-in.service.ts';
+import { createSecondFactorSettings } from './mfa/second-factor.service.ts';
+import { createTotpSeal } from './mfa/totp-seal.ts';
+import { createPasskeyChallenges } from './passkeys/passkey-challenges.ts';
+import { passkeySignInRoutes } from './passkeys/passkey-sign-in.routes.ts';
+import { createPasskeySignIn } from './passkeys/passkey-sign-in.service.ts';
+import { passkeyRoutes } from './passkeys/passkeys.routes.ts';
+import { createPasskeys } from './passkeys/passkeys.service.ts';
+import { stepUpRoutes } from './step-up/step-up.routes.ts';
+import { createStepUp } from './step-up/step-up.service.ts';
 import { introspectRoutes } from './tokens/introspect.routes.ts';
 import { createIntrospector } from './tokens/introspect.service.ts';
 import { revokeRoutes } from './tokens/revoke.routes.ts';
@@ -79,13 +118,17 @@ export async function createApp({
   now,
   readerPatienceMs,
 }: AppParts): Promise<Server> {
-  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer } = resources;
+  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher, hashRecipient, providers } =
+    resources;
+  const { announceEnds } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
   const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
+  const confirmationCookie = createCookie({ name: 'email_confirmation', publicUrl });
   const secondFactorCookie = createCookie({ name: 'second_factor', publicUrl });
   const answerSignIn = createSignInAnswer({ refreshCookie, secondFactorCookie });
+  const browserCookies = createBrowserCookies(publicUrl);
 
   const accessTokens = createAccessTokens({
     keyRing,
@@ -93,7 +136,6 @@ export async function createApp({
     lifetime: config.ACCESS_TOKEN_TTL,
     ...(now ? { now } : {}),
   });
-  const announceEnds = createAnnouncer({ topics: queues.topics, metrics: authMetrics, log });
   const sessions = createSessions({
     store: stores.sessions,
     accessTokens,
@@ -106,22 +148,105 @@ export async function createApp({
     maximumAge: config.SESSION_MAX_AGE,
     signInUrl: `${webUrl}/sign-in`,
   });
+  const newDevices = createNewDeviceNotices({ mailer, countryOf, log, sessionsUrl: `${webUrl}/settings/sessions` });
   const entrance = createEntrance({
     stores,
     sessions,
+    announceEnds,
     metrics: authMetrics,
     adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
+    newDevices,
   });
   const magicLinks = createMagicLinks({
     stores,
     entrance,
     mailer,
     codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva sign-in codes'),
+    countryOf,
     webUrl,
     redirectOrigins: webOrigins,
     lifetime: config.MAGIC_LINK_TTL,
     recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
     codeLimits: { perAttempt: config.CODE_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
+  });
+
+  const attempts = createAttempts({
+    stores,
+    entrance,
+    metrics: authMetrics,
+    numberLimits: { perAttempt: config.NUMBER_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
+  });
+  const recipientLimit = config.LINK_LIMIT_PER_RECIPIENT;
+  const verification = createVerification({
+    stores,
+    entrance,
+    mailer,
+    browserCookie: confirmationCookie,
+    webUrl,
+    recipientLimit,
+  });
+  const login = createLogin({
+    stores,
+    entrance,
+    hasher,
+    verification,
+    metrics: authMetrics,
+    log,
+    redirectOrigins: webOrigins,
+    tries: config.PASSWORD_LIMIT_PER_ACCOUNT,
+  });
+  const notices = createPasswordNotices({ mailer, log, webUrl });
+  const resets = createPasswordResets({ stores, hasher, mailer, announceEnds, notices, webUrl, recipientLimit });
+  const federation = createFederation({
+    ...{ providers, stores, entrance, mailer, log, webUrl, redirectOrigins: webOrigins },
+    key: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva provider attempts'),
+  });
+  const providerBegins = createLimiter({
+    counters,
+    name: limitNames.providersByAddress,
+    ...config.PROVIDER_LIMIT_PER_ADDRESS,
+  });
+  const notify = createNotifier({ mailer, log });
+  const securityUrl = `${webUrl}/settings/security`;
+  const totpSeal = createTotpSeal(config.KEY_ENCRYPTION_KEY);
+  const codes = createSecondFactorCodes({
+    totpSeal,
+    limits: {
+      perChallenge: config.SECOND_FACTOR_TRIES_PER_CHALLENGE,
+      perAccount: config.SECOND_FACTOR_LIMIT_PER_ACCOUNT,
+    },
+    log,
+    now: now ?? Date.now,
+  });
+  const relyingParty = { id: config.PASSKEY_DOMAIN, origins: webOrigins };
+  const challenges = createPasskeyChallenges({
+    keyEncryptionKey: config.KEY_ENCRYPTION_KEY,
+    cookie: createCookie({ name: 'passkey_challenge', publicUrl }),
+    now: now ?? Date.now,
+  });
+  const emailChanges = createEmailChanges({
+    stores,
+    announceEnds,
+    mailer,
+    metrics: authMetrics,
+    log,
+    webUrl,
+    accountLimit: config.EMAIL_CHANGE_LIMIT,
+    recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
+  });
+  const deletions = createDeletions({
+    stores,
+    announceEnds,
+    mailer,
+    metrics: authMetrics,
+    webUrl,
+    grace: config.ACCOUNT_DELETION_GRACE,
+  });
+  const exports = createExports({
+    store: stores.exports,
+    queue: queues.queue('exports'),
+    key: resources.exportKey,
+    limit: config.EXPORT_LIMIT,
   });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
@@ -133,7 +258,7 @@ export async function createApp({
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCookies(app);
   recordLimits(app, refusals);
-  app.addHook('onClose', () => refusals.settled());
+  app.addHook('onClose', () => Promise.all([refusals.settled(), login.settled(), newDevices.settled()]));
   await installCors(app, { origins: webOrigins });
   await installRateLimits(app, { counters, metrics, ...config.REQUEST_LIMIT });
   await installOpenApi(app, {
@@ -152,18 +277,47 @@ export async function createApp({
     ],
     securitySchemes: {
       refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name },
+      attemptCookie: { type: 'apiKey', in: 'cookie', name: attemptCookie.name },
       client: { type: 'http', scheme: 'basic', description: 'Credentials of a service, made by `npm run clients`' },
     },
   });
   installHealth(app, { readiness });
 
   await app.register(wellKnownRoutes, { keyRing, issuer: publicUrl });
-  await app.register(magicLinkRoutes, {
-    magicLinks,
+  const sends = createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS });
+  await app.register(magicLinkRoutes, { magicLinks, attemptCookie, answerSignIn, sends });
+  await app.register(passwordRoutes, {
+    login,
+    registrations: createRegistrations({ magicLinks, hasher }),
+    resets,
+    verification,
     attemptCookie,
+    browserCookie: confirmationCookie,
     answerSignIn,
-    sends: createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS }),
+    sends,
+    failures: createLimiter({ counters, name: limitNames.failedLogins, ...config.LOGIN_FAILURE_LIMIT }),
   });
+  await app.register(attemptRoutes, { attempts, attemptCookie, answerSignIn, ownOrigins });
+  await app.register(federationRoutes, {
+    ...{ federation, browserCookies, ownOrigins, webUrl },
+    redirectSignIn: createSignInRedirect({ refreshCookie, secondFactorCookie, webUrl }),
+    begins: providerBegins,
+  });
+  await app.register(mfaVerifyRoutes, {
+    secondFactorSignIn: createSecondFactorSignIn({ stores, entrance, codes, notify, securityUrl }),
+    secondFactorCookie,
+    answerSignIn,
+    ownOrigins,
+  });
+  await app.register(passkeySignInRoutes, {
+    passkeySignIn: createPasskeySignIn({ stores, entrance, relyingParty }),
+    challenges,
+    secondFactorCookie,
+    answerSignIn,
+    ownOrigins,
+  });
+  await app.register(emailChangeLinkRoutes, { emailChanges });
+  await app.register(deletionLinkRoutes, { deletions });
   await app.register(sessionRoutes, {
     sessions,
     refreshCookie,
@@ -190,18 +344,60 @@ export async function createApp({
     const revoke = createRevoker({ accessTokens, store: stores.revoke, announceEnds });
     await services.register(revokeRoutes, { revoke });
   });
+  const { RESEND_WEBHOOK_SECRET: secrets } = config;
+  if (secrets) await app.register(resendWebhookRoutes, { secrets, store: stores.mails, metrics: authMetrics, now });
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
-    await signedIn.register(meRoutes);
+    await signedIn.register(ownPasswordRoutes, {
+      ownPassword: createOwnPassword({
+        stores,
+        hasher,
+        login,
+        announceEnds,
+        notices,
+        requireRecent: (caller) => requireRecent(caller, now),
+      }),
+    });
+    await signedIn.register(meRoutes, { users: stores.users, emailChanges });
+    await signedIn.register(emailChangeRoutes, { emailChanges, now });
+    await signedIn.register(exportRoutes, { exports, now });
+    await signedIn.register(deletionRoutes, { deletions, refreshCookie, now });
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
+    await signedIn.register(identityRoutes, {
+      identities: createIdentities({ store: stores.identities, providers }),
+      ...{ federation, browserCookies, now },
+      begins: providerBegins,
+    });
+    await signedIn.register(stepUpRoutes, {
+      stepUp: createStepUp({
+        ...{ stores, sessions, codes, login, relyingParty, mailer, notify, securityUrl },
+        codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva step-up codes'),
+        mailLimit: config.LINK_LIMIT_PER_RECIPIENT,
+      }),
+      challenges,
+    });
+    const passkeys = createPasskeys({ stores, relyingParty, notify, securityUrl });
+    await signedIn.register(passkeyRoutes, { passkeys, challenges, now });
+    await signedIn.register(mfaRoutes, {
+      secondFactor: createSecondFactorSettings({ stores, totpSeal, codes, announceEnds, notify, securityUrl }),
+      now,
+    });
     await signedIn.register(adminRoutes, {
-      userAdministration: createUserAdministration({ stores, sessions, announceEnds }),
+      userAdministration: createUserAdministration({
+        ...{ stores, sessions, announceEnds, notify },
+        signInUrl: `${webUrl}/sign-in`,
+      }),
+      now,
       auditTrail: createAuditTrail({ store: stores.audit }),
+      mailRecords: createMailRecords({ store: stores.mails, hashRecipient }),
       refusals,
       keyRotation,
       keyRing,
     });
   });
-  if (config.MAIL_TRANSPORT === 'inbox') await app.register(inboxRoutes, { inbox: stores.inbox });
+  if (config.MAIL_TRANSPORT.includes('inbox')) {
+    await app.register(inboxRoutes, { inbox: stores.inbox });
+    await app.register(sampleRoutes);
+  }
   return app;
 }

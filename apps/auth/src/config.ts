@@ -1,5 +1,5 @@
+import { availableParallelism } from 'node:os';
 import {
-  connectionUrl,
   durationSeconds,
   isLoopback,
   countPerWindow,
@@ -14,9 +14,10 @@ import {
 } from '@alva/service-kit';
 import { emailAddress } from '@alva/validation';
 import { z } from 'zod';
+import { judgeMail, mailVariables, transportsOf } from './mail/mail-variables.ts';
+import { providerVariables, refuseHalfProviders } from './oauth/provider-variables.ts';
+import { parsed } from './parsed.ts';
 import { publicPartOf, readPrivateKey, readPublicKey } from './tokens/key-pair.ts';
-
-const mailTransports = ['resend', 'smtp', 'inbox'] as const;
 
 const service = serviceVariables({ port: 3002, metricsPort: 3005 });
 
@@ -46,7 +47,14 @@ export const keysConfigSchema = z.object({
 const clientsConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL });
 
 /** For `npm run people`. */
-const peopleConfigSchema = z.object({ DATABASE_URL: service.DATABASE_URL, REDIS_URL: service.REDIS_URL });
+const peopleConfigSchema = z.object({
+  DATABASE_URL: service.DATABASE_URL,
+  REDIS_URL: service.REDIS_URL,
+  KEY_ENCRYPTION_KEY: variable(secretKey().optional(), 'Seals the mail to people who are told what was done', {
+    secret: true,
+    command: secretKeyCommand,
+  }),
+});
 
 const atLeast = (duration: string) => `must be at least ${duration} in production; a number alone counts seconds`;
 
@@ -74,19 +82,7 @@ export const configSchema = z
       durationSeconds({ min: 60, max: 86_400 }).prefault('15m'),
       'How long a sign-in link is good for',
     ),
-    MAIL_TRANSPORT: variable(
-      z.enum(mailTransports, { error: `must be one of ${mailTransports.join(', ')}` }).optional(),
-      'How mail leaves: resend, smtp, or inbox, which keeps it at /dev/inbox',
-      { defaultText: 'by which of RESEND_API_KEY and SMTP_URL is set, else inbox', example: 'smtp' },
-    ),
-    MAIL_FROM: variable(senderAddress().prefault('Alva <alva@localhost>'), 'Sender of all mail', {
-      example: 'Alva <hello@example.com>',
-    }),
-    RESEND_API_KEY: variable(z.string().optional(), 'Key for resend.com', { secret: true, example: 're_123' }),
-    SMTP_URL: variable(connectionUrl('smtp', 'smtps').optional(), 'Mail server', {
-      secret: true,
-      example: 'smtp://user:password@mail.example.com:587',
-    }),
+    ...mailVariables,
     ALVA_INIT_ADMIN_EMAIL: variable(
       emailAddress.optional(),
       'Whoever signs in with this address becomes admin, each time while it is set',
@@ -94,12 +90,61 @@ export const configSchema = z
         example: 'admin@example.com',
       },
     ),
+    ...providerVariables,
+    PROVIDER_LIMIT_PER_ADDRESS: variable(
+      countPerWindow('60/5m'),
+      'Times one network address can set out to a provider to sign in or connect it',
+    ),
     LINK_LIMIT_PER_RECIPIENT: variable(countPerWindow('5/10m'), 'Sign-in mails one address can be sent'),
     LINK_LIMIT_PER_ADDRESS: variable(countPerWindow('30/5m'), 'Sign-in mails one network address can ask for'),
     CODE_TRIES_PER_ATTEMPT: variable(wholeNumber({ min: 1 }).prefault('5'), 'Wrong codes before only the link is left'),
     CODE_LIMIT_PER_RECIPIENT: variable(
       countPerWindow('20/1h'),
-      'Wrong codes that can be tried for one address, over all its mails',
+      'Wrong codes that can be tried for one address, over all its mails, and as many wrong numbers',
+    ),
+    NUMBER_TRIES_PER_ATTEMPT: variable(
+      wholeNumber({ min: 1, max: 10 }).prefault('3'),
+      'Wrong numbers before a link opened elsewhere can no longer let in the browser that asked for it',
+    ),
+    ARGON2_MEMORY_MIB: variable(
+      wholeNumber({ min: 1, max: 1_024 }).prefault('19'),
+      'Memory that hashing one password takes, in MiB; with the passes, the cost of guessing',
+    ),
+    ARGON2_PASSES: variable(wholeNumber({ min: 1, max: 64 }).prefault('2'), 'Passes over that memory'),
+    ARGON2_LANES: variable(wholeNumber({ min: 1, max: 16 }).prefault('1'), 'Threads that hash one password'),
+    PASSWORD_HASHES_AT_ONCE: variable(
+      wholeNumber({ min: 1, max: 64 }).prefault(String(defaultHashesAtOnce())),
+      'Passwords hashed at a time; the others wait, and after two seconds hear 503',
+      { defaultText: 'processors less one, and fewer than UV_THREADPOOL_SIZE (4)' },
+    ),
+    PASSWORD_LIMIT_PER_ACCOUNT: variable(
+      countPerWindow('10/15m'),
+      'Wrong passwords that can be tried for one address; mailed links work all the same',
+    ),
+    LOGIN_FAILURE_LIMIT: variable(countPerWindow('50/5m'), 'Wrong passwords one network address can try'),
+    SECOND_FACTOR_TRIES_PER_CHALLENGE: variable(
+      wholeNumber({ min: 1 }).prefault('5'),
+      'Wrong second factors before one has to sign in from the start',
+    ),
+    SECOND_FACTOR_LIMIT_PER_ACCOUNT: variable(
+      countPerWindow('10/15m'),
+      'Wrong codes of an authenticator app that can be tried for one account, over all its sign-ins',
+    ),
+    PASSKEY_DOMAIN: variable(
+      z
+        .string()
+        .regex(/^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/, {
+          error: 'must be a domain in lower case, such as example.com',
+        })
+        .optional(),
+      'What passkeys are bound to: the host of WEB_URL or a domain above it; who changes it makes all passkeys useless',
+      { defaultText: 'the host of WEB_URL', example: 'example.com' },
+    ),
+    EMAIL_CHANGE_LIMIT: variable(countPerWindow('5/1h'), 'Changes of address one account can ask for'),
+    EXPORT_LIMIT: variable(countPerWindow('5/1d'), 'Copies of their data one person can ask for'),
+    ACCOUNT_DELETION_GRACE: variable(
+      durationSeconds({ min: 60 }).prefault('14d'),
+      'How long somebody who deleted their account can change their mind',
     ),
     REVOCATION_STREAMS: variable(
       wholeNumber({ min: 1, max: 2_000 }).prefault('64'),
@@ -115,7 +160,7 @@ export const configSchema = z
     refuseInProduction([
       {
         variable: 'MAIL_TRANSPORT',
-        when: (config) => transportOf(config) === 'inbox',
+        when: (config) => transportsOf(config).includes('inbox'),
         message: 'must not be inbox in production',
       },
       {
@@ -137,19 +182,28 @@ export const configSchema = z
   .superRefine((config, context) => {
     const refuse = (name: keyof typeof config, message: string) =>
       context.addIssue({ code: 'custom', path: [name], message });
-    const transport = transportOf(config);
-    if (transport === 'resend' && !config.RESEND_API_KEY)
-      refuse('RESEND_API_KEY', 'must be set for MAIL_TRANSPORT=resend');
+    for (const [name, message] of judgeMail(config)) refuse(name, message);
     // Whatever NODE_ENV says or forgets to say: whoever reaches the inbox can sign in as anybody.
-    if (transport === 'inbox' && !isLoopback(config.AUTH_URL))
+    if (transportsOf(config).includes('inbox') && !isLoopback(config.AUTH_URL))
       refuse('MAIL_TRANSPORT', 'must not be inbox unless AUTH_URL is on localhost');
-    if (transport === 'smtp' && !config.SMTP_URL) refuse('SMTP_URL', 'must be set for MAIL_TRANSPORT=smtp');
+    // Tests hash thousands of passwords; nobody else has a reason to.
+    if (config.NODE_ENV !== 'test' && config.ARGON2_MEMORY_MIB < 19) refuse('ARGON2_MEMORY_MIB', 'must be at least 19');
+    if (config.NODE_ENV !== 'test' && config.ARGON2_PASSES < 2) refuse('ARGON2_PASSES', 'must be at least 2');
+    const { PASSKEY_DOMAIN: domain } = config;
+    const host = new URL(config.WEB_URL).hostname;
+    if (domain !== undefined && host !== domain && !host.endsWith(`.${domain}`))
+      refuse('PASSKEY_DOMAIN', 'must be the host of WEB_URL or a domain above it');
     const { JWT_PRIVATE_KEY: own, JWT_PUBLIC_KEY: given } = config;
     if (given && !own) refuse('JWT_PRIVATE_KEY', 'must be set where JWT_PUBLIC_KEY is');
     if (given && own && !publicPartOf(own).equals(given))
       refuse('JWT_PUBLIC_KEY', 'is not the public part of JWT_PRIVATE_KEY');
   })
-  .transform((config) => ({ ...withDerivedAddresses(config), MAIL_TRANSPORT: transportOf(config) }));
+  .superRefine(refuseHalfProviders)
+  .transform((config) => ({
+    ...withDerivedAddresses(config),
+    MAIL_TRANSPORT: transportsOf(config),
+    PASSKEY_DOMAIN: config.PASSKEY_DOMAIN ?? new URL(config.WEB_URL).hostname,
+  }));
 
 export type KeysConfig = z.output<typeof keysConfigSchema>;
 
@@ -175,30 +229,11 @@ export function readConfig(env?: Record<string, string | undefined>): Config {
   return loadConfig(configSchema, env ? { env } : {});
 }
 
-interface MailVariables {
-  MAIL_TRANSPORT?: (typeof mailTransports)[number] | undefined;
-  RESEND_API_KEY?: string | undefined;
-  SMTP_URL?: string | undefined;
-}
-
-function transportOf({ MAIL_TRANSPORT, RESEND_API_KEY, SMTP_URL }: MailVariables): (typeof mailTransports)[number] {
-  return MAIL_TRANSPORT ?? (RESEND_API_KEY ? 'resend' : SMTP_URL ? 'smtp' : 'inbox');
-}
-
-function parsed<Value>(read: (text: string) => Value) {
-  return z.string().transform((text, context) => {
-    try {
-      return read(text);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is not valid' });
-      return z.NEVER;
-    }
-  });
-}
-
-/** `name@example.com` or `Name <name@example.com>`, one line. */
-function senderAddress() {
-  return z.string().regex(/^(?:[^<>"\r\n]* <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {
-    error: 'must be an address such as Alva <hello@example.com>',
-  });
+/**
+ * One processor stays free for requests, and one thread of libuv's pool for files and names: argon2 takes one of its threads
+ * for as long as it hashes.
+ */
+function defaultHashesAtOnce(): number {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+  return Math.max(1, Math.min(availableParallelism(), Number.isInteger(threads) ? threads : 4) - 1);
 }

@@ -1,15 +1,45 @@
 import { type Metrics } from '@alva/service-kit';
-import { type AuditEvent } from '@alva/shared-types';
-import { Counter, Gauge } from 'prom-client';
+import { providerNames, type AuditEvent } from '@alva/shared-types';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
 
 const refreshOutcomes = ['rotated', 'retried', 'reused', 'unknown', 'over', 'disabled', 'expired', 'hurried'] as const;
-const ways = ['link', 'code'] as const;
+export const ways = [
+  'link',
+  'code',
+  'approval',
+  'password',
+  'verification',
+  ...providerNames,
+  'passkey',
+  'totp',
+  'recovery-code',
+] as const;
 const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
+const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
 const refusalOutcomes = ['written', 'spared', 'failed'] as const;
-const mailOutcomes = ['sent', 'expired', 'refused', 'failed'] as const;
+const mailOutcomes = [
+  'sent',
+  'failed',
+  'refused',
+  'expired',
+  'withheld',
+  'delivered',
+  'bounced',
+  'complained',
+] as const;
+const mailReportOutcomes = ['recorded', 'repeated', 'ignored', 'unsigned'] as const;
+const accountChanges = [
+  'email-change-asked',
+  'email-changed',
+  'email-change-undone',
+  'export-made',
+  'deletion-asked',
+  'deletion-cancelled',
+  'account-deleted',
+] as const;
 
 /** Ways to show who one is, as metrics and the audit trail call them. */
 export type WayIn = (typeof ways)[number];
@@ -20,11 +50,25 @@ export type RefusalEvent = (typeof refusalEvents)[number];
 export interface AuthMetrics {
   countRefresh(outcome: (typeof refreshOutcomes)[number]): void;
   countSignIn(way: WayIn, outcome: (typeof signInOutcomes)[number]): void;
+  /** A browser that waits was let in, or not, by a link opened elsewhere. */
+  countApproval(outcome: (typeof approvalOutcomes)[number]): void;
   countMail(outcome: (typeof mailOutcomes)[number]): void;
+  /** Seconds from being queued until somebody took it. */
+  observeMailWait(seconds: number): void;
+  setMailTransport(transport: string, usable: boolean): void;
+  /** What a message of the provider was good for. */
+  countMailReport(outcome: (typeof mailReportOutcomes)[number]): void;
+  countAccountChange(change: (typeof accountChanges)[number]): void;
+  /** People who are gone here and whom the api has not forgotten yet; `age` in seconds of the oldest. */
+  observeUntoldDeletions(untold: { count: number; age: number }): void;
   setRevocationStreams(open: number): void;
   countPruned(what: Prunable, rows: number): void;
   countPruningFailure(what: Prunable): void;
   countFailedAnnouncement(): void;
+  /** A password that could not be hashed in time. */
+  countRefusedHash(): void;
+  /** A password that was hashed anew after a sign-in. */
+  countRehash(): void;
   /** Whether a refusal came into the audit trail; `spared` when the like was there already. */
   countRefusal(event: RefusalEvent, outcome: (typeof refusalOutcomes)[number]): void;
   countKeyReloadFailure(): void;
@@ -46,10 +90,50 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     labelNames: ['way', 'outcome'],
     registers,
   });
+  const approvals = new Counter({
+    name: 'auth_sign_in_approvals_total',
+    help: 'Tries to let a waiting browser in with a link opened elsewhere, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const mails = new Counter({
     name: 'auth_mails_total',
     help: 'Mails by what became of them.',
     labelNames: ['outcome'],
+    registers,
+  });
+  const mailWaits = new Histogram({
+    name: 'auth_mail_wait_seconds',
+    help: 'How long mails waited until somebody took them.',
+    buckets: [0.1, 0.5, 1, 2, 5, 15, 60, 300, 900, 3600],
+    registers,
+  });
+  const mailTransports = new Gauge({
+    name: 'auth_mail_transport_usable',
+    help: '1 while mail goes out this way, 0 while it is passed over because it failed.',
+    labelNames: ['transport'],
+    registers,
+  });
+  const mailReports = new Counter({
+    name: 'auth_mail_reports_total',
+    help: 'Messages of the mail provider about mails it took.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const changes = new Counter({
+    name: 'auth_account_changes_total',
+    help: 'What people did to their accounts.',
+    labelNames: ['change'],
+    registers,
+  });
+  const untoldDeletions = new Gauge({
+    name: 'auth_untold_deletions',
+    help: 'Deleted people whom the api has not forgotten yet.',
+    registers,
+  });
+  const untoldDeletionAge = new Gauge({
+    name: 'auth_untold_deletion_age_seconds',
+    help: 'How long the api has owed it to forget somebody, at most.',
     registers,
   });
   const pruningFailures = new Counter({
@@ -73,6 +157,16 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   const failedAnnouncements = new Counter({
     name: 'auth_failed_announcements_total',
     help: 'Ends of sessions that no message told of: verifiers learn them from the list, up to 30 s later.',
+    registers,
+  });
+  const refusedHashes = new Counter({
+    name: 'auth_password_hashes_refused_total',
+    help: 'Passwords that were not hashed because too many waited for it: answered with 503.',
+    registers,
+  });
+  const rehashes = new Counter({
+    name: 'auth_password_rehashes_total',
+    help: 'Passwords hashed anew at a sign-in, because they came from another system or the cost was changed.',
     registers,
   });
   const refusals = new Counter({
@@ -105,7 +199,10 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   metrics.expectLimits(Object.values(limitNames));
   for (const outcome of refreshOutcomes) refreshes.inc({ outcome }, 0);
   for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
+  for (const outcome of approvalOutcomes) approvals.inc({ outcome }, 0);
+  for (const change of accountChanges) changes.inc({ change }, 0);
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);
+  for (const outcome of mailReportOutcomes) mailReports.inc({ outcome }, 0);
   for (const event of refusalEvents) for (const outcome of refusalOutcomes) refusals.inc({ event, outcome }, 0);
   for (const what of prunables) {
     pruned.inc({ what }, 0);
@@ -115,7 +212,16 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   return {
     countRefresh: (outcome) => refreshes.inc({ outcome }),
     countSignIn: (way, outcome) => signIns.inc({ way, outcome }),
+    countApproval: (outcome) => approvals.inc({ outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
+    observeMailWait: (seconds) => mailWaits.observe(seconds),
+    setMailTransport: (transport, usable) => mailTransports.set({ transport }, usable ? 1 : 0),
+    countMailReport: (outcome) => mailReports.inc({ outcome }),
+    countAccountChange: (change) => changes.inc({ change }),
+    observeUntoldDeletions: ({ count, age }) => {
+      untoldDeletions.set(count);
+      untoldDeletionAge.set(age);
+    },
     setRevocationStreams: (open) => streams.set(open),
     countPruned: (what, rows) => {
       pruned.inc({ what }, rows);
@@ -123,6 +229,8 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     },
     countPruningFailure: (what) => pruningFailures.inc({ what }),
     countFailedAnnouncement: () => failedAnnouncements.inc(),
+    countRefusedHash: () => refusedHashes.inc(),
+    countRehash: () => rehashes.inc(),
     countRefusal: (event, outcome) => refusals.inc({ event, outcome }),
     countKeyReloadFailure: () => keyReloadFailures.inc(),
     observeSigningKey: ({ age, usable }) => {

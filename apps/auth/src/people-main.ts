@@ -4,13 +4,14 @@ import { runCommandLine } from './command-line.ts';
 
 const usage = `Usage: npm run people -- <command>
 
-  list                      administrators, and who is disabled
-  show <email>              an account, and others whose address differs in case only
-  disable <email>           nobody gets in with it any more, all its sessions end
-  enable <email>            it may sign in again
-  make-admin <email>        gives an account the role admin
-  end-sessions <email>      ends all sessions of an account
-  end-all-sessions --yes    ends every session: everybody signs in again
+  list                         administrators, and who is disabled
+  show <email>                 an account, and others whose address differs in case only
+  disable <email>              nobody gets in with it any more, all its sessions end
+  enable <email>               it may sign in again
+  make-admin <email>           gives an account the role admin
+  reset-second-factor <email>  asks for no code of an app any more, ends all sessions of an account, tells its owner
+  end-sessions <email>         ends all sessions of an account
+  end-all-sessions --yes       ends every session: everybody signs in again
 
 Of the database of DATABASE_URL, else of the embedded one. When to use which: docs/operations/incidents.md`;
 
@@ -22,25 +23,33 @@ await runCommandLine({
     disable: '<email>',
     enable: '<email>',
     'make-admin': '<email>',
+    'reset-second-factor': '<email>',
     'end-sessions': '<email>',
     'end-all-sessions': null,
   },
   flags: ['yes'],
   async answer({ command, operand, yes }) {
-    const [{ readPeopleConfig }, { openPeopleResources }, { createPeopleCommands }, { createAnnouncer }] =
-      await Promise.all([
-        import('./config.ts'),
-        import('./resources.ts'),
-        import('./admin/people-commands.ts'),
-        import('./sessions/announcer.ts'),
-      ]);
+    const [
+      { readPeopleConfig },
+      { openPeopleResources },
+      { createPeopleCommands },
+      { createAnnouncer },
+      { createNotifier },
+    ] = await Promise.all([
+      import('./config.ts'),
+      import('./resources.ts'),
+      import('./admin/people-commands.ts'),
+      import('./sessions/announcer.ts'),
+      import('./mail/notifier.ts'),
+    ]);
     const disposer = createDisposer();
     try {
-      const { stores, topics } = await openPeopleResources(readPeopleConfig(), disposer);
+      const { stores, topics, mailer } = await openPeopleResources(readPeopleConfig(), disposer);
       let unheard = 0;
       const metrics = { countFailedAnnouncement: () => (unheard += 1) };
       const announceEnds = createAnnouncer({ topics, metrics, log: { warn: () => undefined } });
-      const commands = createPeopleCommands({ stores, announceEnds });
+      const notify = mailer && createNotifier({ mailer, log: { error: () => undefined } });
+      const commands = createPeopleCommands({ stores, announceEnds, notify });
       const lines = await (command === 'list'
         ? commands.list()
         : command === 'end-all-sessions'

@@ -2,17 +2,26 @@ import { openDatabase, refuseOtherSchema, type Database } from '@alva/database';
 import { openQueues, type Queues } from '@alva/queue';
 import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
+import { startDeletionRunner, type DeletionRunner } from './accounts/deletion-runner.ts';
+import { createExportProcessor } from './accounts/exports.service.ts';
 import { type ClientsConfig, type Config, type KeysConfig, type PeopleConfig } from './config.ts';
 import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
-import { type MailTransport } from './mail/mail.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
+import { createRecipientHash, type HashRecipient } from './mail/recipient.ts';
 import { createMailSeal } from './mail/sealed-mail.ts';
-import { createInboxTransport } from './mail/transports/inbox.ts';
-import { createResendTransport } from './mail/transports/resend.ts';
-import { createSmtpTransport } from './mail/transports/smtp.ts';
+import { openMailTransport } from './mail/transports/open-transport.ts';
+import { resealTotp } from './mfa/reseal-totp.ts';
+import { createTotpSeal } from './mfa/totp-seal.ts';
 import { type AuthMetrics } from './metrics.ts';
+import { openBcrypt } from './passwords/bcrypt.ts';
+import { createHashQueue } from './passwords/hash-queue.ts';
+import { createHasher, type Hasher } from './passwords/hasher.ts';
+import { openProviders } from './oauth/open-providers.ts';
+import { type Providers } from './oauth/provider.ts';
+import { deriveKey } from './secrets/seal.ts';
+import { createAnnouncer, type AnnounceEnds } from './sessions/announcer.ts';
 import { createStores, type Stores } from './stores.ts';
 import { toKeyPair } from './tokens/key-pair.ts';
 import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
@@ -30,6 +39,13 @@ export interface Resources {
   readonly queues: Queues;
   readonly pruner: Pruner;
   readonly mailer: Mailer;
+  readonly hasher: Hasher;
+  readonly hashRecipient: HashRecipient;
+  readonly providers: Providers;
+  readonly announceEnds: AnnounceEnds;
+  readonly deletionRunner: DeletionRunner;
+  /** Seals copies of people's data that wait to be downloaded. */
+  readonly exportKey: Uint8Array;
 }
 
 export interface OpenOptions {
@@ -54,7 +70,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   disposer.add('key ring', () => keyRing.close());
 
   const counters = openCounters({ redisUrl: config.REDIS_URL, log, disposer });
-  const transport = createTransport(config, stores);
+  const transport = openMailTransport(config, stores.inbox, { log, metrics });
   disposer.add('mail transport', () => transport.close());
   const queues = await openQueues({
     databaseUrl: config.DATABASE_URL,
@@ -65,7 +81,31 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   disposer.add('queues', () => queues.close());
 
   const seal = createMailSeal(config.KEY_ENCRYPTION_KEY);
-  queues.worker('mail', createMailProcessor({ transport, seal, log, metrics }));
+  const hashRecipient = createRecipientHash(config.KEY_ENCRYPTION_KEY);
+  const processMail = createMailProcessor({ transport, seal, store: stores.mails, log, metrics });
+  // They mostly wait for the other side.
+  queues.worker('mail', processMail, { concurrency: 8 });
+
+  const mailer = createMailer({ queue: queues.queue('mail'), seal, store: stores.mails, hashRecipient });
+
+  const exportKey = deriveKey(config.KEY_ENCRYPTION_KEY, 'alva data exports');
+  const { WEB_URL: webUrl } = config;
+  queues.worker(
+    'exports',
+    createExportProcessor({ store: stores.exports, mailer, metrics, log, key: exportKey, webUrl }),
+  );
+
+  const announceEnds = createAnnouncer({ topics: queues.topics, metrics, log });
+  const deletionRunner = startDeletionRunner({
+    store: stores.deletions,
+    announceEnds,
+    mailer,
+    queues,
+    metrics,
+    log,
+    tokenLifetime: config.ACCESS_TOKEN_TTL,
+  });
+  disposer.add('deletions', () => deletionRunner.stop());
 
   const pruner = startPruner({
     store: stores.pruning,
@@ -74,6 +114,13 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     onFailed: (what) => metrics.countPruningFailure(what),
   });
   disposer.add('pruner', () => pruner.stop());
+
+  const bcrypt = openBcrypt();
+  disposer.add('bcrypt', () => bcrypt.close());
+  const queue = createHashQueue({
+    atOnce: config.PASSWORD_HASHES_AT_ONCE,
+    onRefused: () => metrics.countRefusedHash(),
+  });
 
   return {
     database,
@@ -84,7 +131,13 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     countryOf: await openCountries(),
     queues,
     pruner,
-    mailer: createMailer({ queue: queues.queue('mail'), seal }),
+    hasher: createHasher({ cost: costOf(config), queue, bcrypt }),
+    hashRecipient,
+    providers: openProviders(config),
+    mailer,
+    announceEnds,
+    deletionRunner,
+    exportKey,
   };
 }
 
@@ -107,11 +160,16 @@ export function openKeyResources(config: KeysConfig) {
     name: 'alva-keys',
     maximumConnections: 1,
   });
-  const seal = createKeySeal(config.KEY_ENCRYPTION_KEY);
+  const stores = createStores(database);
+  const { KEY_ENCRYPTION_KEY: key, OLD_KEY_ENCRYPTION_KEY: oldKey } = config;
+  const seal = createKeySeal(key);
   return {
-    rotation: createKeyRotation({ stores: createStores(database), seal, timing: timingOf(config) }),
+    rotation: createKeyRotation({ stores, seal, timing: timingOf(config) }),
     seal,
-    oldSeal: config.OLD_KEY_ENCRYPTION_KEY && createKeySeal(config.OLD_KEY_ENCRYPTION_KEY),
+    oldSeal: oldKey && createKeySeal(oldKey),
+    resealTotp:
+      oldKey &&
+      (() => resealTotp({ store: stores.secondFactors, seal: createTotpSeal(key), oldSeal: createTotpSeal(oldKey) })),
     close: () => database.close(),
   };
 }
@@ -124,7 +182,7 @@ export function openClientResources({ DATABASE_URL: url }: ClientsConfig) {
 
 /** What `npm run people` needs. */
 export async function openPeopleResources(
-  { DATABASE_URL: url, REDIS_URL: redisUrl }: PeopleConfig,
+  { DATABASE_URL: url, REDIS_URL: redisUrl, KEY_ENCRYPTION_KEY: key }: PeopleConfig,
   disposer: Disposer,
 ) {
   // Ending the sessions of everybody may take longer than a request may.
@@ -140,18 +198,22 @@ export async function openPeopleResources(
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const queues = await openQueues({ databaseUrl: url, redisUrl, role: 'alva_auth', logger: silent });
   disposer.add('queues', () => queues.close());
-  return { stores: createStores(database), topics: queues.topics };
+  const stores = createStores(database);
+  const mailer =
+    key &&
+    createMailer({
+      queue: queues.queue('mail'),
+      seal: createMailSeal(key),
+      store: stores.mails,
+      hashRecipient: createRecipientHash(key),
+    });
+  return { stores, topics: queues.topics, mailer };
+}
+
+function costOf({ ARGON2_MEMORY_MIB, ARGON2_PASSES, ARGON2_LANES }: Config) {
+  return { memory: ARGON2_MEMORY_MIB * 1024, passes: ARGON2_PASSES, lanes: ARGON2_LANES };
 }
 
 function timingOf({ KEY_ROTATION_INTERVAL, ACCESS_TOKEN_TTL }: KeysConfig | Config) {
   return keyTiming({ interval: KEY_ROTATION_INTERVAL, tokenLifetime: ACCESS_TOKEN_TTL });
-}
-
-function createTransport(
-  { MAIL_TRANSPORT, MAIL_FROM: from, RESEND_API_KEY, SMTP_URL }: Config,
-  stores: Stores,
-): MailTransport {
-  if (MAIL_TRANSPORT === 'resend' && RESEND_API_KEY) return createResendTransport({ apiKey: RESEND_API_KEY, from });
-  if (MAIL_TRANSPORT === 'smtp' && SMTP_URL) return createSmtpTransport({ url: SMTP_URL, from });
-  return createInboxTransport(stores.inbox);
 }

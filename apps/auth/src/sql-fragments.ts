@@ -7,3 +7,9 @@ export function millisecondsOf(moment: string): string {
 export function secondsUntil(moment: string): string {
   return `greatest(1, ceil(extract(epoch from ${moment} - now())))::int`;
 }
+
+/**
+ * For every `update auth.users` that sets an address or a password: sign-in links that were asked for before are dead then.
+ * By the clock, because a link may have been asked for while the transaction was under way or waited for the row.
+ */
+export const credentialsChanged = 'credentials_changed_at = clock_timestamp(), updated_at = now()';

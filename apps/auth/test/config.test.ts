@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import t from 'tap';
 import { readConfig } from '../src/config.ts';
+import { openProviders } from '../src/oauth/open-providers.ts';
 
 const least = {
   DATABASE_URL: 'postgres://localhost/alva',
@@ -24,7 +25,7 @@ t.test('a database and a key are enough for development', async (t) => {
     REFRESH_TOKEN_TTL: 7 * 86_400,
     SESSION_MAX_AGE: 30 * 86_400,
     MAGIC_LINK_TTL: 900,
-    MAIL_TRANSPORT: 'inbox',
+    MAIL_TRANSPORT: ['inbox'],
     LINK_LIMIT_PER_RECIPIENT: { max: 5, windowSeconds: 600 },
     LINK_LIMIT_PER_ADDRESS: { max: 30, windowSeconds: 300 },
     CODE_TRIES_PER_ATTEMPT: 5,
@@ -32,12 +33,22 @@ t.test('a database and a key are enough for development', async (t) => {
     REFRESH_FAILURE_LIMIT: { max: 150, windowSeconds: 300 },
     REQUEST_LIMIT: { max: 300, windowSeconds: 60 },
   });
-  t.equal(readConfig({ ...least, SMTP_URL: 'smtp://x' }).MAIL_TRANSPORT, 'smtp');
-  t.equal(readConfig({ ...least, RESEND_API_KEY: 'x' }).MAIL_TRANSPORT, 'resend');
+  for (const [env, transports] of [
+    [{ SMTP_URL: 'smtp://x' }, ['smtp']],
+    [{ RESEND_API_KEY: 'x' }, ['resend']],
+    [{ SMTP_URL: 'smtp://x', RESEND_API_KEY: 'x' }, ['resend', 'smtp']],
+    [{ SMTP_URL: 'smtp://x', RESEND_API_KEY: 'x', MAIL_TRANSPORT: 'smtp, resend' }, ['smtp', 'resend']],
+    [{ SMTP_URL: 'smtp://x', RESEND_API_KEY: 'x', MAIL_TRANSPORT: 'smtp' }, ['smtp']],
+  ] as const)
+    t.strictSame(readConfig({ ...least, ...env }).MAIL_TRANSPORT, transports);
+  t.strictSame(readConfig({ ...least, SMTP_URL: 'smtp://a:b,c@x, smtps://y' }).SMTP_URL, [
+    'smtp://a:b,c@x',
+    'smtps://y',
+  ]);
 });
 
 t.test('production refuses what is only safe on one machine', async (t) => {
-  t.equal(readConfig(production).MAIL_TRANSPORT, 'smtp');
+  t.strictSame(readConfig(production).MAIL_TRANSPORT, ['smtp']);
   const refused: [Record<string, string | undefined>, RegExp][] = [
     [
       { KEY_ENCRYPTION_KEY: undefined },
@@ -82,6 +93,9 @@ t.test('what cannot work is refused in one line that names the variable and neve
     [{ MAIL_TRANSPORT: 'pigeon' }, /^MAIL_TRANSPORT .*must be one of resend, smtp, inbox/],
     [{ MAIL_TRANSPORT: 'smtp' }, /^SMTP_URL must be set for MAIL_TRANSPORT=smtp/],
     [{ MAIL_TRANSPORT: 'resend' }, /^RESEND_API_KEY must be set/],
+    [{ MAIL_TRANSPORT: 'inbox,smtp', SMTP_URL: 'smtp://x' }, /^MAIL_TRANSPORT .*must be inbox alone/],
+    [{ SMTP_URL: 'smtp://x,http://y' }, /^SMTP_URL/],
+    [{ RESEND_WEBHOOK_SECRET: 'whsec_c2hvcnQ=' }, /^RESEND_WEBHOOK_SECRET .*must be whsec_ and 24 to 64 bytes/],
     [{ MAIL_FROM: 'nobody' }, /^MAIL_FROM/],
     [{ ALVA_INIT_ADMIN_EMAIL: 'nobody' }, /^ALVA_INIT_ADMIN_EMAIL/],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY/],
@@ -112,4 +126,28 @@ t.test('a public key is checked against its private one', async (t) => {
     message: /^JWT_PUBLIC_KEY/,
   });
   t.throws(() => readConfig({ ...least, JWT_PUBLIC_KEY: spell(own) }), { message: /^JWT_PRIVATE_KEY/ });
+});
+
+t.test('half a provider stops the start with the name of what is missing', async (t) => {
+  const p8 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const team = { APPLE_TEAM_ID: 'A1B2C3D4E5', APPLE_KEY_ID: 'F6G7H8I9J0', APPLE_PRIVATE_KEY: String(p8) };
+  for (const [env, message] of [
+    [{ GOOGLE_CLIENT_ID: 'x' }, /^GOOGLE_CLIENT_SECRET must be set where GOOGLE_CLIENT_ID is/],
+    [{ GITHUB_CLIENT_SECRET: 'x' }, /^GITHUB_CLIENT_ID must be set where GITHUB_CLIENT_SECRET is/],
+    [{ OIDC_ISSUER_URL: 'https://id.example.com' }, /^OIDC_CLIENT_ID must be set where OIDC_ISSUER_URL is/],
+    [{ OIDC_ISSUER_URL: 'http://id.example.com' }, /^OIDC_ISSUER_URL is .* must be an https URL/],
+    [{ OIDC_SCOPES: 'email' }, /^OIDC_SCOPES is .* must contain openid/],
+    [{ APPLE_CLIENT_ID: 'x' }, /^APPLE_CLIENT_SECRET or APPLE_TEAM_ID, .* must be set where APPLE_CLIENT_ID is/],
+    [{ APPLE_CLIENT_ID: 'x', APPLE_TEAM_ID: 'y' }, /^APPLE_KEY_ID must be set where APPLE_CLIENT_ID is/],
+    [team, /^APPLE_CLIENT_ID must be set where APPLE_TEAM_ID is/],
+    [{ ...team, APPLE_CLIENT_ID: 'x', APPLE_CLIENT_SECRET: 'y' }, /^APPLE_TEAM_ID .*must not be set where/],
+    [{ ...team, APPLE_CLIENT_ID: 'x', APPLE_PRIVATE_KEY: 'zzz' }, /^APPLE_PRIVATE_KEY \(value not shown\)/],
+  ] as const)
+    t.throws(() => readConfig({ ...least, ...env }), { message }, JSON.stringify(Object.keys(env)));
+  for (const env of [
+    { GOOGLE_CLIENT_ID: 'x', GOOGLE_CLIENT_SECRET: 'y' },
+    { ...team, APPLE_CLIENT_ID: 'x' },
+    { APPLE_CLIENT_ID: 'x', APPLE_CLIENT_SECRET: 'y' },
+  ])
+    t.equal(openProviders(readConfig({ ...least, ...env })).size, 1);
 });

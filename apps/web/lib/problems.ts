@@ -12,6 +12,13 @@ export function problemCode(error: unknown): string | undefined {
   return error instanceof ServiceProblem ? error.code : undefined;
 }
 
+/** What is wrong with one field of a form, as a sentence; undefined when it was not refused for that. */
+export function fieldProblem(error: unknown, pointer: string): string | undefined {
+  if (!(error instanceof ServiceProblem)) return undefined;
+  const detail = error.errors?.find((each) => each.pointer === pointer)?.detail;
+  return detail === undefined ? undefined : `It ${detail}${/[.!?]$/.test(detail) ? '' : '.'}`;
+}
+
 export function tell(error: unknown): Told {
   if (error instanceof SessionUnavailable) {
     return {

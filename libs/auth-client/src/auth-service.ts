@@ -1,9 +1,16 @@
 import {
+  type ApproveSignInBody,
   readServiceProblem,
+  type LoginBody,
+  type ProviderList,
+  type RegisterBody,
+  type ResetPasswordBody,
   type SendMagicLinkAnswer,
   type SendMagicLinkBody,
   type SignInAnswer,
+  type SignInAttempt,
   type TokenAnswer,
+  type VerifyEmailBody,
   type VerifyMagicLinkBody,
 } from '@alva/validation';
 
@@ -15,9 +22,11 @@ const timeoutMilliseconds = 10_000;
  * All reject with `ServiceProblem`, or with what `fetch` rejects with when there is no answer.
  */
 export function createAuthService(authUrl: string, fetch: typeof globalThis.fetch) {
-  async function post(path: string, body?: unknown): Promise<unknown> {
+  const post = (path: string, body?: unknown) => send('POST', path, body);
+
+  async function send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(authUrl + path, {
-      method: 'POST',
+      method,
       credentials: 'include',
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMilliseconds),
@@ -31,10 +40,19 @@ export function createAuthService(authUrl: string, fetch: typeof globalThis.fetc
     refresh: async (): Promise<TokenAnswer> => readTokens(await post('/auth/refresh')),
     logout: () => post('/auth/logout'),
     sendMagicLink: (body: SendMagicLinkBody) => post('/auth/send-magic-link', body) as Promise<SendMagicLinkAnswer>,
+    register: (body: RegisterBody) => post('/auth/register', body) as Promise<SendMagicLinkAnswer>,
+    login: (body: LoginBody) => enter('/auth/login', body),
+    forgotPassword: (email: string) => post('/auth/password/forgot', { email }),
+    resetPassword: (body: ResetPasswordBody) => post('/auth/password/reset', body),
+    verifyEmail: (body: VerifyEmailBody) => enter('/auth/verify-email', body),
     verifyMagicLink: (body: VerifyMagicLinkBody) => enter('/auth/verify-magic-link', body),
+    listProviders: async () => ((await send('GET', '/auth/oauth/providers')) as ProviderList).items,
+    lookAtAttempt: (id: string) => send('GET', `/auth/sign-in-attempts/${id}`) as Promise<SignInAttempt>,
+    approveAttempt: (id: string, body: ApproveSignInBody) => post(`/auth/sign-in-attempts/${id}/approve`, body),
+    completeAttempt: (id: string) => enter(`/auth/sign-in-attempts/${id}/complete`),
   };
 
-  async function enter(path: string, body: unknown): Promise<SignInAnswer> {
+  async function enter(path: string, body?: unknown): Promise<SignInAnswer> {
     return readTokens(await post(path, body)) as SignInAnswer;
   }
 }

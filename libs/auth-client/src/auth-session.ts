@@ -1,4 +1,20 @@
-import type { SendMagicLinkBody, SignInAnswer, VerifyMagicLinkBody } from '@alva/validation';
+import type {
+  ApproveSignInBody,
+  ChangePasswordBody,
+  ConnectProviderAnswer,
+  Identity,
+  IdentityList,
+  LoginBody,
+  PasswordState,
+  Provider,
+  RegisterBody,
+  ResetPasswordBody,
+  SendMagicLinkBody,
+  SignInAnswer,
+  VerifyEmailBody,
+  VerifyMagicLinkBody,
+} from '@alva/validation';
+import { readServiceProblem } from '@alva/validation';
 import { createAuthService } from './auth-service.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { type Browser, createBrowser } from './browser.ts';
@@ -35,6 +51,14 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
       return { user: tokens.user, redirectTo };
     });
 
+  const authorizedFetch = createAuthorizedFetch({ known, renew, origins, fetch: browser.fetch });
+
+  async function askAs(path: string, init?: RequestInit): Promise<Response> {
+    const response = await authorizedFetch(authUrl + path, { cache: 'no-store', ...init });
+    if (!response.ok) throw await readServiceProblem(response);
+    return response;
+  }
+
   return {
     getState: known.state.get,
     /** Calls back after every change of the state; returns how to stop that. */
@@ -47,7 +71,7 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
     restore: renew,
 
     /** `fetch` for the api and auth, with the access token; see authorized-fetch.ts. */
-    fetch: createAuthorizedFetch({ known, renew, origins, fetch: browser.fetch }),
+    fetch: authorizedFetch,
 
     /** Mails a link and a code. Rejects with `ServiceProblem`, or with what `fetch` rejects with. */
     sendMagicLink: (body: SendMagicLinkBody) => auth.sendMagicLink(body),
@@ -57,6 +81,71 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
      * 403 `second-factor-required` for the second factor.
      */
     verifyMagicLink: (body: VerifyMagicLinkBody) => enter(() => auth.verifyMagicLink(body)),
+
+    /** Whether anybody has let this browser in yet that asked for a link, and the number to show. Rejects like `sendMagicLink`. */
+    lookAtAttempt: (attemptId: string) => auth.lookAtAttempt(attemptId),
+
+    /** Lets the browser in that asked for the link which was opened here, by the number it shows. Rejects like `sendMagicLink`. */
+    approveAttempt: async (attemptId: string, body: ApproveSignInBody): Promise<void> => {
+      await auth.approveAttempt(attemptId, body);
+    },
+
+    /** Signs in by an attempt that was approved. Rejects like `verifyMagicLink`; 409 `attempt-pending` before it was. */
+    completeAttempt: (attemptId: string) => enter(() => auth.completeAttempt(attemptId)),
+
+    /** Mails a sign-in link and code; what is given besides becomes the account's if one of them makes it, in this browser. */
+    register: (body: RegisterBody) => auth.register(body),
+
+    /**
+     * Signs in with a password. Rejects like `sendMagicLink`: 401 `credentials-invalid`, 403 `email-unverified` (a link was
+     * mailed) and `second-factor-required`.
+     */
+    login: (body: LoginBody) => enter(() => auth.login(body)),
+
+    /** Mails a link to set a new password. Rejects like `sendMagicLink`. */
+    forgotPassword: async (email: string): Promise<void> => {
+      await auth.forgotPassword(email);
+    },
+
+    /** Sets a new password with that link and ends every session. Whoever was signed in here is not any more. */
+    resetPassword: async (body: ResetPasswordBody): Promise<void> => {
+      await auth.resetPassword(body);
+    },
+
+    /** Confirms an address and signs in; 409 `different-browser` asks for `confirm: 'here'`. */
+    verifyEmail: (body: VerifyEmailBody) => enter(() => auth.verifyEmail(body)),
+
+    /** Whether the person has a password. */
+    getPassword: async (): Promise<PasswordState> => (await askAs('/auth/password')).json() as Promise<PasswordState>,
+
+    /** Sets or changes it, and ends all other sessions. 422 at `#/currentPassword` or `#/password`, 403 `step-up-required`. */
+    changePassword: async (body: ChangePasswordBody): Promise<void> => {
+      const headers = { 'content-type': 'application/json' };
+      await askAs('/auth/password', { method: 'PUT', body: JSON.stringify(body), headers });
+    },
+
+    /** The providers that can sign people in here. */
+    listProviders: (): Promise<Provider[]> => auth.listProviders(),
+
+    /** Where a link sends the browser to sign in with a provider; it comes back to a page of the web app. */
+    providerUrl: (name: string, redirectTo: string): string =>
+      `${authUrl}/auth/oauth/${name}?${new URLSearchParams({ redirectTo }).toString()}`,
+
+    /** The providers that can sign this person in. */
+    listIdentities: async (): Promise<Identity[]> =>
+      ((await (await askAs('/auth/identities')).json()) as IdentityList).items,
+
+    /** Where to send the browser to connect a provider; only this browser can come back from there. 403 `step-up-required`. */
+    connectProvider: async (name: string): Promise<string> => {
+      // With credentials, so that the cookie is kept by which auth recognises this browser.
+      const response = await askAs(`/auth/oauth/${name}/link`, { method: 'POST', credentials: 'include' });
+      return ((await response.json()) as ConnectProviderAnswer).url;
+    },
+
+    /** 403 `step-up-required`, 409 `last-way-in`. */
+    disconnectProvider: async (id: string): Promise<void> => {
+      await askAs(`/auth/identities/${id}`, { method: 'DELETE' });
+    },
 
     /** Ends the session in all tabs. Rejects like `sendMagicLink`, and then the session has not ended. */
     signOut: () =>

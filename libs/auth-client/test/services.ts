@@ -51,6 +51,8 @@ export async function openAuth(t: Test) {
     paths: [] as string[],
     person: createPerson('anna') as Person | undefined,
     current: 1,
+    /** The token of the link that let the waiting browser in. */
+    approvedBy: undefined as string | undefined,
     /** Access tokens that the api takes. */
     valid: new Set<string>(),
     before: (_response: ServerResponse): boolean => false,
@@ -90,7 +92,22 @@ export async function openAuth(t: Test) {
     if (path === '/auth/send-magic-link') {
       return response.writeHead(202).end(JSON.stringify({ attemptId: 'a', expiresIn: 900, resendAfter: 30 }));
     }
-    const body = (await readJson(request)) as { token?: string; confirm?: string };
+    if (path === '/auth/sign-in-attempts/a') {
+      const state = auth.approvedBy === undefined ? 'pending' : 'approved';
+      return response.end(JSON.stringify({ state, number: '42', expiresIn: 900 }));
+    }
+    if (path === '/auth/sign-in-attempts/a/complete') {
+      if (auth.approvedBy === undefined) return problem(response, 409, 'attempt-pending');
+      auth.person = createPerson(auth.approvedBy);
+      auth.current += 10;
+      return answerTokens(response, auth.person, { redirectTo: '/plans' });
+    }
+    const body = (await readJson(request)) as { token?: string; confirm?: string; number?: string };
+    if (path === '/auth/sign-in-attempts/a/approve') {
+      if (body.number !== '42') return problem(response, 401, 'number-invalid');
+      auth.approvedBy = body.token;
+      return response.writeHead(204).end();
+    }
     if (body.token === 'foreign' && body.confirm === undefined) return problem(response, 409, 'different-browser');
     auth.person = createPerson(body.token ?? 'code');
     auth.current += 10;

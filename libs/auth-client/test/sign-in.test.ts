@@ -27,6 +27,20 @@ void t.test('a link that another browser asked for needs a confirmation', async 
   t.match(await tab.verifyMagicLink({ token: 'foreign', confirm: 'here' }), { redirectTo: '/plans' });
 });
 
+void t.test('a browser that waits is let in from another one by its number, in all its tabs', async (t) => {
+  const { openTab } = await openBrowser(t, { cookie: false });
+  const [waiting, other, elsewhere] = [openTab(), openTab(), openTab()];
+  await Promise.all([waiting.restore(), other.restore()]);
+  t.match(await waiting.lookAtAttempt('a'), { state: 'pending', number: '42' });
+  await t.rejects(waiting.completeAttempt('a'), { name: 'ServiceProblem', code: 'attempt-pending' });
+  await t.rejects(elsewhere.approveAttempt('a', { token: 'bea', number: '10' }), { code: 'number-invalid' });
+  await elsewhere.approveAttempt('a', { token: 'bea', number: '42' });
+  t.match(waiting.getState(), { status: 'signed-out' });
+  t.match(await waiting.lookAtAttempt('a'), { state: 'approved' });
+  t.match(await waiting.completeAttempt('a'), { user: { name: 'bea' }, redirectTo: '/plans' });
+  t.match(await until(other, ({ status }) => status === 'signed-in'), { user: { name: 'bea' } });
+});
+
 void t.test('signed out in one tab, signed out in all', async (t) => {
   const { auth, jar, openTabs } = await openBrowser(t);
   const [tab, ...others] = await openTabs(10);

@@ -109,6 +109,63 @@ CREATE TABLE "auth"."clients" (
 	"last_used_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."identities" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"issuer" text NOT NULL,
+	"subject" text NOT NULL,
+	"provider" text NOT NULL,
+	"email" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "identities_issuer_subject_unique" UNIQUE("issuer","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."provider_attempts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"state_hash" "bytea" NOT NULL,
+	"browser_hash" "bytea" NOT NULL,
+	"provider" text NOT NULL,
+	"redirect_to" text,
+	"session_id" uuid,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"spent_at" timestamp with time zone,
+	CONSTRAINT "provider_attempts_state_hash_unique" UNIQUE("state_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."data_exports" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"ready_at" timestamp with time zone,
+	"expires_at" timestamp with time zone NOT NULL,
+	"sealed" "bytea",
+	CONSTRAINT "data_exports_id_unique" UNIQUE("id")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."email_changes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"session_id" uuid NOT NULL,
+	"old_email" text NOT NULL,
+	"new_email" text NOT NULL,
+	"old_hash" "bytea" NOT NULL,
+	"new_hash" "bytea" NOT NULL,
+	"old_confirmed_at" timestamp with time zone,
+	"new_confirmed_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"withdrawn_at" timestamp with time zone,
+	"moved_at" timestamp with time zone,
+	"undo_hash" "bytea",
+	"undo_until" timestamp with time zone,
+	"undone_at" timestamp with time zone,
+	CONSTRAINT "email_changes_old_hash_unique" UNIQUE("old_hash"),
+	CONSTRAINT "email_changes_new_hash_unique" UNIQUE("new_hash"),
+	CONSTRAINT "email_changes_undo_hash_unique" UNIQUE("undo_hash")
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."inbox_mails" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"to" text NOT NULL,
@@ -120,10 +177,89 @@ CREATE TABLE "auth"."inbox_mails" (
 	"sent_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."known_devices" (
+	"user_id" uuid NOT NULL,
+	"device" text NOT NULL,
+	"country" text NOT NULL,
+	"last_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "known_devices_user_id_device_country_pk" PRIMARY KEY("user_id","device","country")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."mails" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"user_id" uuid,
+	"recipient_hash" "bytea" NOT NULL,
+	"state" text DEFAULT 'queued' NOT NULL,
+	"reason" text,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"transport" text,
+	"provider_id" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"sent_at" timestamp with time zone,
+	"settled_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."one_time_tokens" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"purpose" text NOT NULL,
+	"token_hash" "bytea" NOT NULL,
+	"user_id" uuid,
+	"user_email" text NOT NULL,
+	"email" text NOT NULL,
+	"browser_hash" "bytea",
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"spent_at" timestamp with time zone,
+	CONSTRAINT "one_time_tokens_token_hash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."passwords" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"hash" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"changed_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."registrations" (
+	"attempt_id" uuid PRIMARY KEY NOT NULL,
+	"browser_hash" "bytea" NOT NULL,
+	"name" text,
+	"password_hash" text
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."passkeys" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"credential_id" "bytea" NOT NULL,
+	"public_key" "bytea" NOT NULL,
+	"sign_count" bigint NOT NULL,
+	"transports" text[] NOT NULL,
+	"name" text NOT NULL,
+	"backed_up" boolean NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"last_used_at" timestamp with time zone,
+	CONSTRAINT "passkeys_credential_id_unique" UNIQUE("credential_id")
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."spent_passkey_challenges" (
+	"challenge_hash" "bytea" PRIMARY KEY NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."rate_limits" (
 	"key" text PRIMARY KEY NOT NULL,
 	"hits" integer NOT NULL,
 	"resets_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."recovery_codes" (
+	"user_id" uuid NOT NULL,
+	"code_hash" "bytea" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"used_at" timestamp with time zone,
+	CONSTRAINT "recovery_codes_user_id_code_hash_pk" PRIMARY KEY("user_id","code_hash")
 );
 --> statement-breakpoint
 CREATE TABLE "auth"."second_factor_challenges" (
@@ -131,6 +267,7 @@ CREATE TABLE "auth"."second_factor_challenges" (
 	"user_id" uuid NOT NULL,
 	"secret_hash" "bytea" NOT NULL,
 	"amr" text[] NOT NULL,
+	"redirect_to" text,
 	"tries" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
@@ -180,6 +317,9 @@ CREATE TABLE "auth"."sign_in_attempts" (
 	"code_hash" "bytea" NOT NULL,
 	"code_tries" integer DEFAULT 0 NOT NULL,
 	"browser_hash" "bytea" NOT NULL,
+	"number" text NOT NULL,
+	"number_tries" integer DEFAULT 0 NOT NULL,
+	"approved_at" timestamp with time zone,
 	"redirect_to" text,
 	"user_agent" text,
 	"address" text,
@@ -200,6 +340,19 @@ CREATE TABLE "auth"."signing_keys" (
 	CONSTRAINT "signing_keys_private_until_retired" CHECK (("auth"."signing_keys"."state" = 'previous') = ("auth"."signing_keys"."private_sealed" is null))
 );
 --> statement-breakpoint
+CREATE TABLE "auth"."step_up_codes" (
+	"session_id" uuid PRIMARY KEY NOT NULL,
+	"code_hash" "bytea" NOT NULL,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "auth"."user_deletions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "auth"."users" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"email" text NOT NULL,
@@ -207,6 +360,8 @@ CREATE TABLE "auth"."users" (
 	"email_verified_at" timestamp with time zone,
 	"roles" text[] DEFAULT '{user}' NOT NULL,
 	"disabled_at" timestamp with time zone,
+	"credentials_changed_at" timestamp with time zone,
+	"deletion_due_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "users_email_unique" UNIQUE("email")
@@ -216,10 +371,21 @@ ALTER TABLE "app"."job_events" ADD CONSTRAINT "job_events_job_id_jobs_id_fk" FOR
 ALTER TABLE "app"."plan_sections" ADD CONSTRAINT "plan_sections_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plans" ADD CONSTRAINT "plans_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."tasks" ADD CONSTRAINT "tasks_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."identities" ADD CONSTRAINT "identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."provider_attempts" ADD CONSTRAINT "provider_attempts_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "auth"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."data_exports" ADD CONSTRAINT "data_exports_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."email_changes" ADD CONSTRAINT "email_changes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."one_time_tokens" ADD CONSTRAINT "one_time_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."passwords" ADD CONSTRAINT "passwords_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."registrations" ADD CONSTRAINT "registrations_attempt_id_sign_in_attempts_id_fk" FOREIGN KEY ("attempt_id") REFERENCES "auth"."sign_in_attempts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."passkeys" ADD CONSTRAINT "passkeys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_totp_secrets_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."totp_secrets"("user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."second_factor_challenges" ADD CONSTRAINT "second_factor_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."totp_secrets" ADD CONSTRAINT "totp_secrets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."refresh_tokens" ADD CONSTRAINT "refresh_tokens_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "auth"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "auth"."step_up_codes" ADD CONSTRAINT "step_up_codes_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "auth"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_index" ON "app"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "jobs_user_id_index" ON "app"."jobs" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_index" ON "app"."jobs" USING btree ("created_at") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
@@ -235,7 +401,23 @@ CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree (
 CREATE INDEX "audit_events_actor_id_index" ON "auth"."audit_events" USING btree ("actor_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_session_id_index" ON "auth"."audit_events" USING btree ("session_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_event_index" ON "auth"."audit_events" USING btree ("event","at","id");--> statement-breakpoint
+CREATE INDEX "identities_user_id_index" ON "auth"."identities" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "provider_attempts_expires_at_index" ON "auth"."provider_attempts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "provider_attempts_session_id_index" ON "auth"."provider_attempts" USING btree ("session_id") WHERE "auth"."provider_attempts"."session_id" is not null;--> statement-breakpoint
+CREATE INDEX "data_exports_expires_at_index" ON "auth"."data_exports" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "email_changes_user_id_index" ON "auth"."email_changes" USING btree ("user_id","created_at");--> statement-breakpoint
+CREATE INDEX "email_changes_expires_at_index" ON "auth"."email_changes" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
+CREATE INDEX "known_devices_last_seen_at_index" ON "auth"."known_devices" USING btree ("last_seen_at");--> statement-breakpoint
+CREATE INDEX "mails_created_at_index" ON "auth"."mails" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "mails_user_id_index" ON "auth"."mails" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "mails_recipient_hash_index" ON "auth"."mails" USING btree ("recipient_hash","created_at","id");--> statement-breakpoint
+CREATE INDEX "mails_state_index" ON "auth"."mails" USING btree ("state","created_at","id");--> statement-breakpoint
+CREATE INDEX "mails_provider_id_index" ON "auth"."mails" USING btree ("provider_id");--> statement-breakpoint
+CREATE INDEX "one_time_tokens_user_id_index" ON "auth"."one_time_tokens" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "one_time_tokens_expires_at_index" ON "auth"."one_time_tokens" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "passkeys_user_id_index" ON "auth"."passkeys" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "spent_passkey_challenges_expires_at_index" ON "auth"."spent_passkey_challenges" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "rate_limits_resets_at_index" ON "auth"."rate_limits" USING btree ("resets_at");--> statement-breakpoint
 CREATE INDEX "second_factor_challenges_user_id_index" ON "auth"."second_factor_challenges" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "second_factor_challenges_expires_at_index" ON "auth"."second_factor_challenges" USING btree ("expires_at");--> statement-breakpoint
@@ -247,4 +429,5 @@ CREATE INDEX "sign_in_attempts_email_index" ON "auth"."sign_in_attempts" USING b
 CREATE INDEX "sign_in_attempts_expires_at_index" ON "auth"."sign_in_attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "signing_keys_one_per_state" ON "auth"."signing_keys" USING btree ("state") WHERE "auth"."signing_keys"."state" in ('next', 'current');--> statement-breakpoint
 CREATE INDEX "users_email_prefix_index" ON "auth"."users" USING btree (lower("email") text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "users_name_prefix_index" ON "auth"."users" USING btree (lower("name") text_pattern_ops);
+CREATE INDEX "users_name_prefix_index" ON "auth"."users" USING btree (lower("name") text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_deletion_due_at_index" ON "auth"."users" USING btree ("deletion_due_at") WHERE "auth"."users"."deletion_due_at" is not null;

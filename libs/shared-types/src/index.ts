@@ -9,8 +9,11 @@ export {
   type JobState,
   type JobType,
 } from './jobs.ts';
+export { mailStates, type MailState } from './mails.ts';
+export { oneTimeTokenPurposes, type OneTimeTokenPurpose } from './one-time-tokens.ts';
 export { planStatuses, taskStatuses, type PlanStatus, type TaskStatus } from './plans.ts';
 export { problems, type Problem, type ProblemCode } from './problems.ts';
+export { providerNames, type ProviderName } from './providers.ts';
 export { roles, type Role } from './roles.ts';
 export {
   authenticationMethods,

@@ -10,6 +10,7 @@ export {
 } from './fake-model.ts';
 export { openMailCatcher, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
 export { metricsOfProcess, metricsOnPage } from './metrics-page.ts';
+export { openIdIssuer, type IssuerAccount, type OpenIdIssuer } from './open-id-issuer.ts';
 export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { createTestRedis, type TestRedis } from './test-redis.ts';

@@ -15,6 +15,7 @@ export { Field, FieldError, type FieldControl } from './field.tsx';
 export { Input, Textarea } from './input.tsx';
 export { Menu, MenuChoice, MenuItem, MenuSeparator } from './menu.tsx';
 export { PageHeader } from './page-header.tsx';
+export { PasswordInput } from './password-input.tsx';
 export { Progress } from './progress.tsx';
 export { Select } from './select.tsx';
 export { Skeleton } from './skeleton.tsx';

@@ -17,10 +17,15 @@ export function canonicalEmailAddress(value: string): string | undefined {
   const local = value.slice(0, at);
   if (at < 1 || local.length > 64 || !localPart.test(local)) return undefined;
   const domain = asciiDomain(value.slice(at + 1));
-  return domain !== undefined && domainName.test(domain) ? `${local}@${domain}` : undefined;
+  if (domain === undefined || !domainName.test(domain)) return undefined;
+  const address = `${local}@${domain}`;
+  // As an A-label a domain is longer than it was typed.
+  return address.length > 254 ? undefined : address;
 }
 
-function asciiDomain(domain: string): string | undefined {
+/** RFC 5895 section 2: what a keyboard writes as letter and accent is composed, what only looks like a letter is not taken. */
+function asciiDomain(typed: string): string | undefined {
+  const domain = typed.normalize('NFC');
   if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(domain) || domain.normalize('NFKC') !== domain) return undefined;
   try {
     return new URL(`http://${domain}`).hostname;

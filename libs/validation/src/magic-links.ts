@@ -10,7 +10,7 @@ export type SendMagicLinkBody = z.infer<typeof sendMagicLinkBody>;
 export const sendMagicLinkAnswer = z.object({
   attemptId: identifier,
   expiresIn: z.number().int(),
-  resendAfter: z.number().int(),
+  resendAfter: z.number().int().describe('Before that, another mail is not worth asking for, or not sent'),
 });
 export type SendMagicLinkAnswer = z.infer<typeof sendMagicLinkAnswer>;
 

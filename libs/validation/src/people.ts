@@ -11,6 +11,7 @@ export const person = z
     emailVerified: z.boolean(),
     roles: z.array(z.enum(roles)),
     createdAt: timestamp,
+    deletionDueAt: timestamp.optional().describe('When the account goes for good; there only if that was asked for'),
   })
   .meta({ id: 'Person' });
 export type Person = z.infer<typeof person>;

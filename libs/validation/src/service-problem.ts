@@ -1,4 +1,5 @@
 import type { ProblemCode } from '@alva/shared-types';
+import { z } from 'zod';
 import { problemDocument, type ProblemDocument } from './problem-document.ts';
 
 /** A service heard the request and refused it or could not serve it. Whoever never got an answer sees another error. */
@@ -13,8 +14,14 @@ export class ServiceProblem extends Error {
   /** Seconds to wait before trying again, when the service said so. */
   readonly retryAfter: number | undefined;
   readonly errors: ProblemDocument['errors'];
+  /** What this kind of problem says besides (RFC 9457, section 3.2); to be parsed by whoever knows the code. */
+  readonly extensions: Readonly<Record<string, unknown>>;
 
-  constructor(document: Omit<ProblemDocument, 'type' | 'requestId'> & { requestId?: string }, retryAfter?: number) {
+  constructor(
+    document: Omit<ProblemDocument, 'type' | 'requestId'> & { requestId?: string },
+    retryAfter?: number,
+    extensions: Readonly<Record<string, unknown>> = {},
+  ) {
     super(document.title);
     this.status = document.status;
     this.code = document.code;
@@ -22,6 +29,7 @@ export class ServiceProblem extends Error {
     this.requestId = document.requestId;
     this.retryAfter = retryAfter;
     this.errors = document.errors;
+    this.extensions = extensions;
   }
 }
 
@@ -29,8 +37,11 @@ export class ServiceProblem extends Error {
 export async function readServiceProblem(response: Response): Promise<ServiceProblem> {
   const retryAfter = seconds(response.headers.get('retry-after'));
   const body: unknown = await response.json().catch(() => undefined);
-  const { data } = problemDocument.safeParse(body);
-  if (data) return new ServiceProblem(data, retryAfter);
+  const { data } = z.looseObject(problemDocument.shape).safeParse(body);
+  if (data) {
+    const { type: _, title, status, detail, code, requestId, errors, ...extensions } = data;
+    return new ServiceProblem({ title, status, detail, code, requestId, errors }, retryAfter, extensions);
+  }
   const { status } = response;
   return new ServiceProblem({ status, code: codeFor(status), title: `The server answered ${status}` }, retryAfter);
 }

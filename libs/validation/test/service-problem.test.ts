@@ -36,3 +36,10 @@ void t.test('a wait may be told as a date, and nonsense is no wait', async (t) =
   t.equal(await wait('soon'), undefined);
   t.equal(await wait('-5'), 0);
 });
+
+void t.test('what a kind of problem says besides is kept apart from what all of them say', async (t) => {
+  const document = { type: 'a', title: 'b', status: 409, code: 'c', requestId: 'd', attemptId: 'e', country: null };
+  const problem = await readServiceProblem(Response.json(document, { status: 409 }));
+  t.match(problem, { status: 409, code: 'c', requestId: 'd' });
+  t.strictSame(problem.extensions, { attemptId: 'e', country: null });
+});

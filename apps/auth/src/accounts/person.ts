@@ -11,14 +11,18 @@ export interface PersonRow {
   readonly roles: Role[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** When the account goes for good, if its person asked for that. */
+  readonly deletionDueAt: number | null;
 }
 
 /** Select list for a table or alias of `auth.users`. The roles go as JSON, which the driver reads without knowing array types. */
 export function personColumns(alias: string): string {
   return `${alias}.id, ${alias}.email, ${alias}.name, ${alias}.email_verified_at is not null as "emailVerified",
-    to_json(${alias}.roles) as roles, ${millisecondsOf(`${alias}.created_at`)} as "createdAt"`;
+    to_json(${alias}.roles) as roles, ${millisecondsOf(`${alias}.created_at`)} as "createdAt",
+    ${millisecondsOf(`${alias}.deletion_due_at`)} as "deletionDueAt"`;
 }
 
-export function toPerson({ id, email, name, emailVerified, roles, createdAt }: PersonRow): Person {
-  return { id, email, name, emailVerified, roles, createdAt: new Date(createdAt).toISOString() };
+export function toPerson({ id, email, name, emailVerified, roles, createdAt, deletionDueAt }: PersonRow): Person {
+  const person = { id, email, name, emailVerified, roles, createdAt: new Date(createdAt).toISOString() };
+  return deletionDueAt === null ? person : { ...person, deletionDueAt: new Date(deletionDueAt).toISOString() };
 }

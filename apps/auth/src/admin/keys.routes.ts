@@ -14,7 +14,7 @@ const shared = { tags: ['administration'], security: [{ bearer: [] }] };
 const refusals = ['authentication-required', 'invalid-token', 'forbidden'] as const;
 
 /** What is for the terminal alone (a leak, another KEY_ENCRYPTION_KEY) is done with `npm run keys`. */
-export const keyRoutes: Routes<KeyRoutesOptions> = async (app, { keyRotation, keyRing }) => {
+export const keyRoutes: Routes<KeyRoutesOptions> = async (app, { keyRotation }) => {
   app.get(
     '/admin/keys',
     {
@@ -26,7 +26,10 @@ export const keyRoutes: Routes<KeyRoutesOptions> = async (app, { keyRotation, ke
     },
     () => readStatus(keyRotation),
   );
+};
 
+/** To be registered in a scope that wants a recent sign-in. */
+export const keyChangeRoutes: Routes<KeyRoutesOptions> = async (app, { keyRotation, keyRing }) => {
   app.post(
     '/admin/keys/rotate',
     {
@@ -35,7 +38,7 @@ export const keyRoutes: Routes<KeyRoutesOptions> = async (app, { keyRotation, ke
         summary: 'Let the next key sign from now on',
         description:
           'Nobody notices: the next key is known to everyone by then, and tokens of the present one stay good. A key that was published too recently may not sign yet: 409.',
-        response: { 200: keyRingStatus, ...problemResponses(...refusals, 'key-too-young') },
+        response: { 200: keyRingStatus, ...problemResponses(...refusals, 'step-up-required', 'key-too-young') },
       },
     },
     async (request) => {

@@ -1,5 +1,7 @@
 import { ConfigError } from '@alva/service-kit';
 import { emailAddress } from '@alva/validation';
+import { type Notify } from '../mail/notifier.ts';
+import { secondFactorResetEmail } from '../mfa/second-factor.email.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
 import { type Stores } from '../stores.ts';
@@ -8,13 +10,15 @@ import { byCommand, type UserChange, type UserDetailRow } from './users.store.ts
 export interface PeopleCommandParts {
   readonly stores: Pick<Stores, 'adminUsers' | 'atomically'>;
   readonly announceEnds: AnnounceEnds;
+  /** Undefined where nothing is known to seal mail with. */
+  readonly notify: Notify | undefined;
 }
 
 /**
  * What `npm run people` can do, when no administrator can or may. Each resolves with the lines to print when whoever
  * verifies tokens was told, and rejects with a ConfigError of one line when it refuses.
  */
-export function createPeopleCommands({ stores, announceEnds }: PeopleCommandParts) {
+export function createPeopleCommands({ stores, announceEnds, notify }: PeopleCommandParts) {
   /** Others are who signs in with another spelling of the address, most likely the same person. */
   async function find(address: string): Promise<{ user: UserDetailRow; others: UserDetailRow[] }> {
     const { success, data: email } = emailAddress.safeParse(address);
@@ -72,6 +76,18 @@ export function createPeopleCommands({ stores, announceEnds }: PeopleCommandPart
       const { user, others } = await find(address);
       const ended = await stores.adminUsers.endSessions(user.id, undefined, byCommand);
       return [`${await announce(ended)}.`, ...others.map(nameOther)];
+    },
+    async 'reset-second-factor'(address: string): Promise<string[]> {
+      const { user } = await find(address);
+      const { wasOn, ended } = await stores.atomically(async ({ users, secondFactors }) => {
+        await users.lock(user.id);
+        return secondFactors.reset(user.id, byCommand);
+      });
+      if (!wasOn) return [`${user.email} has no second factor.`];
+      const said = `${await announce(ended)}. ${user.email} signs in without a second factor from now on.`;
+      if (!notify) return [said, 'Nobody was mailed, for KEY_ENCRYPTION_KEY is not set: tell them.'];
+      await notify(secondFactorResetEmail({ to: user.email, signInUrl: undefined }));
+      return [said];
     },
     async 'end-all-sessions'({ yes }: { yes: boolean }): Promise<string[]> {
       if (!yes) throw new ConfigError('This signs everybody out. To do it: npm run people -- end-all-sessions --yes');

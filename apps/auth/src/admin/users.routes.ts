@@ -1,12 +1,5 @@
 import { problemResponses, thingParams, type Routes } from '@alva/service-kit';
-import {
-  adminUserDetail,
-  adminUserList,
-  adminUsersQuery,
-  changeUserBody,
-  pageQuery,
-  sessionList,
-} from '@alva/validation';
+import { adminUserDetail, adminUserList, adminUsersQuery, pageQuery, sessionList } from '@alva/validation';
 import { type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { requesterOf } from '../http/requester.ts';
@@ -17,8 +10,8 @@ export interface UserRoutesOptions {
   readonly userAdministration: UserAdministration;
 }
 
-const guarded = { tags: ['administration'], security: [{ bearer: [] }] };
-const refusals = ['authentication-required', 'invalid-token', 'forbidden'] as const;
+export const guarded = { tags: ['administration'], security: [{ bearer: [] }] };
+export const refusals = ['authentication-required', 'invalid-token', 'forbidden'] as const;
 const sessionParams = thingParams.extend({ sid: thingParams.shape.id });
 
 export const userRoutes: Routes<UserRoutesOptions> = async (app, { userAdministration: users }) => {
@@ -46,25 +39,6 @@ export const userRoutes: Routes<UserRoutesOptions> = async (app, { userAdministr
       },
     },
     async ({ params }) => users.get(params.id),
-  );
-
-  app.patch(
-    '/admin/users/:id',
-    {
-      schema: {
-        ...guarded,
-        summary: 'Disable, enable, give and take roles',
-        description:
-          'Disabling somebody, or taking a role away, ends all their sessions for cause before this is answered: tokens are refused everywhere within a second, streams close, jobs stop. A role that is given is in access tokens from the next renewal on. Nobody disables themselves or takes their own role admin: 409 `self-lockout`.',
-        params: thingParams,
-        body: changeUserBody,
-        response: {
-          200: adminUserDetail,
-          ...problemResponses(...refusals, 'malformed-request', 'not-found', 'self-lockout', 'validation-failed'),
-        },
-      },
-    },
-    async (request) => users.change(request.params.id, request.body, actorOf(request)),
   );
 
   app.get(
@@ -114,6 +88,6 @@ export const userRoutes: Routes<UserRoutesOptions> = async (app, { userAdministr
   );
 };
 
-function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: FastifyRequest): Actor {
   return { ...requesterOf(request), id: request.caller.person.id };
 }

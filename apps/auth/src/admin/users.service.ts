@@ -10,6 +10,8 @@ import {
   type Session,
 } from '@alva/validation';
 import { toPerson } from '../accounts/person.ts';
+import { type Notify } from '../mail/notifier.ts';
+import { secondFactorResetEmail } from '../mfa/second-factor.email.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Sessions } from '../sessions/sessions.service.ts';
 import { type Stores } from '../stores.ts';
@@ -20,11 +22,15 @@ export interface UserAdministrationOptions {
   readonly stores: Pick<Stores, 'adminUsers' | 'atomically'>;
   readonly sessions: Pick<Sessions, 'list'>;
   readonly announceEnds: AnnounceEnds;
+  readonly notify: Notify;
+  readonly signInUrl: string;
 }
 
 export type UserAdministration = ReturnType<typeof createUserAdministration>;
 
-export function createUserAdministration({ stores, sessions, announceEnds }: UserAdministrationOptions) {
+export function createUserAdministration(options: UserAdministrationOptions) {
+  const { stores, sessions, announceEnds, notify, signInUrl } = options;
+
   async function list({ search, disabled, role, ...query }: AdminUsersQuery): Promise<Page<AdminUser>> {
     const whom = identifier.safeParse(search).success ? { id: search } : { prefix: search };
     const filter = { ...whom, role, disabled: disabled === undefined ? undefined : disabled === 'true' };
@@ -70,7 +76,19 @@ export function createUserAdministration({ stores, sessions, announceEnds }: Use
     await announceEnds(ended);
   }
 
-  return { list, get, change, listSessions, endSessions, endSession };
+  /** For somebody who has lost phone and recovery codes: one factor is enough again, and they are told. All their sessions end. */
+  async function resetSecondFactor(id: string, actor: Actor): Promise<void> {
+    const { email } = await get(id);
+    const { wasOn, ended } = await stores.atomically(async ({ adminUsers, secondFactors }) => {
+      const { actor: asking } = await adminUsers.lock(actor.id, id);
+      if (!asking || !isAdmin(asking)) throw new ProblemError('forbidden');
+      return secondFactors.reset(id, actor);
+    });
+    await announceEnds(ended);
+    if (wasOn) await notify(secondFactorResetEmail({ to: email, signInUrl }));
+  }
+
+  return { list, get, change, listSessions, endSessions, endSession, resetSecondFactor };
 }
 
 function isAdmin({ roles, disabled }: Standing): boolean {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { ProblemError, type Routes } from '@alva/service-kit';
 import { emailAddress, identifier, timestamp } from '@alva/validation';
 import { z } from 'zod';
 import { type InboxMail, type InboxStore } from '../mail/inbox.store.ts';
-import { renderInbox, style } from './inbox-page.ts';
+import { renderInbox } from './inbox-page.ts';
+import { mailPolicy, pagePolicy } from './page-policies.ts';
 
 const inboxMail = z.object({
   id: identifier,
@@ -15,11 +15,6 @@ const inboxMail = z.object({
   code: z.string().nullable(),
   sentAt: timestamp,
 });
-
-const hash = createHash('sha256').update(style).digest('base64');
-const pagePolicy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-// A mail as its reader would see it: inline styles, links that open, and nothing else.
-const mailPolicy = `sandbox allow-popups allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'`;
 
 const tags = ['development'];
 

@@ -45,6 +45,47 @@ const statements = {
     'id',
     `select id from auth.sign_in_attempts where expires_at < now() - interval '7 days'`,
   ),
+  // As with those, a late click learns for a week that its link has expired.
+  'past one-time tokens': prune(
+    'one_time_tokens',
+    'id',
+    `select id from auth.one_time_tokens where expires_at < now() - interval '7 days'`,
+  ),
+  // Where a mail came back is what later ones are judged by.
+  'past mails': prune(
+    'mails',
+    'id',
+    `select id from auth.mails
+    where created_at < now() - case when state in ('bounced', 'complained') then interval '180 days' else interval '30 days' end`,
+  ),
+  'forgotten devices': prune(
+    'known_devices',
+    '(user_id, device, country)',
+    `select user_id, device, country from auth.known_devices where last_seen_at < now() - interval '1 year'`,
+  ),
+  // For a day, an answer that comes late or twice still learns that it does.
+  'past provider attempts': prune(
+    'provider_attempts',
+    'id',
+    `select id from auth.provider_attempts where expires_at < now() - interval '1 day'`,
+  ),
+  'past second factor challenges': prune(
+    'second_factor_challenges',
+    'id',
+    `select id from auth.second_factor_challenges where expires_at < now() - interval '1 day'`,
+  ),
+  'answered passkey challenges': prune(
+    'spent_passkey_challenges',
+    'challenge_hash',
+    `select challenge_hash from auth.spent_passkey_challenges where expires_at < now() - interval '1 minute'`,
+  ),
+  // For as long as somebody may ask what a link of theirs was for; an open way back is later than that.
+  'past changes of address': prune(
+    'email_changes',
+    'id',
+    `select id from auth.email_changes where expires_at < now() - interval '7 days'`,
+  ),
+  'past exports': prune('data_exports', 'user_id', `select user_id from auth.data_exports where expires_at < now()`),
   'past limits': prune('rate_limits', 'key', `select key from auth.rate_limits where resets_at < now()`),
 } as const;
 

@@ -20,3 +20,10 @@ export async function openCountries(): Promise<CountryOf> {
     return found && 'country_code' in found ? String(found.country_code) : null;
   };
 }
+
+const countryNames = new Intl.DisplayNames('en', { type: 'region' });
+
+/** For people: "Germany" for "DE". */
+export function countryName(code: string): string {
+  return countryNames.of(code) ?? code;
+}

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomFillSync } from 'node:crypto';
+import { createHash, randomBytes, randomFillSync, randomInt } from 'node:crypto';
 
 /** 256 random bits in base64url: link tokens, refresh tokens, browser bindings, secrets of clients. */
 export function newSecret(): string {
@@ -18,15 +18,20 @@ export function isSecret(value: string): boolean {
 /** Without 0 O 1 I L 5 S 2 Z 8 B U V: nothing that looks or sounds like another in a hurry. */
 const codeAlphabet = '34679ACDEFGHJKMNPQRTWXY';
 
-/** Six characters to be typed: 148 million possibilities, of which five may be tried. */
-export function newCode(): string {
+/** Characters to be typed, 4.5 bits each. Six are 148 million possibilities, of which five may be tried. */
+export function newCode(length = 6): string {
   let code = '';
   const random = Buffer.alloc(16);
-  while (code.length < 6) {
+  while (code.length < length) {
     for (const byte of randomFillSync(random)) {
       // Bytes above the last whole multiple would favour the first letters.
-      if (byte < 253 && code.length < 6) code += codeAlphabet.charAt(byte % codeAlphabet.length);
+      if (byte < 253 && code.length < length) code += codeAlphabet.charAt(byte % codeAlphabet.length);
     }
   }
   return code;
+}
+
+/** Two digits to be compared by a person. They keep nobody out alone: who types them has a secret to show besides. */
+export function newNumber(): string {
+  return String(randomInt(10, 100));
 }

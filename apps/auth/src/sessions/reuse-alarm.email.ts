@@ -3,6 +3,7 @@ import { type Mail } from '../mail/mail.ts';
 
 export function reuseAlarmEmail({ to, signInUrl }: { to: string; signInUrl: string }): Mail {
   return renderLetter({
+    kind: 'reuse-alarm',
     to,
     subject: 'We ended one of your Alva sessions',
     preview: 'An old key of the session came back, so we ended it.',

@@ -45,6 +45,8 @@ export interface SecondFactorOwed {
 export interface StartedSession extends LiveSession {
   readonly kind: 'started';
   readonly refreshToken: string;
+  /** Of somebody who has signed in before, but never like this: worth a mail. */
+  readonly newDevice: boolean;
 }
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -83,10 +85,13 @@ export function createSessions(options: SessionsOptions) {
     person: PersonRow,
     amr: AuthenticationMethod[],
     requester: Requester,
+    redirectTo: string | null,
   ): Promise<StartedSession | SecondFactorOwed> {
     const [refreshToken, challenge] = [newSecret(), newSecret()];
     const [tokenHash, challengeHash] = [hashSecret(refreshToken), hashSecret(challenge)];
-    const session = { userId: person.id, amr, tokenHash, challengeHash, idleLifetime, maximumAge, challengeLifetime };
+    const device = describeDevice(requester.userAgent);
+    const lifetimes = { idleLifetime, maximumAge, challengeLifetime };
+    const session = { userId: person.id, amr, device, tokenHash, challengeHash, redirectTo, ...lifetimes };
     const row = await into.start(session, locate(requester));
     if (!row) return { kind: 'second-factor-owed', challenge, expiresIn: challengeLifetime };
     return { kind: 'started', ...row, person, amr, refreshToken };

@@ -15,8 +15,17 @@ export const mostLinks = 50;
 const madeBefore = (sequence: string) => `${sequence} + 1 - ${mostLinks}`;
 
 /**
+ * Somebody who has signed in before does so with a device, or from a country, that is new for them. An address that tells no
+ * country makes nothing new. The statement sees the devices as they were before it adds one.
+ */
+const isNewDevice = `exists (select from auth.known_devices d where d.user_id = $2) and not exists (
+    select from auth.known_devices d where d.user_id = $2 and d.device = $13 and ($10::text is null or d.country = $10)
+  )`;
+
+/**
  * $1 session or challenge, $2 user, $3 amr, $4 token hash, $5 idle lifetime, $6 maximum age, $7 address, $8 user agent,
- * $9 request id, $10 country, $11 hash of the challenge's secret, $12 its lifetime.
+ * $9 request id, $10 country, $11 hash of the challenge's secret, $12 its lifetime, $13 browser and system,
+ * $14 where the person wanted to go.
  *
  * Whether a second factor is owed is decided by the statement that would make the session, so no way in can forget to ask.
  */
@@ -27,8 +36,8 @@ with methods as (
   select amr from methods
   where not 'mfa' = any (amr) and exists (select from auth.totp_secrets where user_id = $2 and confirmed_at is not null)
 ), challenge as (
-  insert into auth.second_factor_challenges (id, user_id, secret_hash, amr, expires_at)
-  select $1, $2, $11, amr, now() + make_interval(secs => $12) from owing
+  insert into auth.second_factor_challenges (id, user_id, secret_hash, amr, expires_at, redirect_to)
+  select $1, $2, $11, amr, now() + make_interval(secs => $12), $14 from owing
   returning user_id
 ), session as (
   insert into auth.sessions (id, user_id, amr, authenticated_at, expires_at, address, user_agent, country)
@@ -38,6 +47,9 @@ with methods as (
   insert into auth.refresh_tokens (hash, session_id, sequence, expires_at)
   select $4, id, 1, least(now() + make_interval(secs => $5), expires_at) from session
   returning expires_at
+), known as (
+  insert into auth.known_devices (user_id, device, country) select user_id, $13, coalesce($10, 'ZZ') from session
+  on conflict (user_id, device, country) do update set last_seen_at = now()
 ), audit as (
   insert into auth.audit_events (event, user_id, session_id, address, request_id)
   select 'signed-in', user_id, id, $7, $9 from session
@@ -45,7 +57,8 @@ with methods as (
   select 'second-factor-asked', user_id, null, $7, $9 from challenge
 )
 select session.id as "sessionId", ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
-  ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('token.expires_at')} as "idleFor"
+  ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('token.expires_at')} as "idleFor",
+  ${isNewDevice} as "newDevice"
 from session, token`;
 
 /**
@@ -81,7 +94,7 @@ with session as (
 )
 select session.session_id as "sessionId", to_json(session.amr) as amr, ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
   ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('successor.expires_at')} as "idleFor",
-  session.id, session.email, session.name, session."emailVerified", session.roles, session."createdAt"
+  session.id, session.email, session.name, session."emailVerified", session.roles, session."createdAt", session."deletionDueAt"
 from session, successor`;
 
 /**
@@ -209,6 +222,23 @@ select s.id, to_json(s.amr) as amr, s.user_agent as "userAgent", s.address, s.co
 from auth.sessions s
 where s.user_id = $1 and ($2::uuid is null or s.id < $2::uuid) and ${isOpen('s')}
 order by s.id desc limit $3`;
+
+/** $1 session, $2 methods shown now, as JSON, $3 by which way, $4 address, $5 request id */
+export const stepUpText = `
+with session as (
+  update auth.sessions s set authenticated_at = now(), last_seen_at = now(),
+    amr = s.amr || array(select m from json_array_elements_text($2::text::json) m where m <> all (s.amr))
+  from auth.users u
+  where s.id = $1 and ${canEnd('s')} and u.id = s.user_id and u.disabled_at is null
+  returning s.id as session_id, s.amr, s.authenticated_at, s.expires_at, ${personColumns('u')}
+), audit as (
+  insert into auth.audit_events (event, user_id, session_id, address, request_id, detail)
+  select 'stepped-up', id, session_id, $4, $5, json_build_object('way', $3::text)::jsonb from session
+)
+select session_id as "sessionId", to_json(amr) as amr, ${millisecondsOf('authenticated_at')} as "authenticatedAt",
+  ${secondsUntil('expires_at')} as "endsIn", ${secondsUntil('expires_at')} as "idleFor",
+  id, email, name, "emailVerified", roles, "createdAt"
+from session`;
 
 /** $1 session */
 export const openText = `

@@ -65,6 +65,8 @@ interface Owner {
 export interface NewSession {
   readonly userId: string;
   readonly amr: AuthenticationMethod[];
+  /** Browser and system as people call them. */
+  readonly device: string;
   readonly tokenHash: Buffer;
   /** Of what the browser gets instead of a token when a second factor is owed. */
   readonly challengeHash: Buffer;
@@ -72,6 +74,8 @@ export interface NewSession {
   readonly idleLifetime: number;
   readonly maximumAge: number;
   readonly challengeLifetime: number;
+  /** Where the person wanted to go, once they have shown the second factor. */
+  readonly redirectTo: string | null;
 }
 
 export interface Rotation {
@@ -90,8 +94,8 @@ export function createSessionsStore(run: RunStatement) {
     async start(
       session: NewSession,
       { address, userAgent, requestId, country }: Whereabouts,
-    ): Promise<StartedRow | undefined> {
-      const [row] = await run<StartedRow>(texts.startText, [
+    ): Promise<BegunRow | undefined> {
+      const [row] = await run<BegunRow>(texts.startText, [
         newIdentifier(),
         session.userId,
         JSON.stringify(session.amr),
@@ -104,6 +108,8 @@ export function createSessionsStore(run: RunStatement) {
         country,
         session.challengeHash,
         session.challengeLifetime,
+        session.device,
+        session.redirectTo,
       ]);
       return row;
     },
@@ -157,6 +163,16 @@ export function createSessionsStore(run: RunStatement) {
       return run<SessionRow>(texts.listText, [userId, before ?? null, limit]);
     },
 
+    /** From now on the session is as fresh as a new one, and was shown by these methods too; undefined when it is over. */
+    async stepUp(
+      sessionId: string,
+      { amr, way }: { amr: readonly AuthenticationMethod[]; way: string },
+      { address, requestId }: Requester,
+    ): Promise<LiveSession | undefined> {
+      const [row] = await run<LiveRow>(texts.stepUpText, [sessionId, JSON.stringify(amr), way, address, requestId]);
+      return row && toLiveSession(row);
+    },
+
     /** The person, as long as the session is open. */
     async findPerson(sessionId: string): Promise<PersonRow | undefined> {
       const [row] = await run<PersonRow>(texts.openText, [sessionId]);
@@ -171,6 +187,11 @@ interface StartedRow {
   readonly authenticatedAt: number;
   readonly endsIn: number;
   readonly idleFor: number;
+}
+
+interface BegunRow extends StartedRow {
+  /** Somebody who signed in before does so with a device, or from a country, that is new for them. */
+  readonly newDevice: boolean;
 }
 
 interface LiveRow extends StartedRow, PersonRow {

@@ -3,14 +3,18 @@ import { type AuthenticationMethod } from '@alva/shared-types';
 import { type ProvenAccount } from '../accounts/users.store.ts';
 import { type Requester } from '../http/requester.ts';
 import { type AuthMetrics, type WayIn } from '../metrics.ts';
+import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Grant, type SecondFactorOwed, type Sessions } from '../sessions/sessions.service.ts';
 import { type Stores, type StoresInside } from '../stores.ts';
+import { type NewDeviceNotices } from './new-devices.ts';
 
 export interface EntranceOptions {
   readonly stores: Stores;
   readonly sessions: Sessions;
+  readonly announceEnds: AnnounceEnds;
   readonly metrics: AuthMetrics;
   readonly adminEmail: string | undefined;
+  readonly newDevices: NewDeviceNotices;
 }
 
 /** Whoever a way in has found, and where they wanted to go. */
@@ -28,7 +32,7 @@ interface Granted extends Grant {
 export type Entrance = ReturnType<typeof createEntrance>;
 
 /** What all ways in have in common once they know who it is. */
-export function createEntrance({ stores, sessions, metrics, adminEmail }: EntranceOptions) {
+export function createEntrance({ stores, sessions, announceEnds, metrics, adminEmail, newDevices }: EntranceOptions) {
   /**
    * `identify` says who has proven what `amr` claims, having locked that account's row; undefined when nobody has. What it
    * spends is committed together with the session, or the second factor's challenge, or not at all.
@@ -49,12 +53,14 @@ export function createEntrance({ stores, sessions, metrics, adminEmail }: Entran
       if (account.disabled) throw new AccountDisabled(account.person.id);
       const { id, email, emailVerified } = account.person;
       const promoted = emailVerified && email === adminEmail && (await inside.users.makeAdmin(id, requester));
-      const begun = await sessions.start(inside.sessions, promoted || account.person, amr, requester);
-      return { begun, redirectTo };
+      const begun = await sessions.start(inside.sessions, promoted || account.person, amr, requester, redirectTo);
+      return { begun, redirectTo, ended: account.ended ?? [] };
     });
     if (!outcome) return undefined;
-    const { begun, redirectTo } = outcome;
+    const { begun, redirectTo, ended } = outcome;
+    await announceEnds(ended);
     if (begun.kind === 'second-factor-owed') return { ...begun, redirectTo };
+    if (begun.newDevice) newDevices.tell(begun.person, requester);
     return { kind: 'granted', ...grant(begun, begun.refreshToken), redirectTo };
   }
 

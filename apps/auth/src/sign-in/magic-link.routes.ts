@@ -1,10 +1,14 @@
-import { problemResponses, type Limiter, type Routes } from '@alva/service-kit';
-import { sendMagicLinkAnswer, sendMagicLinkBody, signInAnswer, verifyMagicLinkBody } from '@alva/validation';
-import { type FastifyRequest } from 'fastify';
+import { problemResponse, problemResponses, type Limiter, type Routes } from '@alva/service-kit';
+import {
+  differentBrowserProblem,
+  sendMagicLinkAnswer,
+  sendMagicLinkBody,
+  signInAnswer,
+  verifyMagicLinkBody,
+} from '@alva/validation';
 import { type AnswerSignIn } from '../http/answer-sign-in.ts';
-import { type Cookie } from '../http/cookies.ts';
+import { readSecret, type Cookie } from '../http/cookies.ts';
 import { requesterOf } from '../http/requester.ts';
-import { isSecret } from '../secrets/secret.ts';
 import { type MagicLinks } from './magic-link.service.ts';
 
 export interface MagicLinkRoutesOptions {
@@ -19,12 +23,6 @@ const tags = ['sign-in'];
 
 export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, options) => {
   const { magicLinks, attemptCookie, answerSignIn, sends } = options;
-
-  /** Of two values one was planted, by a sibling domain for instance, and nothing tells which: then neither counts. */
-  function presentedSecret({ headers }: FastifyRequest): string | undefined {
-    const [secret, ...others] = attemptCookie.read(headers.cookie);
-    return others.length === 0 && secret !== undefined && isSecret(secret) ? secret : undefined;
-  }
 
   app.post(
     '/auth/send-magic-link',
@@ -59,7 +57,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
         tags,
         summary: 'Sign in with a link or a code',
         description:
-          'Works once. An address nobody has yet becomes an account here. A link opened in another browser than the one that asked is answered with 409 `different-browser` and stays good; send `confirm: "here"` to sign in all the same.',
+          'Works once. An address nobody has yet becomes an account here. A link opened in another browser than the one that asked is answered with 409 `different-browser`, which says who asked, and stays good: send `confirm: "here"` to sign in all the same, or let the other browser in with `/auth/sign-in-attempts/{id}/approve`.',
         body: verifyMagicLinkBody,
         response: {
           200: signInAnswer,
@@ -73,14 +71,14 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
             'attempt-unknown',
             'account-disabled',
             'second-factor-required',
-            'different-browser',
             'validation-failed',
           ),
+          ...problemResponse('different-browser', differentBrowserProblem),
         },
       },
     },
     async (request, reply) => {
-      const signIn = await magicLinks.redeem(request.body, presentedSecret(request), requesterOf(request));
+      const signIn = await magicLinks.redeem(request.body, readSecret(attemptCookie, request), requesterOf(request));
       return answerSignIn(request, reply, signIn, [attemptCookie]);
     },
   );

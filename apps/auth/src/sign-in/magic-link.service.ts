@@ -1,21 +1,30 @@
 import { createHmac } from 'node:crypto';
 import { ProblemError, rateLimited } from '@alva/service-kit';
-import { type ProblemCode } from '@alva/shared-types';
-import { type SendMagicLinkAnswer, type SendMagicLinkBody, type VerifyMagicLinkBody } from '@alva/validation';
+import {
+  type AskingBrowser,
+  type SendMagicLinkAnswer,
+  type SendMagicLinkBody,
+  type VerifyMagicLinkBody,
+} from '@alva/validation';
+import { type CountryOf } from '../http/countries.ts';
 import { describeDevice, type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
-import { hashSecret, newCode, newSecret } from '../secrets/secret.ts';
+import { type Registration } from '../passwords/passwords.store.ts';
+import { hashSecret, newCode, newNumber, newSecret } from '../secrets/secret.ts';
 import { type Stores } from '../stores.ts';
+import { attemptRefusals } from './attempt-refusals.ts';
 import { type Entrance, type SignIn } from './entrance.ts';
 import {
-  type AttemptState,
   type CodeLimits,
   type CodeTry,
   type Limit,
   type MagicLinksStore,
   type Redeemed,
+  type RefusedLink,
 } from './magic-links.store.ts';
+import { proveAttempt } from './prove-attempt.ts';
+import { refuseForeignRedirect } from './redirects.ts';
 import { signInEmail } from './sign-in.email.ts';
 
 export interface MagicLinksOptions {
@@ -24,6 +33,7 @@ export interface MagicLinksOptions {
   readonly mailer: Mailer;
   /** Hashes codes, which are too short to be hashed without one. */
   readonly codeKey: Uint8Array;
+  readonly countryOf: CountryOf;
   readonly webUrl: string;
   readonly redirectOrigins: readonly string[];
   /** Seconds. */
@@ -32,7 +42,7 @@ export interface MagicLinksOptions {
   readonly codeLimits: CodeLimits;
 }
 
-/** Seconds after which asking again is offered. */
+/** Seconds after which asking again is offered, unless the recipient has had enough for now. */
 const resendAfter = 30;
 
 export interface SentLink {
@@ -46,9 +56,16 @@ export type MagicLinks = ReturnType<typeof createMagicLinks>;
 export function createMagicLinks(options: MagicLinksOptions) {
   const { stores, entrance, mailer, lifetime, codeLimits } = options;
 
-  /** Never looks whether anyone has the address: what is done, and how long it takes, is the same for all. */
-  async function send({ email, redirectTo }: SendMagicLinkBody, requester: Requester): Promise<SentLink> {
-    refuseForeignRedirect(redirectTo);
+  /**
+   * `registration` is what the account shall begin with, if this link makes it.
+   * Never looks whether anyone has the address: what is done, and how long it takes, is the same for all.
+   */
+  async function send(
+    { email, redirectTo }: SendMagicLinkBody,
+    requester: Requester,
+    registration?: Registration,
+  ): Promise<SentLink> {
+    refuseForeignRedirect(redirectTo, options.redirectOrigins);
     const [token, browserSecret, code] = [newSecret(), newSecret(), newCode()];
     const browserHash = hashSecret(browserSecret);
     const attempt = {
@@ -56,15 +73,19 @@ export function createMagicLinks(options: MagicLinksOptions) {
       browserHash,
       tokenHash: hashSecret(token),
       codeHash: hashCode(code, browserHash),
+      number: newNumber(),
       redirectTo: redirectTo ?? null,
       lifetime,
     };
-    const attemptId = await stores.magicLinks.insert(attempt, options.recipientLimit, requester);
-    if (attemptId === undefined) throw await recipientRefusal(email);
+    const inserted = await stores.magicLinks.insert(attempt, options.recipientLimit, requester);
+    if (!inserted) throw await recipientRefusal(email);
+    const { id: attemptId, fullFor } = inserted;
+    if (registration) await stores.passwords.register(attemptId, browserHash, registration);
 
     const link = `${options.webUrl}/sign-in/verify#token=${token}`;
     const device = describeDevice(requester.userAgent);
-    const mail = signInEmail({ to: email, link, code, lifetimeMinutes: Math.round(lifetime / 60), device });
+    const country = options.countryOf(requester.address);
+    const mail = signInEmail({ to: email, link, code, lifetimeMinutes: Math.round(lifetime / 60), device, country });
     try {
       await mailer.send(attemptId, mail, { lifetime });
     } catch (error) {
@@ -72,7 +93,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
       await stores.magicLinks.withdraw(attemptId, options.recipientLimit, requester).catch(() => undefined);
       throw error;
     }
-    return { answer: { attemptId, expiresIn: lifetime, resendAfter }, browserSecret };
+    return { answer: { attemptId, expiresIn: lifetime, resendAfter: fullFor ?? resendAfter }, browserSecret };
   }
 
   async function redeem(
@@ -89,11 +110,13 @@ export function createMagicLinks(options: MagicLinksOptions) {
   }
 
   async function redeemLink(tokenHash: Buffer, browserHash: Buffer | null, anywhere: boolean, requester: Requester) {
-    const signIn = await signInWith(requester, (store) => store.redeemLink(tokenHash, browserHash, anywhere));
+    const signIn = await signInWith(requester, browserHash, (store) =>
+      store.redeemLink(tokenHash, browserHash, anywhere),
+    );
     if (signIn) return signIn;
     const link = await stores.magicLinks.refuseLink(tokenHash, browserHash, requester);
-    if (link?.state === 'live' && !link.sameBrowser) throw new ProblemError('different-browser');
-    throw new ProblemError(link ? refusals[link.state] : 'link-invalid');
+    if (link?.state === 'live' && !link.sameBrowser) throw differentBrowser(link);
+    throw new ProblemError(link ? attemptRefusals[link.state] : 'link-invalid');
   }
 
   async function redeemCode(
@@ -104,7 +127,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
     if (!browserHash) throw new ProblemError('attempt-unknown');
     const codeTry = { attemptId: body.attemptId, browserHash, codeHash: hashCode(body.code, browserHash) };
     const outcome = { wasTried: false };
-    const signIn = await signInWith(requester, async (store) => {
+    const signIn = await signInWith(requester, browserHash, async (store) => {
       const redeemed = await store.redeemCode(codeTry, codeLimits, requester);
       outcome.wasTried = redeemed !== undefined;
       return redeemed?.isRight ? redeemed : undefined;
@@ -115,13 +138,25 @@ export function createMagicLinks(options: MagicLinksOptions) {
 
   function signInWith(
     requester: Requester,
+    browserHash: Buffer | null,
     spend: (store: MagicLinksStore) => Promise<Redeemed | undefined>,
   ): Promise<SignIn | undefined> {
     return entrance.enter(['email'], requester, async (inside) => {
       const redeemed = await spend(inside.magicLinks);
-      if (!redeemed) return undefined;
-      return { account: await inside.users.prove(redeemed.email, requester), redirectTo: redeemed.redirectTo };
+      return redeemed && proveAttempt(inside, redeemed, browserHash, requester);
     });
+  }
+
+  /** Says who asked. Told to whoever has the link, and so reads the mail: they could just as well sign in and see. */
+  function differentBrowser({ id, email, address, userAgent, createdAt }: RefusedLink): ProblemError {
+    const extensions: AskingBrowser = {
+      attemptId: id,
+      email,
+      device: describeDevice(userAgent),
+      country: options.countryOf(address),
+      requestedAt: new Date(createdAt).toISOString(),
+    };
+    return new ProblemError('different-browser', { extensions: { ...extensions } });
   }
 
   async function recipientRefusal(email: string): Promise<ProblemError> {
@@ -135,7 +170,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
   async function codeRefusal(codeTry: CodeTry, requester: Requester): Promise<ProblemError> {
     const found = await stores.magicLinks.refuseCode(codeTry, requester);
     if (!found) return new ProblemError('attempt-unknown');
-    if (found.state !== 'live') return new ProblemError(refusals[found.state]);
+    if (found.state !== 'live') return new ProblemError(attemptRefusals[found.state]);
     const { perAttempt, perRecipient } = codeLimits;
     return found.tries >= perAttempt
       ? rateLimited(
@@ -152,21 +187,5 @@ export function createMagicLinks(options: MagicLinksOptions) {
     return createHmac('sha256', options.codeKey).update(browserHash).update(code).digest();
   }
 
-  function refuseForeignRedirect(target: string | undefined): void {
-    if (target === undefined || target.startsWith('/') || options.redirectOrigins.includes(new URL(target).origin))
-      return;
-    throw new ProblemError('validation-failed', {
-      errors: [{ pointer: '#/redirectTo', detail: 'must be a path, or an address on an allowed origin' }],
-    });
-  }
-
   return { send, redeem };
 }
-
-const refusals: Record<AttemptState, ProblemCode> = {
-  live: 'link-invalid',
-  withdrawn: 'link-invalid',
-  used: 'link-used',
-  expired: 'link-expired',
-  superseded: 'link-superseded',
-};

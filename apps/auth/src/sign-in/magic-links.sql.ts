@@ -1,49 +1,11 @@
-import { secondsUntil } from '../sql-fragments.ts';
-
-// In every text, `a` is the attempt.
-const newerExists = `exists (
-  select from auth.sign_in_attempts n where n.email = a.email and (n.created_at, n.id) > (a.created_at, a.id))`;
-const accountMoved = `(a.user_id is not null and not exists (
-  select from auth.users u where u.id = a.user_id and u.email = a.email))`;
-const isLive = `a.spent_at is null and a.expires_at > now() and not ${newerExists} and not ${accountMoved}`;
-
-const stateOf = `case
-  when a.spent_at is not null then 'used'
-  when a.expires_at <= now() then 'expired'
-  when ${newerExists} then 'superseded'
-  when ${accountMoved} then 'withdrawn'
-  else 'live' end`;
-
-/** Whose account it is, if anyone's: an address may have got one since the link was asked for. */
-const ownerOf = `coalesce(a.user_id, (select u.id from auth.users u where u.email = a.email))`;
-
-/**
- * Refusing an attempt is recorded by the statement that finds out why. The address that was asked for is not: it may be
- * anyone's, and the trail is kept. The attempt, which has it, is pruned.
- */
-const auditRefusal = (refused: string, way: 'link' | 'code', address: string, requestId: string) => `audit as (
-  insert into auth.audit_events (event, user_id, address, request_id, detail)
-  select 'sign-in-refused', user_id, ${address}, ${requestId},
-    json_build_object('attempt', id, 'way', '${way}', 'reason', reason)::jsonb
-  from (${refused}) refused
-)`;
-
-/** Counts what it costs, unless the window is full: then it changes and returns nothing. */
-const countWithin = (max: string) => `
-  on conflict (key) do update set
-    hits = excluded.hits + case when l.resets_at <= now() then 0 else l.hits end,
-    resets_at = case when l.resets_at <= now() then excluded.resets_at else l.resets_at end
-  where l.resets_at <= now() or l.hits < ${max}
-  returning l.key`;
-
-/**
- * The spelling under which a recipient is counted: most mailboxes ignore case, and nobody shall get more mail by that.
- */
-const limitKey = (purpose: 'link' | 'code', email: string) => `'${purpose}:' || lower(${email})`;
+import { countWithin } from '../limits.sql.ts';
+import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
+import { auditRefusal, isLive, limitKey, ownerOf, stateOf } from './attempt-fragments.sql.ts';
 
 /**
  * $1 id, $2 address, $3 token hash, $4 code hash, $5 browser hash, $6 redirect, $7 lifetime, $8 most per window, $9 window,
- * $10 requester's address, $11 user agent, $12 request id. The same work for every address, whether somebody has it or not.
+ * $10 requester's address, $11 user agent, $12 request id, $13 number. The same work for every address, whether somebody has
+ * it or not.
  */
 export const insertText = `
 with counted as (
@@ -52,15 +14,16 @@ with counted as (
   ${countWithin('$8')}
 ), attempt as (
   insert into auth.sign_in_attempts
-    (id, email, user_id, token_hash, code_hash, browser_hash, redirect_to, address, user_agent, expires_at)
-  select $1, $2, (select id from auth.users where email = $2), $3, $4, $5, $6, $10, $11, now() + make_interval(secs => $7)
+    (id, email, user_id, token_hash, code_hash, browser_hash, redirect_to, address, user_agent, expires_at, number)
+  select $1, $2, (select id from auth.users where email = $2), $3, $4, $5, $6, $10, $11, now() + make_interval(secs => $7), $13
   from counted
   returning id, user_id
 ), audit as (
   insert into auth.audit_events (event, user_id, address, request_id, detail)
   select 'link-sent', user_id, $10, $12, json_build_object('attempt', id)::jsonb from attempt
 )
-select id from attempt`;
+select attempt.id, case when counted.hits >= $8 then ${secondsUntil('counted.resets_at')} end as "fullFor"
+from attempt, counted`;
 
 /** $1 id, $2 window, $3 requester's address, $4 request id. What an earlier window counted is no debt of the present one. */
 export const withdrawText = `
@@ -82,15 +45,18 @@ select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where ke
 export const redeemLinkText = `
 update auth.sign_in_attempts a set spent_at = now()
 where a.token_hash = $1 and (a.browser_hash = $2 or $3) and ${isLive}
-returning a.email, a.redirect_to as "redirectTo"`;
+returning a.id, a.email, a.redirect_to as "redirectTo"`;
 
 /** $1 token hash, $2 browser hash, $3 requester's address, $4 request id */
 export const refuseLinkText = `
 with attempt as (
-  select a.id, ${ownerOf} as user_id, ${stateOf} as state, a.browser_hash is not distinct from $2 as same_browser
+  select a.id, ${ownerOf} as user_id, ${stateOf} as state, a.browser_hash is not distinct from $2 as same_browser,
+    a.email, a.address, a.user_agent, a.created_at
   from auth.sign_in_attempts a where a.token_hash = $1
 ), ${auditRefusal("select id, user_id, 'link-' || state as reason from attempt where state <> 'live'", 'link', '$3', '$4')}
-select state, same_browser as "sameBrowser" from attempt`;
+select state, same_browser as "sameBrowser", id, email, address, user_agent as "userAgent",
+  ${millisecondsOf('created_at')} as "createdAt"
+from attempt`;
 
 /**
  * $1 id, $2 browser hash, $3 code hash, $4 most tries of an attempt, $5 most tries of a recipient, $6 their window,
@@ -115,7 +81,7 @@ with attempt as (
   where a.id = attempt.id
   returning a.id, ${ownerOf} as user_id, is_right, a.email, a.redirect_to
 ), ${auditRefusal("select id, user_id, 'code-invalid' as reason from tried where not is_right", 'code', '$7', '$8')}
-select is_right as "isRight", email, redirect_to as "redirectTo" from tried`;
+select is_right as "isRight", id, email, redirect_to as "redirectTo" from tried`;
 
 /** $1 id, $2 browser hash, $3 requester's address, $4 request id */
 export const refuseCodeText = `

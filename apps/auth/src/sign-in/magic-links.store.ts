@@ -7,9 +7,17 @@ export interface NewAttempt {
   readonly tokenHash: Buffer;
   readonly codeHash: Buffer;
   readonly browserHash: Buffer;
+  /** Two digits. */
+  readonly number: string;
   readonly redirectTo: string | null;
   /** Seconds. */
   readonly lifetime: number;
+}
+
+export interface InsertedAttempt {
+  readonly id: string;
+  /** Seconds until the recipient may be mailed again, when this mail was the last one for now. */
+  readonly fullFor: number | null;
 }
 
 export interface Limit {
@@ -18,6 +26,8 @@ export interface Limit {
 }
 
 export interface Redeemed {
+  /** The attempt. */
+  readonly id: string;
   readonly email: string;
   readonly redirectTo: string | null;
 }
@@ -33,8 +43,20 @@ export interface CodeLimits {
   readonly perRecipient: Limit;
 }
 
-/** `withdrawn`: its address left the account since. */
+/** `withdrawn`: the account's address or password changed since. */
 export type AttemptState = 'live' | 'used' | 'expired' | 'superseded' | 'withdrawn';
+
+/** A link that was not spent, and who asked for it. */
+export interface RefusedLink {
+  readonly state: AttemptState;
+  readonly sameBrowser: boolean;
+  readonly id: string;
+  readonly email: string;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
 
 export interface CodeState {
   readonly state: AttemptState;
@@ -48,15 +70,15 @@ export type MagicLinksStore = ReturnType<typeof createMagicLinksStore>;
 export function createMagicLinksStore(run: RunStatement) {
   return {
     /** Undefined when the recipient's limit is used up, and then nothing is stored. */
-    async insert(attempt: NewAttempt, limit: Limit, requester: Requester): Promise<string | undefined> {
-      const { email, tokenHash, codeHash, browserHash, redirectTo, lifetime } = attempt;
+    async insert(attempt: NewAttempt, limit: Limit, requester: Requester): Promise<InsertedAttempt | undefined> {
+      const { email, tokenHash, codeHash, browserHash, number, redirectTo, lifetime } = attempt;
       const { max, windowSeconds } = limit;
       const { address, userAgent, requestId } = requester;
-      const [row] = await run<{ id: string }>(texts.insertText, [
+      const [row] = await run<InsertedAttempt>(texts.insertText, [
         ...[newIdentifier(), email, tokenHash, codeHash, browserHash, redirectTo, lifetime],
-        ...[max, windowSeconds, address, userAgent, requestId],
+        ...[max, windowSeconds, address, userAgent, requestId, number],
       ]);
-      return row?.id;
+      return row;
     },
 
     /** Seconds until the recipient may be mailed again. */
@@ -79,7 +101,7 @@ export function createMagicLinksStore(run: RunStatement) {
     /** Why a link could not be spent; undefined when nobody knows it. */
     async refuseLink(tokenHash: Buffer, browserHash: Buffer | null, { address, requestId }: Requester) {
       const parameters = [tokenHash, browserHash, address, requestId];
-      const [row] = await run<{ state: AttemptState; sameBrowser: boolean }>(texts.refuseLinkText, parameters);
+      const [row] = await run<RefusedLink>(texts.refuseLinkText, parameters);
       return row;
     },
 

@@ -1,5 +1,6 @@
 import { ConfigError, ProblemError } from '@alva/service-kit';
 import { moment } from '../command-line.ts';
+import { type Resealed } from '../mfa/reseal-totp.ts';
 import { readPrivateKey, toKeyPair } from './key-pair.ts';
 import { describeRing, summarizeRing } from './key-report.ts';
 import { type KeyRotation } from './key-rotation.service.ts';
@@ -12,6 +13,8 @@ export interface KeyCommandParts {
   readonly seal: KeySeal;
   /** Of the KEY_ENCRYPTION_KEY before, where it was given. */
   readonly oldSeal: KeySeal | undefined;
+  /** Seals again the secrets of authenticator apps that the key before opens, where it was given. */
+  readonly resealTotp: (() => Promise<Resealed>) | undefined;
   /** The text of a file, or of standard input for `-`. */
   readonly readInput: (name: string) => string;
 }
@@ -27,7 +30,7 @@ const cause: KeyCause = { cause: 'command' };
  * What `npm run keys` can do. Each resolves with the lines to print, none of which holds a secret, and rejects with a
  * ConfigError or ProblemError of one line when it refuses.
  */
-export function createKeyCommands({ rotation, seal, oldSeal, readInput }: KeyCommandParts) {
+export function createKeyCommands({ rotation, seal, oldSeal, resealTotp, readInput }: KeyCommandParts) {
   async function readOpened(): Promise<Ring> {
     const ring = await rotation.read();
     proveOpens(seal, ring);
@@ -73,16 +76,20 @@ export function createKeyCommands({ rotation, seal, oldSeal, readInput }: KeyCom
 
     async reseal(): Promise<string[]> {
       const ring = await rotation.read();
-      if (isOpenedBy(seal, ring)) return ['KEY_ENCRYPTION_KEY opens the signing keys: there is nothing to seal again.'];
-      if (!oldSeal) {
+      const isOpened = isOpenedBy(seal, ring);
+      if (isOpened && !resealTotp) return nothingToReseal;
+      if (!oldSeal || !resealTotp) {
         throw new ConfigError(
           'OLD_KEY_ENCRYPTION_KEY is not set. Fix: give it, or OLD_KEY_ENCRYPTION_KEY_FILE, the key before KEY_ENCRYPTION_KEY.',
         );
       }
-      if (!isOpenedBy(oldSeal, ring)) {
+      if (!isOpened && !isOpenedBy(oldSeal, ring)) {
         throw new ConfigError('OLD_KEY_ENCRYPTION_KEY does not open the signing keys either. Nothing was changed.');
       }
-      return [...said(await rotation.reseal(oldSeal, cause)), ...afterwards];
+      const changes = await rotation.reseal(oldSeal, cause);
+      const authenticators = describeAuthenticators(await resealTotp());
+      if (changes.length + authenticators.length === 0) return nothingToReseal;
+      return [...said(changes), ...authenticators, ...afterwards];
     },
 
     async replace({ yes }: KeyCommandOptions): Promise<string[]> {
@@ -94,7 +101,7 @@ export function createKeyCommands({ rotation, seal, oldSeal, readInput }: KeyCom
             'refused from then on, sessions go on and renew. To do it: npm run keys -- replace --yes',
         );
       }
-      return [...said(await rotation.replace(cause)), ...afterwards];
+      return [...said(await rotation.replace(cause)), ...afterwards, lostAuthenticators];
     },
   };
 
@@ -132,6 +139,21 @@ const words: Record<KeyChange['event'], string> = {
 function said(changes: readonly KeyChange[]): string[] {
   return changes.map(({ event, kid }) => `✓ ${kid} ${words[event]}`);
 }
+
+const nothingToReseal = ['KEY_ENCRYPTION_KEY opens the signing keys: there is nothing to seal again.'];
+
+function describeAuthenticators({ resealed, lost }: Resealed): string[] {
+  const one = '1 authenticator secret is sealed with KEY_ENCRYPTION_KEY now';
+  const many = `${resealed} authenticator secrets are sealed with KEY_ENCRYPTION_KEY now`;
+  return [
+    ...(resealed === 0 ? [] : [`✓ ${resealed === 1 ? one : many}`]),
+    ...(lost === 0 ? [] : [`${lost} could not be opened. ${lostAuthenticators}`]),
+  ];
+}
+
+const lostAuthenticators =
+  'Codes of authenticator apps whose secrets nothing opens are refused: their owners sign in with a recovery code or a passkey, ' +
+  'or are helped by npm run people -- reset-second-factor.';
 
 const afterwards = [
   'Restart every copy of auth with this KEY_ENCRYPTION_KEY. Mail that still waits and codes sent before are void: people ask for new ones.',

@@ -192,7 +192,12 @@ t.test('disabling waits for a sign-in that came first, and ends its session', as
     const pending = change(userId, { disabled: true });
     await waitUntilBlocked();
     const tokenHash = Buffer.from(newIdentifier());
-    const challenge = { challengeHash: tokenHash, challengeLifetime: 60 };
+    const challenge = {
+      challengeHash: tokenHash,
+      challengeLifetime: 60,
+      device: 'an unknown device',
+      redirectTo: null,
+    };
     const session = { userId, amr: ['email' as const], tokenHash, idleLifetime: 60, maximumAge: 60, ...challenge };
     return { change: pending, sessionId: (await sessions.start(session, requester))?.sessionId };
   });

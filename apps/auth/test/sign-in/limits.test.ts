@@ -63,9 +63,9 @@ t.test('a mail that could not be queued counts for nobody, and pays no debt of a
   const email = newAddress();
   const insert = async () => {
     const secret = () => Buffer.from(crypto.randomUUID());
-    const attempt = { email, redirectTo: null, lifetime: 900 };
+    const attempt = { email, redirectTo: null, lifetime: 900, number: '42' };
     const hashes = { tokenHash: secret(), codeHash: secret(), browserHash: secret() };
-    return magicLinks.insert({ ...attempt, ...hashes }, limit, requester);
+    return (await magicLinks.insert({ ...attempt, ...hashes }, limit, requester))?.id;
   };
   const first = await insert();
   await insert();

@@ -1,5 +1,6 @@
 import { type TokenAnswer } from '@alva/validation';
 import t from 'tap';
+import { credentialsChanged } from '../../src/sql-fragments.ts';
 import { newAddress, startAuth, webOrigin } from '../support/auth.ts';
 import { ask, openBrowser, type Answer } from '../support/browser.ts';
 import { codeOf, openSession, refresh, successorIn } from '../support/sessions.ts';
@@ -53,7 +54,7 @@ t.test('the code signs in the browser that asked, however it is written', async 
   t.equal(answer.status, 200, answer.text);
 });
 
-t.test('a link works once, also under 100 parallel tries: one session', async (t) => {
+t.test('1: a link works once, also under 100 parallel tries: one session', async (t) => {
   const browser = openBrowser(auth.url);
   const email = newAddress();
   const { token } = await askForLink(auth, browser, email);
@@ -64,7 +65,7 @@ t.test('a link works once, also under 100 parallel tries: one session', async (t
   t.equal(await countSessions(email), 1);
 });
 
-t.test('a code works once, also under 100 parallel tries, and so do link and code together', async (t) => {
+t.test('1: a code works once, also under 100 parallel tries, and so do link and code together', async (t) => {
   const browser = openBrowser(auth.url);
   const email = newAddress();
   const { attemptId, code, token } = await askForLink(auth, browser, email);
@@ -88,7 +89,7 @@ t.test('an address proven many times at once gets one account', async (t) => {
   t.match(row, { accounts: 1 });
 });
 
-t.test('expiry is checked when the token is spent', async (t) => {
+t.test('3: expiry is checked when the token is spent', async (t) => {
   const browser = openBrowser(auth.url);
   const email = newAddress();
   const { token, attemptId, code } = await askForLink(auth, browser, email);
@@ -98,7 +99,7 @@ t.test('expiry is checked when the token is spent', async (t) => {
   t.equal(await countSessions(email), 0);
 });
 
-t.test('a link opened in another browser asks first, and opens nothing in either until it is told to', async (t) => {
+t.test('4: a link opened in another browser asks first, and opens nothing in either until it is told to', async (t) => {
   const [asking, other] = [openBrowser(auth.url), openBrowser(auth.url)];
   const email = newAddress();
   const { token } = await askForLink(auth, asking, email);
@@ -153,23 +154,26 @@ t.test('a browser with two attempt cookies is another browser: one of them was p
   t.equal((await browser.post(verify, { token })).status, 200, 'nothing was spent');
 });
 
-t.test('late, repeated and superseded links say which they are, and a second click never ends a session', async (t) => {
-  const browser = openBrowser(auth.url);
-  const email = newAddress();
-  const older = await askForLink(auth, browser, email);
-  const newer = await askForLink(auth, browser, email);
-  t.strictSame(outcome(await browser.post(verify, { token: older.token })), { status: 401, code: 'link-superseded' });
-  t.equal((await browser.post(verify, { token: newer.token })).status, 200);
+t.test(
+  '9: late, repeated and superseded links say which they are, and a second click never ends a session',
+  async (t) => {
+    const browser = openBrowser(auth.url);
+    const email = newAddress();
+    const older = await askForLink(auth, browser, email);
+    const newer = await askForLink(auth, browser, email);
+    t.strictSame(outcome(await browser.post(verify, { token: older.token })), { status: 401, code: 'link-superseded' });
+    t.equal((await browser.post(verify, { token: newer.token })).status, 200);
 
-  const second = await browser.post(verify, { token: newer.token });
-  t.strictSame(outcome(second), { status: 401, code: 'link-used' });
-  t.strictSame(second.setCookies, [], 'the cookies stay');
-  t.equal((await browser.post('/auth/refresh')).status, 200, 'and so does the session');
+    const second = await browser.post(verify, { token: newer.token });
+    t.strictSame(outcome(second), { status: 401, code: 'link-used' });
+    t.strictSame(second.setCookies, [], 'the cookies stay');
+    t.equal((await browser.post('/auth/refresh')).status, 200, 'and so does the session');
 
-  const unknown = `${older.token.slice(0, -4)}AAAA`;
-  t.strictSame(outcome(await browser.post(verify, { token: unknown })), { status: 401, code: 'link-invalid' });
-  t.strictSame(outcome(await browser.post(verify, { token: older.token })), { status: 401, code: 'link-superseded' });
-});
+    const unknown = `${older.token.slice(0, -4)}AAAA`;
+    t.strictSame(outcome(await browser.post(verify, { token: unknown })), { status: 401, code: 'link-invalid' });
+    t.strictSame(outcome(await browser.post(verify, { token: older.token })), { status: 401, code: 'link-superseded' });
+  },
+);
 
 t.test('of links asked for at the same moment exactly one is good', async (t) => {
   const email = newAddress();
@@ -181,7 +185,7 @@ t.test('of links asked for at the same moment exactly one is good', async (t) =>
   t.strictSame(answers.map(({ status }) => status).sort(), [200, ...Array.from({ length: 9 }, () => 401)]);
 });
 
-t.test('requesting a link, then changing the address, kills the link', async (t) => {
+t.test('10: requesting a link, then changing the address, kills the link', async (t) => {
   const { browser, email, tokens } = await signIn(auth);
   const { token, attemptId, code } = await askForLink(auth, browser, email);
   await sql`update auth.users set email = ${newAddress()} where id = ${tokens.user.id}`;
@@ -190,7 +194,29 @@ t.test('requesting a link, then changing the address, kills the link', async (t)
   t.equal(await countSessions(email), 0);
 });
 
-t.test('a token of one purpose is refused for every other purpose', async (t) => {
+t.test('10: a link to what becomes the new address is dead once the address was changed', async (t) => {
+  const { tokens } = await signIn(auth);
+  const [browser, email] = [openBrowser(auth.url), newAddress()];
+  const { token } = await askForLink(auth, browser, email);
+  await sql.unsafe(`update auth.users set email = $1, ${credentialsChanged} where id = $2`, [email, tokens.user.id]);
+  t.strictSame(outcome(await browser.post(verify, { token })), { status: 401, code: 'link-invalid' });
+});
+
+t.test(
+  '10: requesting a link, then changing the password, kills the link and its code; a new one is good',
+  async (t) => {
+    const { browser, email, tokens } = await signIn(auth);
+    const { token, attemptId, code } = await askForLink(auth, browser, email);
+    await sql.unsafe(`update auth.users set ${credentialsChanged} where id = $1`, [tokens.user.id]);
+    t.strictSame(outcome(await browser.post(verify, { token })), { status: 401, code: 'link-invalid' });
+    t.strictSame(outcome(await browser.post(verify, { attemptId, code })), { status: 401, code: 'link-invalid' });
+    t.equal(await countSessions(email), 1, 'as before');
+    const later = await askForLink(auth, browser, email);
+    t.equal((await browser.post(verify, { token: later.token })).status, 200);
+  },
+);
+
+t.test('2: a token of one purpose is refused for every other purpose', async (t) => {
   const { browser, tokens } = await signIn(auth);
   const refreshToken = refreshTokenOf(browser);
   const waiting = openBrowser(auth.url);
@@ -218,7 +244,7 @@ t.test('a token of one purpose is refused for every other purpose', async (t) =>
   t.equal((await waiting.post(verify, { token })).status, 200);
 });
 
-t.test('GET, HEAD, OPTIONS and scanners consume nothing', async (t) => {
+t.test('5: GET, HEAD, OPTIONS and scanners consume nothing', async (t) => {
   const browser = openBrowser(auth.url);
   const { token } = await askForLink(auth, browser, newAddress());
   for (const method of ['GET', 'HEAD', 'OPTIONS']) {
@@ -286,7 +312,7 @@ t.test('parallel guesses are counted one by one', async (t) => {
   t.equal(answers.filter(({ status }) => status === 429).length, 45);
 });
 
-t.test('guessing is bounded per recipient across resends, and the link still works', async (t) => {
+t.test('12: guessing is bounded per recipient across resends, and the link still works', async (t) => {
   const browser = openBrowser(auth.url);
   const email = newAddress();
   const guess = async () => {

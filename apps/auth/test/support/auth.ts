@@ -13,6 +13,7 @@ import { createTestDatabase, type TestDatabase } from '@alva/testing';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createAuthMetrics } from '../../src/metrics.ts';
+import { type Provider } from '../../src/oauth/provider.ts';
 import { openResources, readinessChecks, type Resources } from '../../src/resources.ts';
 
 export interface Auth {
@@ -34,6 +35,8 @@ export interface AuthOptions {
   readonly now?: () => number;
   /** Where limits are counted, instead of where the configuration says. */
   readonly counters?: Counters;
+  /** Instead of those that the configuration names. */
+  readonly providers?: readonly Provider[];
   /** Milliseconds before whoever stopped reading is hung up on. */
   readonly readerPatienceMs?: number;
 }
@@ -45,12 +48,18 @@ interface Teardown {
 export const webOrigin = 'http://localhost:3000';
 export const keyEncryptionKey = randomBytes(32).toString('base64');
 
+/** Less than the configuration allows elsewhere: most tests are not about what a hash costs. */
+const cheapHashes = { ARGON2_MEMORY_MIB: '1', ARGON2_PASSES: '1' };
+
 /** Wide enough that only the tests about limits meet one. */
 const wideLimits = {
   LINK_LIMIT_PER_RECIPIENT: '10000/10m',
   LINK_LIMIT_PER_ADDRESS: '10000/5m',
   REFRESH_FAILURE_LIMIT: '10000/5m',
+  PASSWORD_LIMIT_PER_ACCOUNT: '10000/15m',
+  LOGIN_FAILURE_LIMIT: '10000/5m',
   CLIENT_FAILURE_LIMIT: '10000/5m',
+  PROVIDER_LIMIT_PER_ADDRESS: '10000/5m',
   REQUEST_LIMIT: '100000/1m',
 };
 
@@ -66,6 +75,7 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
     KEY_ENCRYPTION_KEY: keyEncryptionKey,
     WEB_URL: webOrigin,
     MAIL_TRANSPORT: 'inbox',
+    ...cheapHashes,
     ...wideLimits,
     ...options.env,
   });
@@ -79,7 +89,12 @@ export async function startAuth(t: Teardown, options: AuthOptions = {}): Promise
   const metrics = createMetrics({ name: 'auth' });
   const authMetrics = createAuthMetrics(metrics);
   const opened = await openResources({ config, metrics: authMetrics, log, disposer });
-  const resources = { ...opened, counters: options.counters ?? opened.counters };
+  const providers = options.providers && new Map(options.providers.map((provider) => [provider.name, provider]));
+  const resources = {
+    ...opened,
+    counters: options.counters ?? opened.counters,
+    providers: providers ?? opened.providers,
+  };
   const { required, tolerated } = readinessChecks(resources);
   const readiness = createReadiness(required, { tolerated, keepMs: 0, log, metrics });
   const { now, readerPatienceMs } = options;

@@ -23,7 +23,10 @@ const agent = new Agent({ keepAlive: true });
 export function ask(url: string, { method = 'GET', body, headers = {} }: Ask = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const payload = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
-  const contentType = payload === undefined ? {} : { 'content-type': 'application/json' };
+  const contentType =
+    payload === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) };
   const outgoing = send(url, { method, agent, headers: { ...contentType, ...headers } }, (incoming) => {
     let text = '';
     incoming.setEncoding('utf8');

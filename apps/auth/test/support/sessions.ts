@@ -20,9 +20,11 @@ export async function openSession({ resources, config }: Auth, email = newAddres
       {
         userId: person.id,
         amr: ['email'],
+        device: 'an unknown device',
         tokenHash: hashSecret(token),
         challengeHash: hashSecret(newSecret()),
         challengeLifetime: 600,
+        redirectTo: null,
         idleLifetime: config.REFRESH_TOKEN_TTL,
         maximumAge: config.SESSION_MAX_AGE,
       },

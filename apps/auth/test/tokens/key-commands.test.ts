@@ -137,7 +137,13 @@ t.test('keys -- import refuses whatever is no private P-256 key, without quoting
   ];
   const seal = createKeySeal(Buffer.from(keyEncryptionKey, 'base64'));
   for (const [text, message] of refused) {
-    const commands = createKeyCommands({ rotation, seal, oldSeal: undefined, readInput: () => text });
+    const commands = createKeyCommands({
+      rotation,
+      seal,
+      oldSeal: undefined,
+      resealTotp: undefined,
+      readInput: () => text,
+    });
     await t.rejects(commands.import('a.pem'), { name: 'ConfigError', message });
   }
   t.match(await runKeys(database, ['import', 'no-such.pem']), {

@@ -1,11 +1,12 @@
 'use client';
-import { Button, Callout, PageHeader, Skeleton, toast } from '@alva/ui';
+import { Button, Callout, Skeleton, toast } from '@alva/ui';
 import { type ClientProfile } from '@alva/validation';
 import { useState, type ReactNode } from 'react';
 import { FormProvider, useForm, type FieldErrors } from 'react-hook-form';
 import { tell, type Told } from '../../lib/problems.ts';
 import { useProfile, useSaveProfile } from '../../lib/queries.ts';
 import { LoadProblem } from '../session/load-problem.tsx';
+import { SettingsPage } from '../settings/settings-page.tsx';
 import { BudgetFields } from './budget-fields.tsx';
 import { BusinessFields } from './business-fields.tsx';
 import { CustomerFields } from './customer-fields.tsx';
@@ -18,21 +19,18 @@ export function ProfileSettings() {
   const { data: profile, isError, error, refetch } = useProfile();
   if (isError) return <LoadProblem error={error} onRetry={() => void refetch()} />;
   return (
-    <div className="mx-auto w-full max-w-[44rem] px-4 py-8 sm:px-6 sm:py-12">
-      <PageHeader
-        title="Business profile"
-        description="New plans are written from these answers. Finished plans keep the answers they were written from."
-      />
-      <div className="mt-8 sm:mt-10">
-        {profile === undefined ? (
-          <Skeleton className="h-120 rounded-lg" />
-        ) : profile === null ? (
-          <NoProfileYet />
-        ) : (
-          <ProfileEditor profile={profile} />
-        )}
-      </div>
-    </div>
+    <SettingsPage
+      title="Business profile"
+      description="New plans are written from these answers. Finished plans keep the answers they were written from."
+    >
+      {profile === undefined ? (
+        <Skeleton className="h-120 rounded-lg" />
+      ) : profile === null ? (
+        <NoProfileYet />
+      ) : (
+        <ProfileEditor profile={profile} />
+      )}
+    </SettingsPage>
   );
 }
 

@@ -5,7 +5,7 @@ import { usePathname } from 'next/navigation';
 
 const links = [
   { href: '/plans', label: 'Plans' },
-  { href: '/settings/profile', label: 'Business profile' },
+  { href: '/settings', label: 'Settings' },
 ];
 
 export function NavLinks() {

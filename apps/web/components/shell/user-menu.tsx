@@ -1,6 +1,6 @@
 'use client';
 import { Menu, MenuChoice, MenuItem, MenuSeparator, Skeleton, toast } from '@alva/ui';
-import { Files, LogOut, Monitor, Moon, Store, Sun } from 'lucide-react';
+import { Files, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react';
 import Link from 'next/link';
 import { tell } from '../../lib/problems.ts';
 import { useServices } from '../providers/services-provider.tsx';
@@ -44,8 +44,8 @@ export function UserMenu() {
       <MenuItem render={<Link href="/plans" />}>
         <Files aria-hidden="true" /> Plans
       </MenuItem>
-      <MenuItem render={<Link href="/settings/profile" />}>
-        <Store aria-hidden="true" /> Business profile
+      <MenuItem render={<Link href="/settings" />}>
+        <Settings aria-hidden="true" /> Settings
       </MenuItem>
       <MenuSeparator />
       <MenuChoice label="Colour scheme" value={theme} options={themeOptions} onChange={setTheme} />

@@ -2,11 +2,14 @@
 import { Button, buttonStyles, toast } from '@alva/ui';
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
+import { ServiceProblem } from '@alva/api-client';
+import { formatElapsed } from '../../lib/format.ts';
 import { tell } from '../../lib/problems.ts';
 import { useConfig } from '../providers/config-provider.tsx';
-import { type Attempt } from './attempt.ts';
+import { keepAttempt, type Attempt } from './attempt.ts';
 import { CodeForm } from './code-form.tsx';
 import { mailProvider } from './mail-provider.ts';
+import { OtherDevice } from './other-device.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 import { useCountdown } from './use-countdown.ts';
 import { useSendLink } from './use-send-link.ts';
@@ -35,6 +38,7 @@ export function CheckInbox({ attempt, onResent, onChangeAddress }: CheckInboxPro
         <OpenMail email={attempt.email} />
         {/* A new attempt has a new code: the field starts empty again. */}
         <CodeForm key={attempt.id} attemptId={attempt.id} />
+        <OtherDevice key={`${attempt.id} other`} attemptId={attempt.id} />
         <Resend attempt={attempt} onResent={onResent} />
       </div>
     </SignInCard>
@@ -70,6 +74,11 @@ function Resend({ attempt, onResent }: { attempt: Attempt; onResent: (attempt: A
       toast({ title: 'Sent again', description: 'Only the newest link and code work.' });
     } catch (error) {
       const { title, detail } = tell(error);
+      if (error instanceof ServiceProblem && error.retryAfter !== undefined) {
+        const later = { ...attempt, resendAt: Date.now() + error.retryAfter * 1000 };
+        await keepAttempt(later);
+        onResent(later);
+      }
       toast({ title, description: detail });
     } finally {
       setPending(false);
@@ -88,7 +97,9 @@ function Resend({ attempt, onResent }: { attempt: Attempt; onResent: (attempt: A
           onClick={() => void resend()}
           className="tabular"
         >
-          {seconds > 0 ? `Send again in ${seconds} s` : 'Send again'}
+          {seconds > 0
+            ? `Send again in ${seconds < 100 ? `${seconds} s` : formatElapsed(seconds * 1000)}`
+            : 'Send again'}
         </Button>
       </div>
     </div>

@@ -35,9 +35,7 @@ export function CodeForm({ attemptId }: { attemptId: string }) {
         error={error}
       />
       <p role="status" className="mt-2 text-sm text-muted empty:hidden">
-        {pending
-          ? 'Signing you in…'
-          : error === undefined && 'Or open the link in the mail; this page follows by itself.'}
+        {pending && 'Signing you in…'}
       </p>
     </div>
   );

@@ -12,14 +12,18 @@ import { SignInCard } from './sign-in-card.tsx';
 import { useSendLink } from './use-send-link.ts';
 
 const words: Record<string, { title: string; detail: string }> = {
-  'link-invalid': {
+  'link-incomplete': {
     title: 'This link is not complete',
     detail: 'Part of it is missing, perhaps because the mail program broke it in two. A new one helps.',
+  },
+  'link-invalid': {
+    title: 'This link is not valid',
+    detail: 'It was changed on its way, or the address or password of the account changed since. A new one helps.',
   },
   'link-expired': { title: 'This link has expired', detail: 'For your safety links live only for a short while.' },
   'link-used': {
     title: 'This link was used already',
-    detail: 'Each link works once. If you used it in another tab, you are signed in there.',
+    detail: 'Each link works once. If you used it in another tab or let another browser in, you are signed in there.',
   },
   'link-superseded': {
     title: 'There is a newer link',
@@ -33,7 +37,7 @@ export function isDeadLink(code: string): boolean {
 }
 
 /** A link that leads nowhere any more: says why, and mails a new one on one click where the address is known. */
-export function DeadLink({ code, attempt }: { code: string; attempt: Attempt | null }) {
+export function DeadLink({ code, attempt }: { code: string; attempt: Pick<Attempt, 'email' | 'next'> | null }) {
   const sendLink = useSendLink();
   const { session } = useServices();
   const router = useRouter();
@@ -47,7 +51,7 @@ export function DeadLink({ code, attempt }: { code: string; attempt: Attempt | n
   }, [session]);
   const { title, detail } = words[code] ?? { title: 'This link does not work', detail: '' };
 
-  async function resend({ email, next }: Attempt) {
+  async function resend({ email, next }: Pick<Attempt, 'email' | 'next'>) {
     setPending(true);
     try {
       await sendLink(email, next);

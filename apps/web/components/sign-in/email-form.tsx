@@ -1,10 +1,11 @@
 'use client';
-import { Button, Callout, Field, Input } from '@alva/ui';
-import { emailAddress } from '@alva/validation';
+import { Button, Callout } from '@alva/ui';
 import { ArrowRight } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { tell, type Told } from '../../lib/problems.ts';
 import { type Attempt } from './attempt.ts';
+import { EmailField, readEmail } from './email-field.tsx';
+import { OtherWays } from './other-ways.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 import { useSendLink } from './use-send-link.ts';
 
@@ -12,9 +13,11 @@ interface EmailFormProps {
   next: string;
   initialEmail: string;
   onSent: (attempt: Attempt) => void;
+  /** Takes along what was typed. */
+  onPassword: (email: string) => void;
 }
 
-export function EmailForm({ next, initialEmail, onSent }: EmailFormProps) {
+export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormProps) {
   const sendLink = useSendLink();
   const [email, setEmail] = useState(initialEmail);
   const [invalid, setInvalid] = useState<string>();
@@ -23,17 +26,12 @@ export function EmailForm({ next, initialEmail, onSent }: EmailFormProps) {
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const { data: address } = emailAddress.safeParse(email.trim());
+    const { address, invalid: wrong } = readEmail(email);
+    setInvalid(wrong);
     if (address === undefined) {
-      setInvalid(
-        email.trim() === ''
-          ? 'Enter your e-mail address.'
-          : 'This is not a complete e-mail address, like name@example.com.',
-      );
       event.currentTarget.querySelector('input')?.focus();
       return;
     }
-    setInvalid(undefined);
     setProblem(undefined);
     setPending(true);
     try {
@@ -48,26 +46,10 @@ export function EmailForm({ next, initialEmail, onSent }: EmailFormProps) {
   return (
     <SignInCard
       title="Sign in to Alva"
-      lead="We mail you a link and a code. No password, and a new address simply becomes an account."
+      lead="We mail you a link and a code. No password needed, and a new address simply becomes an account."
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
-        <Field label="E-mail address" error={invalid}>
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              name="email"
-              autoComplete="email"
-              inputMode="email"
-              autoCapitalize="none"
-              spellCheck={false}
-              autoFocus
-              placeholder="you@company.com"
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-          )}
-        </Field>
+        <EmailField value={email} onChange={setEmail} error={invalid} autoFocus />
         {problem !== undefined && (
           <Callout tone="danger" role="alert" title={problem.title}>
             {problem.detail}
@@ -77,6 +59,7 @@ export function EmailForm({ next, initialEmail, onSent }: EmailFormProps) {
           Continue <ArrowRight aria-hidden="true" />
         </Button>
       </form>
+      <OtherWays next={next} onPassword={() => onPassword(email)} />
     </SignInCard>
   );
 }

@@ -8,6 +8,8 @@ import { useSession } from '../session/use-session.ts';
 import { forgetAttempt, recallAttempt, type Attempt } from './attempt.ts';
 import { CheckInbox } from './check-inbox.tsx';
 import { EmailForm } from './email-form.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { RegisterForm } from './register-form.tsx';
 
 /** The sign-in page: an address, then its inbox. A sign-in finished in another tab takes this one along. */
 export function SignIn() {
@@ -18,6 +20,7 @@ export function SignIn() {
   const next = isLocalPath(wanted) ? wanted : '/plans';
   const [attempt, setAttempt] = useState<Attempt | null>(null);
   const [lastEmail, setLastEmail] = useState('');
+  const [form, setForm] = useState<'link' | 'password' | 'register'>('link');
 
   useEffect(() => {
     if (session.getState().status === 'restoring' && hasSignedInHint()) void session.restore();
@@ -31,7 +34,17 @@ export function SignIn() {
     router.replace(destination);
   }, [status, router, destination]);
 
-  if (attempt === null) return <EmailForm next={next} initialEmail={lastEmail} onSent={setAttempt} />;
+  const switchTo = (wanted: typeof form) => (email: string) => {
+    setLastEmail(email);
+    setForm(wanted);
+  };
+  if (attempt === null) {
+    const common = { next, initialEmail: lastEmail };
+    if (form === 'password')
+      return <PasswordForm {...common} onUseLink={switchTo('link')} onRegister={switchTo('register')} />;
+    if (form === 'register') return <RegisterForm {...common} onSent={setAttempt} onUseLink={switchTo('link')} />;
+    return <EmailForm {...common} onSent={setAttempt} onPassword={switchTo('password')} />;
+  }
   return (
     <CheckInbox
       attempt={attempt}

@@ -1,27 +1,34 @@
 'use client';
 import { Button, Callout } from '@alva/ui';
-import { isLocalPath, secretToken } from '@alva/validation';
+import { ServiceProblem } from '@alva/api-client';
+import { askingBrowser, isLocalPath, secretToken, type AskingBrowser } from '@alva/validation';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { forgetAttempt, recallAttempt, type Attempt } from './attempt.ts';
 import { DeadLink, isDeadLink } from './dead-link.tsx';
+import { Approved, OtherBrowser } from './other-browser.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 
-type Phase = { name: 'reading' } | { name: 'ready' } | { name: 'other-browser' } | { name: 'dead'; code: string };
+type Phase =
+  | { name: 'reading' }
+  | { name: 'ready' }
+  | { name: 'other-browser'; asked: AskingBrowser }
+  | { name: 'approved' }
+  | { name: 'dead'; code: string };
 
 /**
  * Where the mail's link leads. Opening it does nothing but show this page: mail scanners open links too, some even
- * with scripts, so only the press of a button spends the token. It names nobody: the attempt kept in this browser need
- * not be the link's own, and a stranger's link must not read like one's own address.
+ * with scripts, so only the press of a button spends the token. Until auth has said whose link it is, it names nobody: the attempt kept
+ * in this browser need not be the link's own, and a stranger's link must not read like one's own address.
  */
 export function VerifyLink() {
   const { session } = useServices();
   const router = useRouter();
   const token = useRef<string>(null);
   const [phase, setPhase] = useState<Phase>({ name: 'reading' });
-  const [attempt, setAttempt] = useState<Attempt | null>(null);
+  const [attempt, setAttempt] = useState<Pick<Attempt, 'email' | 'next'> | null>(null);
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Told>();
 
@@ -35,7 +42,7 @@ export function VerifyLink() {
         if (current.name !== 'reading') return current;
         // Cut off or wrapped by the mail program: nothing that a click could change.
         const complete = secretToken.safeParse(token.current).success;
-        return complete ? { name: 'ready' } : { name: 'dead', code: 'link-invalid' };
+        return complete ? { name: 'ready' } : { name: 'dead', code: 'link-incomplete' };
       });
     });
   }, []);
@@ -53,29 +60,39 @@ export function VerifyLink() {
       router.replace(redirectTo !== null && isLocalPath(redirectTo) ? redirectTo : '/plans');
     } catch (error) {
       const code = problemCode(error) ?? '';
-      if (code === 'different-browser') setPhase({ name: 'other-browser' });
-      else if (isDeadLink(code)) setPhase({ name: 'dead', code });
+      const asked = code === 'different-browser' ? readAskingBrowser(error) : undefined;
+      if (asked) setPhase({ name: 'other-browser', asked });
+      else if (isDeadLink(code)) die(code);
       else setProblem(tell(error));
       setPending(false);
     }
   }
 
+  function die(code: string) {
+    // In another browser the address is known by now, and can be sent a new link.
+    if (phase.name === 'other-browser') setAttempt({ email: phase.asked.email, next: '/plans' });
+    setPhase({ name: 'dead', code });
+  }
+
   if (phase.name === 'dead') return <DeadLink code={phase.code} attempt={attempt} />;
-  const elsewhere = phase.name === 'other-browser';
+  if (phase.name === 'approved') return <Approved />;
+  if (phase.name === 'other-browser' && token.current !== null) {
+    return (
+      <OtherBrowser
+        token={token.current}
+        asked={phase.asked}
+        pending={pending}
+        problem={problem}
+        onSignInHere={() => void redeem(true)}
+        onApproved={() => setPhase({ name: 'approved' })}
+        onDead={die}
+      />
+    );
+  }
   return (
     <SignInCard
-      title={elsewhere ? 'Sign in on this browser?' : 'One click to sign in'}
-      takeFocus={elsewhere}
-      lead={
-        elsewhere ? (
-          <p>
-            This link was asked for in another browser. If that was you, go on here. If you did not ask for it, close
-            this page: nothing has happened.
-          </p>
-        ) : (
-          <p>You followed a sign-in link for Alva. It works once, and only when you press the button.</p>
-        )
-      }
+      title="One click to sign in"
+      lead={<p>You followed a sign-in link for Alva. It works once, and only when you press the button.</p>}
     >
       <div className="grid gap-4">
         {problem !== undefined && (
@@ -88,13 +105,17 @@ export function VerifyLink() {
           block
           pending={pending}
           disabled={phase.name === 'reading'}
-          onClick={() => void redeem(elsewhere)}
+          onClick={() => void redeem(false)}
         >
-          {elsewhere ? 'Sign in here' : 'Sign in'}
+          Sign in
         </Button>
       </div>
     </SignInCard>
   );
+}
+
+function readAskingBrowser(error: unknown): AskingBrowser | undefined {
+  return error instanceof ServiceProblem ? askingBrowser.safeParse(error.extensions).data : undefined;
 }
 
 /** Reads the token and takes it out of the address at once, so that history, screenshots and extensions do not keep it. */

@@ -1,5 +1,6 @@
 import { type ProblemCode, problems } from '@alva/shared-types';
 import { problemDocument } from '@alva/validation';
+import type { z } from 'zod';
 
 /**
  * Documents the errors of a route: `response: { 200: tokens, ...problemResponses('link-invalid', 'link-used') }`.
@@ -23,4 +24,12 @@ export function onlyProblemResponses(...codes: ProblemCode[]): object {
       },
     ]),
   );
+}
+
+/** Documents an error that says more than all do, the only one of its status: `problemResponse('different-browser', schema)`. */
+export function problemResponse(code: ProblemCode, schema: z.ZodType): object {
+  const { status, title } = problems[code];
+  return {
+    [status]: { description: `\`${code}\`: ${title}`, content: { 'application/problem+json': { schema } } },
+  };
 }

@@ -262,6 +262,51 @@ export type PutUserProfileResponses = {
 
 export type PutUserProfileResponse = PutUserProfileResponses[keyof PutUserProfileResponses];
 
+export type GetUserExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/user/export';
+};
+
+export type GetUserExportErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetUserExportError = GetUserExportErrors[keyof GetUserExportErrors];
+
+export type GetUserExportResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        profile: unknown;
+        plans: Array<{
+            [key: string]: unknown;
+        }>;
+        jobs: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+};
+
+export type GetUserExportResponse = GetUserExportResponses[keyof GetUserExportResponses];
+
 export type PostPlansGenerateData = {
     body: {
         clientProfile?: ClientProfile;

@@ -23,6 +23,64 @@ export type PresentedTokenInput = {
     client_secret?: string;
 };
 
+export type Person = {
+    id: string;
+    email: string;
+    name: string | null;
+    emailVerified: boolean;
+    roles: Array<'user' | 'admin'>;
+    createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
+};
+
+export type Tokens = {
+    accessToken: string;
+    tokenType: 'Bearer';
+    /**
+     * Seconds until the access token expires
+     */
+    expiresIn: number;
+    user: Person;
+};
+
+export type Account = {
+    id: string;
+    email: string;
+    name: string | null;
+    emailVerified: boolean;
+    roles: Array<'user' | 'admin'>;
+    createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
+    /**
+     * A change of address under way
+     */
+    emailChange: {
+        /**
+         * The address that the account is to have
+         */
+        email: string;
+        oldConfirmed: boolean;
+        newConfirmed: boolean;
+        expiresAt: string;
+    } | null;
+};
+
+export type ChangeMe = {
+    name: string | null;
+};
+
+export type DataExport = {
+    state: 'queued' | 'ready';
+    askedAt: string;
+    expiresAt: string;
+};
+
 export type AuditParticipant = {
     id: string;
     /**
@@ -38,7 +96,7 @@ export type AuditRecord = {
     /**
      * A word of the filter `event`, or of a newer version
      */
-    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
+    event: 'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'name-changed' | 'email-change-asked' | 'email-change-confirmed' | 'email-changed' | 'email-change-undone' | 'email-change-withdrawn' | 'export-asked' | 'export-downloaded' | 'deletion-asked' | 'deletion-cancelled' | 'account-deleted' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached' | string;
     /**
      * Whose account it is about, if anyone’s
      */
@@ -89,23 +147,47 @@ export type KeyRing = {
     };
 };
 
-export type Person = {
-    id: string;
-    email: string;
-    name: string | null;
-    emailVerified: boolean;
-    roles: Array<'user' | 'admin'>;
-    createdAt: string;
-};
-
-export type Tokens = {
-    accessToken: string;
-    tokenType: 'Bearer';
+export type AdminMail = {
     /**
-     * Seconds until the access token expires
+     * Also in its Message-ID, and the idempotency key that the provider got
      */
-    expiresIn: number;
-    user: Person;
+    id: string;
+    /**
+     * `sign-in`, `new-device`, …
+     */
+    kind: string;
+    /**
+     * Whose address it was, if anyone’s; without an address of an account that is no more
+     */
+    user: {
+        id: string;
+        email: string | null;
+        name: string | null;
+    } | null;
+    state: 'queued' | 'expired' | 'withheld' | 'sent' | 'delivered' | 'refused' | 'bounced' | 'complained';
+    /**
+     * Why, in a word or two, or why the last attempt failed
+     */
+    reason: string | null;
+    attempts: number;
+    /**
+     * Who took it
+     */
+    transport: string | null;
+    /**
+     * What the provider calls it
+     */
+    providerId: string | null;
+    createdAt: string;
+    /**
+     * It is not sent after this
+     */
+    expiresAt: string;
+    sentAt: string | null;
+    /**
+     * Since when it is in its state; null while it waits
+     */
+    settledAt: string | null;
 };
 
 export type AdminUser = {
@@ -115,6 +197,10 @@ export type AdminUser = {
     emailVerified: boolean;
     roles: Array<'user' | 'admin'>;
     createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
     /**
      * Since when they can do nothing; null while they can
      */
@@ -128,6 +214,10 @@ export type AdminUserDetail = {
     emailVerified: boolean;
     roles: Array<'user' | 'admin'>;
     createdAt: string;
+    /**
+     * When the account goes for good; there only if that was asked for
+     */
+    deletionDueAt?: string;
     /**
      * Since when they can do nothing; null while they can
      */
@@ -185,6 +275,45 @@ export type Introspection = {
     active: false;
 };
 
+export type Provider = {
+    name: 'google' | 'github' | 'apple' | 'oidc';
+    /**
+     * What people call it
+     */
+    label: string;
+};
+
+export type Identity = {
+    id: string;
+    provider: 'google' | 'github' | 'apple' | 'oidc';
+    /**
+     * What people call the provider
+     */
+    label: string;
+    /**
+     * The address that the provider last told; the account is not found by it
+     */
+    email: string | null;
+    createdAt: string;
+    lastUsedAt: string;
+};
+
+export type PasswordState = {
+    isSet: boolean;
+    changedAt: string | null;
+};
+
+export type Passkey = {
+    id: string;
+    name: string;
+    /**
+     * Also on other devices of the person
+     */
+    synced: boolean;
+    createdAt: string;
+    lastUsedAt: string | null;
+};
+
 export type Problem = {
     /**
      * Address of a page that explains the code
@@ -218,6 +347,16 @@ export type RevocationList = {
     sessions: Array<Revocation>;
 };
 
+export type SecondFactor = {
+    /**
+     * The authenticator app; null when none is asked for
+     */
+    totp: {
+        confirmedAt: string;
+    } | null;
+    recoveryCodesLeft: number;
+};
+
 export type Session = {
     id: string;
     /**
@@ -246,6 +385,51 @@ export type Session = {
      * The end, however much it is used
      */
     expiresAt: string;
+};
+
+export type SignInAttempt = {
+    /**
+     * `approved`: complete it now. `expired`: it leads nowhere any more, for whatever reason
+     */
+    state: 'pending' | 'approved' | 'expired';
+    /**
+     * To be typed where the link was opened
+     */
+    number: string;
+    /**
+     * Seconds that are left; 0 once expired
+     */
+    expiresIn: number;
+};
+
+export type DifferentBrowserProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    attemptId: string;
+    /**
+     * Whose account it opens
+     */
+    email: string;
+    /**
+     * Browser and system, such as "Firefox on Linux"
+     */
+    device: string;
+    /**
+     * Where its network address is, roughly: ISO 3166-1 alpha-2
+     */
+    country: string | null;
+    requestedAt: string;
 };
 
 export type GetHealthzData = {
@@ -437,6 +621,9 @@ export type PostAuthSendMagicLinkResponses = {
     202: {
         attemptId: string;
         expiresIn: number;
+        /**
+         * Before that, another mail is not worth asking for, or not sent
+         */
         resendAfter: number;
     };
 };
@@ -465,7 +652,7 @@ export type PostAuthVerifyMagicLinkErrors = {
      */
     400: Problem;
     /**
-     * `link-invalid`: This sign-in link is not valid. `link-expired`: This sign-in link has expired. `link-used`: This sign-in link was used already. `link-superseded`: A newer sign-in link was sent. `code-invalid`: This code is not right. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent. `code-invalid`: This code is not right. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
      */
     401: Problem;
     /**
@@ -475,7 +662,7 @@ export type PostAuthVerifyMagicLinkErrors = {
     /**
      * `different-browser`: The link was opened in another browser than it was asked for
      */
-    409: Problem;
+    409: DifferentBrowserProblem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -516,6 +703,913 @@ export type PostAuthVerifyMagicLinkResponses = {
 };
 
 export type PostAuthVerifyMagicLinkResponse = PostAuthVerifyMagicLinkResponses[keyof PostAuthVerifyMagicLinkResponses];
+
+export type PostAuthRegisterData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+        name?: string;
+        /**
+         * 12 to 128 characters of any kind; common ones are refused
+         */
+        password?: string;
+        redirectTo?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/register';
+};
+
+export type PostAuthRegisterErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthRegisterError = PostAuthRegisterErrors[keyof PostAuthRegisterErrors];
+
+export type PostAuthRegisterResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        attemptId: string;
+        expiresIn: number;
+        /**
+         * Before that, another mail is not worth asking for, or not sent
+         */
+        resendAfter: number;
+    };
+};
+
+export type PostAuthRegisterResponse = PostAuthRegisterResponses[keyof PostAuthRegisterResponses];
+
+export type PostAuthLoginData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+        password: string;
+        redirectTo?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/login';
+};
+
+export type PostAuthLoginErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `credentials-invalid`: Address and password do not belong together. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `email-unverified`: Confirm your address first. `second-factor-required`: A second factor is needed to sign in
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthLoginError = PostAuthLoginErrors[keyof PostAuthLoginErrors];
+
+export type PostAuthLoginResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthLoginResponse = PostAuthLoginResponses[keyof PostAuthLoginResponses];
+
+export type PostAuthPasswordForgotData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/password/forgot';
+};
+
+export type PostAuthPasswordForgotErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasswordForgotError = PostAuthPasswordForgotErrors[keyof PostAuthPasswordForgotErrors];
+
+export type PostAuthPasswordForgotResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        expiresIn: number;
+    };
+};
+
+export type PostAuthPasswordForgotResponse = PostAuthPasswordForgotResponses[keyof PostAuthPasswordForgotResponses];
+
+export type PostAuthPasswordResetData = {
+    body: {
+        token: string;
+        /**
+         * 12 to 128 characters of any kind; common ones are refused
+         */
+        password: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/password/reset';
+};
+
+export type PostAuthPasswordResetErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasswordResetError = PostAuthPasswordResetErrors[keyof PostAuthPasswordResetErrors];
+
+export type PostAuthPasswordResetResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthPasswordResetResponse = PostAuthPasswordResetResponses[keyof PostAuthPasswordResetResponses];
+
+export type PostAuthVerifyEmailData = {
+    body: {
+        token: string;
+        /**
+         * Confirm here although another browser showed the password
+         */
+        confirm?: 'here';
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/verify-email';
+};
+
+export type PostAuthVerifyEmailErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `second-factor-required`: A second factor is needed to sign in
+     */
+    403: Problem;
+    /**
+     * `different-browser`: The link was opened in another browser than it was asked for
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthVerifyEmailError = PostAuthVerifyEmailErrors[keyof PostAuthVerifyEmailErrors];
+
+export type PostAuthVerifyEmailResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthVerifyEmailResponse = PostAuthVerifyEmailResponses[keyof PostAuthVerifyEmailResponses];
+
+export type GetAuthSignInAttemptsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/sign-in-attempts/{id}';
+};
+
+export type GetAuthSignInAttemptsByIdErrors = {
+    /**
+     * `attempt-unknown`: This browser did not ask for that sign-in
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthSignInAttemptsByIdError = GetAuthSignInAttemptsByIdErrors[keyof GetAuthSignInAttemptsByIdErrors];
+
+export type GetAuthSignInAttemptsByIdResponses = {
+    /**
+     * What was asked for
+     */
+    200: SignInAttempt;
+};
+
+export type GetAuthSignInAttemptsByIdResponse = GetAuthSignInAttemptsByIdResponses[keyof GetAuthSignInAttemptsByIdResponses];
+
+export type PostAuthSignInAttemptsByIdApproveData = {
+    body: {
+        /**
+         * Of the link: whoever has it reads the mail
+         */
+        token: string;
+        /**
+         * Which the browser that asked for the link shows
+         */
+        number: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/sign-in-attempts/{id}/approve';
+};
+
+export type PostAuthSignInAttemptsByIdApproveErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent. `number-invalid`: This is not the number that the other browser shows
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthSignInAttemptsByIdApproveError = PostAuthSignInAttemptsByIdApproveErrors[keyof PostAuthSignInAttemptsByIdApproveErrors];
+
+export type PostAuthSignInAttemptsByIdApproveResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthSignInAttemptsByIdApproveResponse = PostAuthSignInAttemptsByIdApproveResponses[keyof PostAuthSignInAttemptsByIdApproveResponses];
+
+export type PostAuthSignInAttemptsByIdCompleteData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/sign-in-attempts/{id}/complete';
+};
+
+export type PostAuthSignInAttemptsByIdCompleteErrors = {
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent. `attempt-unknown`: This browser did not ask for that sign-in. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `second-factor-required`: A second factor is needed to sign in. `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `attempt-pending`: Nobody has approved this sign-in yet
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthSignInAttemptsByIdCompleteError = PostAuthSignInAttemptsByIdCompleteErrors[keyof PostAuthSignInAttemptsByIdCompleteErrors];
+
+export type PostAuthSignInAttemptsByIdCompleteResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthSignInAttemptsByIdCompleteResponse = PostAuthSignInAttemptsByIdCompleteResponses[keyof PostAuthSignInAttemptsByIdCompleteResponses];
+
+export type GetAuthOauthProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/oauth/providers';
+};
+
+export type GetAuthOauthProvidersResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<Provider>;
+    };
+};
+
+export type GetAuthOauthProvidersResponse = GetAuthOauthProvidersResponses[keyof GetAuthOauthProvidersResponses];
+
+export type GetAuthOauthByProviderData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: {
+        redirectTo?: string;
+    };
+    url: '/auth/oauth/{provider}';
+};
+
+export type GetAuthOauthByProviderErrors = {
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthOauthByProviderError = GetAuthOauthByProviderErrors[keyof GetAuthOauthByProviderErrors];
+
+export type GetAuthOauthByProviderCallbackData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/auth/oauth/{provider}/callback';
+};
+
+export type GetAuthOauthByProviderCallbackErrors = {
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthOauthByProviderCallbackError = GetAuthOauthByProviderCallbackErrors[keyof GetAuthOauthByProviderCallbackErrors];
+
+export type PostAuthOauthByProviderCallbackData = {
+    body: {
+        [key: string]: string;
+    };
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/auth/oauth/{provider}/callback';
+};
+
+export type PostAuthOauthByProviderCallbackErrors = {
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthOauthByProviderCallbackError = PostAuthOauthByProviderCallbackErrors[keyof PostAuthOauthByProviderCallbackErrors];
+
+export type PostAuthMfaVerifyData = {
+    body: {
+        /**
+         * Of the authenticator app
+         */
+        code: string;
+    } | {
+        recoveryCode: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/verify';
+};
+
+export type PostAuthMfaVerifyErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `challenge-unknown`: This browser has no sign-in to finish. `code-invalid`: This code is not right. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaVerifyError = PostAuthMfaVerifyErrors[keyof PostAuthMfaVerifyErrors];
+
+export type PostAuthMfaVerifyResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthMfaVerifyResponse = PostAuthMfaVerifyResponses[keyof PostAuthMfaVerifyResponses];
+
+export type PostAuthPasskeysSignInOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/sign-in-options';
+};
+
+export type PostAuthPasskeysSignInOptionsErrors = {
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysSignInOptionsError = PostAuthPasskeysSignInOptionsErrors[keyof PostAuthPasskeysSignInOptionsErrors];
+
+export type PostAuthPasskeysSignInOptionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        challenge: string;
+        [key: string]: unknown;
+    };
+};
+
+export type PostAuthPasskeysSignInOptionsResponse = PostAuthPasskeysSignInOptionsResponses[keyof PostAuthPasskeysSignInOptionsResponses];
+
+export type PostAuthPasskeysSignInData = {
+    body: {
+        credential: {
+            id: string;
+            rawId: string;
+            type: 'public-key';
+            authenticatorAttachment?: string | null;
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                clientDataJSON: string;
+                authenticatorData: string;
+                signature: string;
+                userHandle?: string | null;
+            };
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/sign-in';
+};
+
+export type PostAuthPasskeysSignInErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `challenge-unknown`: This browser has no sign-in to finish. `passkey-invalid`: This passkey does not sign in here. `account-disabled`: This account is disabled
+     */
+    401: Problem;
+    /**
+     * `origin-not-allowed`: This origin may not do that
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysSignInError = PostAuthPasskeysSignInErrors[keyof PostAuthPasskeysSignInErrors];
+
+export type PostAuthPasskeysSignInResponses = {
+    /**
+     * Done
+     */
+    200: {
+        accessToken: string;
+        tokenType: 'Bearer';
+        /**
+         * Seconds until the access token expires
+         */
+        expiresIn: number;
+        user: Person;
+        /**
+         * Where the person wanted to go: a path, or an address of an allowed origin
+         */
+        redirectTo: string | null;
+    };
+};
+
+export type PostAuthPasskeysSignInResponse = PostAuthPasskeysSignInResponses[keyof PostAuthPasskeysSignInResponses];
+
+export type PostAuthEmailChangeConfirmData = {
+    body: {
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/email-change/confirm';
+};
+
+export type PostAuthEmailChangeConfirmErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent
+     */
+    401: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthEmailChangeConfirmError = PostAuthEmailChangeConfirmErrors[keyof PostAuthEmailChangeConfirmErrors];
+
+export type PostAuthEmailChangeConfirmResponses = {
+    /**
+     * Done
+     */
+    200: {
+        state: 'waiting-for-old' | 'waiting-for-new' | 'moved';
+    };
+};
+
+export type PostAuthEmailChangeConfirmResponse = PostAuthEmailChangeConfirmResponses[keyof PostAuthEmailChangeConfirmResponses];
+
+export type PostAuthEmailChangeUndoData = {
+    body: {
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/email-change/undo';
+};
+
+export type PostAuthEmailChangeUndoErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already. `link-superseded`: A newer sign-in link was sent
+     */
+    401: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthEmailChangeUndoError = PostAuthEmailChangeUndoErrors[keyof PostAuthEmailChangeUndoErrors];
+
+export type PostAuthEmailChangeUndoResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthEmailChangeUndoResponse = PostAuthEmailChangeUndoResponses[keyof PostAuthEmailChangeUndoResponses];
+
+export type PostAuthKeepAccountData = {
+    body: {
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/keep-account';
+};
+
+export type PostAuthKeepAccountErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `link-invalid`: This link is not valid. `link-expired`: This link has expired. `link-used`: This link was used already
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthKeepAccountError = PostAuthKeepAccountErrors[keyof PostAuthKeepAccountErrors];
+
+export type PostAuthKeepAccountResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthKeepAccountResponse = PostAuthKeepAccountResponses[keyof PostAuthKeepAccountResponses];
 
 export type PostAuthRefreshData = {
     body?: never;
@@ -821,6 +1915,165 @@ export type PostAuthRevokeResponses = {
     200: unknown;
 };
 
+export type GetAuthPasswordData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/password';
+};
+
+export type GetAuthPasswordErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthPasswordError = GetAuthPasswordErrors[keyof GetAuthPasswordErrors];
+
+export type GetAuthPasswordResponses = {
+    /**
+     * What was asked for
+     */
+    200: PasswordState;
+};
+
+export type GetAuthPasswordResponse = GetAuthPasswordResponses[keyof GetAuthPasswordResponses];
+
+export type PutAuthPasswordData = {
+    body: {
+        /**
+         * Needed where there is one
+         */
+        currentPassword?: string;
+        /**
+         * 12 to 128 characters of any kind; common ones are refused
+         */
+        password: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/password';
+};
+
+export type PutAuthPasswordErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PutAuthPasswordError = PutAuthPasswordErrors[keyof PutAuthPasswordErrors];
+
+export type PutAuthPasswordResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PutAuthPasswordResponse = PutAuthPasswordResponses[keyof PutAuthPasswordResponses];
+
+export type DeleteAuthMeData = {
+    body: {
+        /**
+         * The address of the account
+         */
+        email: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/me';
+};
+
+export type DeleteAuthMeErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthMeError = DeleteAuthMeErrors[keyof DeleteAuthMeErrors];
+
+export type DeleteAuthMeResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        deletionDueAt: string;
+    };
+};
+
+export type DeleteAuthMeResponse = DeleteAuthMeResponses[keyof DeleteAuthMeResponses];
+
 export type GetAuthMeData = {
     body?: never;
     path?: never;
@@ -853,10 +2106,316 @@ export type GetAuthMeResponses = {
     /**
      * What was asked for
      */
-    200: Person;
+    200: Account;
 };
 
 export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
+
+export type PatchAuthMeData = {
+    body: ChangeMe;
+    path?: never;
+    query?: never;
+    url: '/auth/me';
+};
+
+export type PatchAuthMeErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchAuthMeError = PatchAuthMeErrors[keyof PatchAuthMeErrors];
+
+export type PatchAuthMeResponses = {
+    /**
+     * Done
+     */
+    200: Person;
+};
+
+export type PatchAuthMeResponse = PatchAuthMeResponses[keyof PatchAuthMeResponses];
+
+export type DeleteAuthMeEmailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/email';
+};
+
+export type DeleteAuthMeEmailErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthMeEmailError = DeleteAuthMeEmailErrors[keyof DeleteAuthMeEmailErrors];
+
+export type DeleteAuthMeEmailResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthMeEmailResponse = DeleteAuthMeEmailResponses[keyof DeleteAuthMeEmailResponses];
+
+export type PostAuthMeEmailData = {
+    body: {
+        /**
+         * One e-mail address, like name@example.com
+         */
+        email: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/me/email';
+};
+
+export type PostAuthMeEmailErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMeEmailError = PostAuthMeEmailErrors[keyof PostAuthMeEmailErrors];
+
+export type PostAuthMeEmailResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        expiresIn: number;
+    };
+};
+
+export type PostAuthMeEmailResponse = PostAuthMeEmailResponses[keyof PostAuthMeEmailResponses];
+
+export type GetAuthMeExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/export';
+};
+
+export type GetAuthMeExportErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthMeExportError = GetAuthMeExportErrors[keyof GetAuthMeExportErrors];
+
+export type GetAuthMeExportResponses = {
+    /**
+     * What was asked for
+     */
+    200: DataExport;
+};
+
+export type GetAuthMeExportResponse = GetAuthMeExportResponses[keyof GetAuthMeExportResponses];
+
+export type PostAuthMeExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/export';
+};
+
+export type PostAuthMeExportErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMeExportError = PostAuthMeExportErrors[keyof PostAuthMeExportErrors];
+
+export type PostAuthMeExportResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: DataExport;
+};
+
+export type PostAuthMeExportResponse = PostAuthMeExportResponses[keyof PostAuthMeExportResponses];
+
+export type GetAuthMeExportDownloadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/export/download';
+};
+
+export type GetAuthMeExportDownloadErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthMeExportDownloadError = GetAuthMeExportDownloadErrors[keyof GetAuthMeExportDownloadErrors];
+
+export type GetAuthMeExportDownloadResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        [key: string]: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+};
+
+export type GetAuthMeExportDownloadResponse = GetAuthMeExportDownloadResponses[keyof GetAuthMeExportDownloadResponses];
+
+export type PostAuthMeKeepData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/me/keep';
+};
+
+export type PostAuthMeKeepErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMeKeepError = PostAuthMeKeepErrors[keyof PostAuthMeKeepErrors];
+
+export type PostAuthMeKeepResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAuthMeKeepResponse = PostAuthMeKeepResponses[keyof PostAuthMeKeepResponses];
 
 export type DeleteAuthSessionsData = {
     body?: never;
@@ -984,6 +2543,857 @@ export type DeleteAuthSessionsByIdResponses = {
 };
 
 export type DeleteAuthSessionsByIdResponse = DeleteAuthSessionsByIdResponses[keyof DeleteAuthSessionsByIdResponses];
+
+export type GetAuthIdentitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/identities';
+};
+
+export type GetAuthIdentitiesErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthIdentitiesError = GetAuthIdentitiesErrors[keyof GetAuthIdentitiesErrors];
+
+export type GetAuthIdentitiesResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<Identity>;
+    };
+};
+
+export type GetAuthIdentitiesResponse = GetAuthIdentitiesResponses[keyof GetAuthIdentitiesResponses];
+
+export type PostAuthOauthByProviderLinkData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query?: never;
+    url: '/auth/oauth/{provider}/link';
+};
+
+export type PostAuthOauthByProviderLinkErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `provider-unavailable`: The provider does not answer. `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthOauthByProviderLinkError = PostAuthOauthByProviderLinkErrors[keyof PostAuthOauthByProviderLinkErrors];
+
+export type PostAuthOauthByProviderLinkResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Where to send the browser, within ten minutes
+         */
+        url: string;
+    };
+};
+
+export type PostAuthOauthByProviderLinkResponse = PostAuthOauthByProviderLinkResponses[keyof PostAuthOauthByProviderLinkResponses];
+
+export type DeleteAuthIdentitiesByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/identities/{id}';
+};
+
+export type DeleteAuthIdentitiesByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `last-way-in`: Nobody removes their last way in
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthIdentitiesByIdError = DeleteAuthIdentitiesByIdErrors[keyof DeleteAuthIdentitiesByIdErrors];
+
+export type DeleteAuthIdentitiesByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthIdentitiesByIdResponse = DeleteAuthIdentitiesByIdResponses[keyof DeleteAuthIdentitiesByIdResponses];
+
+export type GetAuthStepUpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/step-up';
+};
+
+export type GetAuthStepUpErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthStepUpError = GetAuthStepUpErrors[keyof GetAuthStepUpErrors];
+
+export type GetAuthStepUpResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        /**
+         * The best first
+         */
+        ways: Array<'passkey' | 'code' | 'recoveryCode' | 'password' | 'mailedCode'>;
+    };
+};
+
+export type GetAuthStepUpResponse = GetAuthStepUpResponses[keyof GetAuthStepUpResponses];
+
+export type PostAuthStepUpData = {
+    body: {
+        /**
+         * Of the authenticator app
+         */
+        code: string;
+    } | {
+        recoveryCode: string;
+    } | {
+        mailedCode: string;
+    } | {
+        password: string;
+    } | {
+        passkey: {
+            id: string;
+            rawId: string;
+            type: 'public-key';
+            authenticatorAttachment?: string | null;
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                clientDataJSON: string;
+                authenticatorData: string;
+                signature: string;
+                userHandle?: string | null;
+            };
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/step-up';
+};
+
+export type PostAuthStepUpErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-failed`: This does not show who you are
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthStepUpError = PostAuthStepUpErrors[keyof PostAuthStepUpErrors];
+
+export type PostAuthStepUpResponses = {
+    /**
+     * Done
+     */
+    200: Tokens;
+};
+
+export type PostAuthStepUpResponse = PostAuthStepUpResponses[keyof PostAuthStepUpResponses];
+
+export type PostAuthStepUpMailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/step-up/mail';
+};
+
+export type PostAuthStepUpMailErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthStepUpMailError = PostAuthStepUpMailErrors[keyof PostAuthStepUpMailErrors];
+
+export type PostAuthStepUpMailResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        /**
+         * Seconds in which the code is good
+         */
+        expiresIn: number;
+        /**
+         * Seconds
+         */
+        resendAfter: number;
+    };
+};
+
+export type PostAuthStepUpMailResponse = PostAuthStepUpMailResponses[keyof PostAuthStepUpMailResponses];
+
+export type PostAuthStepUpPasskeyOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/step-up/passkey-options';
+};
+
+export type PostAuthStepUpPasskeyOptionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthStepUpPasskeyOptionsError = PostAuthStepUpPasskeyOptionsErrors[keyof PostAuthStepUpPasskeyOptionsErrors];
+
+export type PostAuthStepUpPasskeyOptionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        challenge: string;
+        [key: string]: unknown;
+    };
+};
+
+export type PostAuthStepUpPasskeyOptionsResponse = PostAuthStepUpPasskeyOptionsResponses[keyof PostAuthStepUpPasskeyOptionsResponses];
+
+export type GetAuthPasskeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys';
+};
+
+export type GetAuthPasskeysErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthPasskeysError = GetAuthPasskeysErrors[keyof GetAuthPasskeysErrors];
+
+export type GetAuthPasskeysResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<Passkey>;
+    };
+};
+
+export type GetAuthPasskeysResponse = GetAuthPasskeysResponses[keyof GetAuthPasskeysResponses];
+
+export type PostAuthPasskeysData = {
+    body: {
+        credential: {
+            id: string;
+            rawId: string;
+            type: 'public-key';
+            authenticatorAttachment?: string | null;
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                clientDataJSON: string;
+                attestationObject: string;
+                transports?: Array<string>;
+            };
+        };
+        /**
+         * How to call it; guessed from its maker when absent
+         */
+        name?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys';
+};
+
+export type PostAuthPasskeysErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysError = PostAuthPasskeysErrors[keyof PostAuthPasskeysErrors];
+
+export type PostAuthPasskeysResponses = {
+    /**
+     * Made
+     */
+    201: Passkey;
+};
+
+export type PostAuthPasskeysResponse = PostAuthPasskeysResponses[keyof PostAuthPasskeysResponses];
+
+export type DeleteAuthPasskeysByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/passkeys/{id}';
+};
+
+export type DeleteAuthPasskeysByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `last-way-in`: Nobody removes their last way in
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthPasskeysByIdError = DeleteAuthPasskeysByIdErrors[keyof DeleteAuthPasskeysByIdErrors];
+
+export type DeleteAuthPasskeysByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthPasskeysByIdResponse = DeleteAuthPasskeysByIdResponses[keyof DeleteAuthPasskeysByIdResponses];
+
+export type PatchAuthPasskeysByIdData = {
+    body: {
+        name: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/auth/passkeys/{id}';
+};
+
+export type PatchAuthPasskeysByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchAuthPasskeysByIdError = PatchAuthPasskeysByIdErrors[keyof PatchAuthPasskeysByIdErrors];
+
+export type PatchAuthPasskeysByIdResponses = {
+    /**
+     * Done
+     */
+    200: Passkey;
+};
+
+export type PatchAuthPasskeysByIdResponse = PatchAuthPasskeysByIdResponses[keyof PatchAuthPasskeysByIdResponses];
+
+export type PostAuthPasskeysRegistrationOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/passkeys/registration-options';
+};
+
+export type PostAuthPasskeysRegistrationOptionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthPasskeysRegistrationOptionsError = PostAuthPasskeysRegistrationOptionsErrors[keyof PostAuthPasskeysRegistrationOptionsErrors];
+
+export type PostAuthPasskeysRegistrationOptionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        challenge: string;
+        [key: string]: unknown;
+    };
+};
+
+export type PostAuthPasskeysRegistrationOptionsResponse = PostAuthPasskeysRegistrationOptionsResponses[keyof PostAuthPasskeysRegistrationOptionsResponses];
+
+export type GetAuthMfaData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa';
+};
+
+export type GetAuthMfaErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAuthMfaError = GetAuthMfaErrors[keyof GetAuthMfaErrors];
+
+export type GetAuthMfaResponses = {
+    /**
+     * What was asked for
+     */
+    200: SecondFactor;
+};
+
+export type GetAuthMfaResponse = GetAuthMfaResponses[keyof GetAuthMfaResponses];
+
+export type DeleteAuthMfaTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/totp';
+};
+
+export type DeleteAuthMfaTotpErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAuthMfaTotpError = DeleteAuthMfaTotpErrors[keyof DeleteAuthMfaTotpErrors];
+
+export type DeleteAuthMfaTotpResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAuthMfaTotpResponse = DeleteAuthMfaTotpResponses[keyof DeleteAuthMfaTotpResponses];
+
+export type PostAuthMfaTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/totp';
+};
+
+export type PostAuthMfaTotpErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `second-factor-on`: The second factor is on already
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaTotpError = PostAuthMfaTotpErrors[keyof PostAuthMfaTotpErrors];
+
+export type PostAuthMfaTotpResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Base32, to be typed where nothing can be scanned
+         */
+        secret: string;
+        /**
+         * otpauth://, to be shown as a QR code
+         */
+        uri: string;
+    };
+};
+
+export type PostAuthMfaTotpResponse = PostAuthMfaTotpResponses[keyof PostAuthMfaTotpResponses];
+
+export type PostAuthMfaTotpConfirmData = {
+    body: {
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/totp/confirm';
+};
+
+export type PostAuthMfaTotpConfirmErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `second-factor-on`: The second factor is on already. `second-factor-off`: The second factor is not on
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaTotpConfirmError = PostAuthMfaTotpConfirmErrors[keyof PostAuthMfaTotpConfirmErrors];
+
+export type PostAuthMfaTotpConfirmResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Shown this once; each opens the account once in place of the app
+         */
+        recoveryCodes: Array<string>;
+    };
+};
+
+export type PostAuthMfaTotpConfirmResponse = PostAuthMfaTotpConfirmResponses[keyof PostAuthMfaTotpConfirmResponses];
+
+export type PostAuthMfaRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/auth/mfa/recovery-codes';
+};
+
+export type PostAuthMfaRecoveryCodesErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `second-factor-off`: The second factor is not on
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAuthMfaRecoveryCodesError = PostAuthMfaRecoveryCodesErrors[keyof PostAuthMfaRecoveryCodesErrors];
+
+export type PostAuthMfaRecoveryCodesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * Shown this once; each opens the account once in place of the app
+         */
+        recoveryCodes: Array<string>;
+    };
+};
+
+export type PostAuthMfaRecoveryCodesResponse = PostAuthMfaRecoveryCodesResponses[keyof PostAuthMfaRecoveryCodesResponses];
 
 export type GetAdminUsersData = {
     body?: never;
@@ -1114,7 +3524,7 @@ export type PatchAdminUsersByIdErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your role does not allow this
+     * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
      */
     403: Problem;
     /**
@@ -1324,7 +3734,7 @@ export type GetAdminAuditData = {
         /**
          * One or several, repeated or separated by commas
          */
-        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'link-sent' | 'link-withdrawn' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
+        event?: Array<'account-created' | 'account-disabled' | 'account-enabled' | 'roles-changed' | 'name-changed' | 'email-change-asked' | 'email-change-confirmed' | 'email-changed' | 'email-change-undone' | 'email-change-withdrawn' | 'export-asked' | 'export-downloaded' | 'deletion-asked' | 'deletion-cancelled' | 'account-deleted' | 'link-sent' | 'link-withdrawn' | 'sign-in-approved' | 'sign-in-refused' | 'signed-in' | 'second-factor-asked' | 'password-changed' | 'password-reset-asked' | 'password-reset' | 'verification-sent' | 'provider-connected' | 'provider-disconnected' | 'second-factor-on' | 'second-factor-off' | 'second-factor-reset' | 'recovery-codes-made' | 'recovery-code-used' | 'passkey-added' | 'passkey-removed' | 'step-up-code-sent' | 'stepped-up' | 'step-up-refused' | 'signed-out' | 'session-revoked' | 'refresh-token-reused' | 'key-added' | 'key-activated' | 'key-removed' | 'keys-resealed' | 'client-added' | 'client-removed' | 'token-revoked' | 'administration-refused' | 'client-refused' | 'limit-reached'>;
         /**
          * Not before this moment
          */
@@ -1419,6 +3829,113 @@ export type GetAdminKeysResponses = {
 
 export type GetAdminKeysResponse = GetAdminKeysResponses[keyof GetAdminKeysResponses];
 
+export type GetAdminMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * Whose address it was when the mail was queued
+         */
+        userId?: string;
+        /**
+         * The address it went to
+         */
+        recipient?: string;
+        state?: 'queued' | 'expired' | 'withheld' | 'sent' | 'delivered' | 'refused' | 'bounced' | 'complained';
+    };
+    url: '/admin/mails';
+};
+
+export type GetAdminMailsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminMailsError = GetAdminMailsErrors[keyof GetAdminMailsErrors];
+
+export type GetAdminMailsResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<AdminMail>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetAdminMailsResponse = GetAdminMailsResponses[keyof GetAdminMailsResponses];
+
+export type DeleteAdminUsersByIdSecondFactorData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/users/{id}/second-factor';
+};
+
+export type DeleteAdminUsersByIdSecondFactorErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAdminUsersByIdSecondFactorError = DeleteAdminUsersByIdSecondFactorErrors[keyof DeleteAdminUsersByIdSecondFactorErrors];
+
+export type DeleteAdminUsersByIdSecondFactorResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAdminUsersByIdSecondFactorResponse = DeleteAdminUsersByIdSecondFactorResponses[keyof DeleteAdminUsersByIdSecondFactorResponses];
+
 export type PostAdminKeysRotateData = {
     body?: never;
     path?: never;
@@ -1432,7 +3949,7 @@ export type PostAdminKeysRotateErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your role does not allow this
+     * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
      */
     403: Problem;
     /**

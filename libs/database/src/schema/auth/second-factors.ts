@@ -1,5 +1,5 @@
 import { type AuthenticationMethod } from '@alva/shared-types';
-import { bigint, index, integer, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';
@@ -18,6 +18,21 @@ export const totpSecrets = authSchema.table('totp_secrets', {
   lastStep: bigint('last_step', { mode: 'number' }),
 });
 
+/** For whoever has lost the app. They exist for as long as there is one, and each works once. */
+export const recoveryCodes = authSchema.table(
+  'recovery_codes',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => totpSecrets.userId, { onDelete: 'cascade' }),
+    /** SHA-256 of the person's id and the code: 90 random bits need no key, so they outlive a lost KEY_ENCRYPTION_KEY. */
+    codeHash: bytea('code_hash').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    usedAt: moment('used_at'),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.codeHash] })],
+);
+
 /** Somebody has shown one factor and owes the second; what they hold opens nothing yet. */
 export const secondFactorChallenges = authSchema.table(
   'second_factor_challenges',
@@ -30,6 +45,8 @@ export const secondFactorChallenges = authSchema.table(
     secretHash: bytea('secret_hash').notNull().unique(),
     /** What was shown already. */
     amr: text('amr').array().$type<AuthenticationMethod[]>().notNull(),
+    /** Where the person wanted to go. */
+    redirectTo: text('redirect_to'),
     tries: integer('tries').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
     expiresAt: moment('expires_at').notNull(),

@@ -20,6 +20,11 @@ export const signInAttempts = authSchema.table(
     codeTries: integer('code_tries').notNull().default(0),
     /** SHA-256 of the cookie that the asking browser got. */
     browserHash: bytea('browser_hash').notNull(),
+    /** What the asking browser shows and whoever approves it elsewhere types: two digits. */
+    number: text('number').notNull(),
+    numberTries: integer('number_tries').notNull().default(0),
+    /** When the link was used to let the asking browser in; from then on it alone can go on. */
+    approvedAt: moment('approved_at'),
     redirectTo: text('redirect_to'),
     userAgent: text('user_agent'),
     address: text('address'),

@@ -18,6 +18,10 @@ export const users = authSchema.table(
       .notNull()
       .default(sql`'{user}'`),
     disabledAt: moment('disabled_at'),
+    /** When the address or the password last changed: sign-in links that were asked for before are dead. */
+    credentialsChangedAt: moment('credentials_changed_at'),
+    /** When the account goes for good, if its person asked for that; until then they may change their mind. */
+    deletionDueAt: moment('deletion_due_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -25,5 +29,8 @@ export const users = authSchema.table(
   (table) => [
     index('users_email_prefix_index').using('btree', sql`lower(${table.email}) text_pattern_ops`),
     index('users_name_prefix_index').using('btree', sql`lower(${table.name}) text_pattern_ops`),
+    index('users_deletion_due_at_index')
+      .on(table.deletionDueAt)
+      .where(sql`${table.deletionDueAt} is not null`),
   ],
 );

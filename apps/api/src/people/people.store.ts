@@ -1,0 +1,64 @@
+import type { Database } from '@alva/database';
+
+/**
+ * $1 person. All that is theirs, in the order in which rows lean on each other: sections and tasks go with their plans,
+ * events with their jobs. A table that learns to hold something of a person belongs here; a test reads every table there is.
+ */
+const forget = [
+  'delete from app.plans where user_id = $1',
+  'delete from app.tasks where user_id = $1',
+  'delete from app.profiles where user_id = $1',
+  'delete from app.idempotency_keys where user_id = $1',
+  'delete from app.jobs where user_id = $1',
+];
+
+const collect = `
+select json_build_object(
+  'profile', (select profile from app.profiles where user_id = $1),
+  'plans', (
+    select coalesce(json_agg(json_build_object(
+      'id', p.id, 'title', p.title, 'status', p.status, 'summary', p.summary, 'metrics', p.metrics, 'generator', p.generator,
+      'clientProfile', p.client_profile, 'createdAt', p.created_at, 'updatedAt', p.updated_at,
+      'sections', (
+        select coalesce(json_agg(json_build_object(
+          'channel', s.channel, 'title', s.title, 'body', s.body, 'budgetShare', s.budget_share) order by s.position), '[]')
+        from app.plan_sections s where s.plan_id = p.id
+      ),
+      'tasks', (
+        select coalesce(json_agg(json_build_object(
+          'channel', t.channel, 'title', t.title, 'detail', t.detail, 'dueDate', t.due_date, 'status', t.status) order by t.position), '[]')
+        from app.tasks t where t.plan_id = p.id
+      )
+    ) order by p.id), '[]') from app.plans p where p.user_id = $1
+  ),
+  'jobs', (
+    select coalesce(json_agg(json_build_object(
+      'id', j.id, 'type', j.type, 'state', j.state, 'createdAt', j.created_at, 'startedAt', j.started_at,
+      'finishedAt', j.finished_at, 'inputTokens', j.input_tokens, 'outputTokens', j.output_tokens, 'cost', j.cost) order by j.id), '[]')
+    from app.jobs j where j.user_id = $1
+  )
+)::text as data`;
+
+export function createPeopleStore({ run }: Database) {
+  return {
+    /** Everything of a person that is here, in one snapshot. */
+    async collect(userId: string): Promise<unknown> {
+      const [row] = await run<{ data: string }>(collect, [userId]);
+      return JSON.parse(row?.data ?? '{}');
+    },
+
+    /** The identifiers of all their jobs. */
+    async jobs(userId: string): Promise<{ id: string; sessionId: string }[]> {
+      return run<{ id: string; sessionId: string }>(
+        'select id, session_id as "sessionId" from app.jobs where user_id = $1',
+        [userId],
+      );
+    },
+
+    /** Deletes what is theirs. Cut short, it is done the next time. */
+    async forget(userId: string): Promise<void> {
+      for (const text of forget) await run(text, [userId]);
+    },
+  };
+}
+export type PeopleStore = ReturnType<typeof createPeopleStore>;

@@ -1,0 +1,117 @@
+import { openQueues } from '@alva/queue';
+import { randomUUID } from 'node:crypto';
+import type { Test } from 'tap';
+import { nextEvent } from './support/settle.ts';
+import { createStack, onEachStore, type Stack } from './support/stack.ts';
+import t from 'tap';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Auth, as far as this is about it: tells of somebody who is gone, and hears what the api says. */
+async function openAuth(t: Test, { database, redis }: Stack) {
+  const queues = await openQueues({
+    databaseUrl: database.url,
+    redisUrl: redis?.url,
+    role: 'alva_auth',
+    logger: silent,
+  });
+  t.teardown(() => queues.close());
+  const heard = new Map<string, PromiseWithResolvers<undefined>>();
+  queues.worker('user-forgotten', async ({ payload: { deletionId } }) => heard.get(deletionId)?.resolve(undefined));
+  return {
+    /** Resolves once the api has said that it has forgotten them. */
+    async deleted(userId: string): Promise<void> {
+      const deletionId = randomUUID();
+      const answer = Promise.withResolvers<undefined>();
+      heard.set(deletionId, answer);
+      await queues.queue('user-deleted').addAgain({ deletionId, userId }, { id: deletionId, attempts: 1_000 });
+      return answer.promise;
+    },
+  };
+}
+
+/** Tables of the service that mention somebody anywhere. */
+async function tablesWith({ database: { sql } }: Stack, word: string): Promise<string[]> {
+  const tables = await sql<{ name: string }[]>`
+    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema = 'app' order by 1`;
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await sql.unsafe(`select from ${name} r where r::text ilike $1 limit 1`, [`%${word}%`]);
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
+}
+
+onEachStore(
+  'nothing of a deleted person remains, and what ran for them stops; others keep theirs',
+  async (t, stack) => {
+    const api = await stack.api();
+    await stack.worker();
+    const [gone, other] = [await stack.person(api), await stack.person(api)];
+    for (const person of [gone, other]) {
+      await person.hasProfile();
+      const { jobId } = await person.generate({ 'idempotency-key': 'the-first-plan' });
+      await person.watchToEnd(jobId);
+    }
+    await stack.worker({ LLM_DEMO_PACE: '30' });
+    const running = await gone.generate();
+    await nextEvent(gone.watch(running.jobId), () => true);
+    t.strictSame(await tablesWith(stack, gone.sub), [
+      'app.idempotency_keys',
+      'app.jobs',
+      'app.plans',
+      'app.profiles',
+      'app.tasks',
+    ]);
+
+    const auth = await openAuth(t, stack);
+    await auth.deleted(gone.sub);
+    t.strictSame(await tablesWith(stack, gone.sub), []);
+    const { sql } = stack.database;
+    const strays = await sql`
+    select from app.job_events where job_id not in (select id from app.jobs)
+    union all select from app.plan_sections where plan_id not in (select id from app.plans)`;
+    t.equal(strays.length, 0);
+    t.equal(await api.resources.queues.queue('jobs').remove(running.jobId), true, 'nobody works on it');
+    t.equal((await tablesWith(stack, other.sub)).length, 5, 'others keep theirs');
+    await auth.deleted(gone.sub);
+    t.pass('told twice it is no error');
+  },
+);
+
+onEachStore('whoever was deleted while every worker was down is forgotten when one is back', async (t, stack) => {
+  const api = await stack.api();
+  const person = await stack.person(api);
+  await person.hasProfile();
+  await person.generate();
+  const auth = await openAuth(t, stack);
+  const forgotten = auth.deleted(person.sub);
+  t.not((await tablesWith(stack, person.sub)).length, 0);
+  await stack.worker({ LLM_DEMO_PACE: '30' });
+  await forgotten;
+  t.strictSame(await tablesWith(stack, person.sub), []);
+});
+
+void t.test('a copy of everything one has, and nothing of anybody else', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  await stack.worker();
+  const [ada, grace] = [await stack.person(api), await stack.person(api)];
+  t.match(await ada.send('GET', '/user/export'), { status: 200, body: { profile: null, plans: [], jobs: [] } });
+  for (const person of [ada, grace]) {
+    await person.hasProfile();
+    const { jobId } = await person.generate();
+    await person.watchToEnd(jobId);
+  }
+  const plan = (await ada.send<{ items: { id: string; title: string }[] }>('GET', '/plans')).body.items[0];
+  const copy = await ada.send('GET', '/user/export');
+  t.match(copy.body, {
+    profile: { businessName: String },
+    plans: [{ id: plan?.id, title: plan?.title, sections: [{ title: String }], tasks: [{ title: String }] }],
+    jobs: [{ state: 'succeeded' }],
+  });
+  t.match(copy.headers.get('content-disposition'), /attachment/);
+  t.equal((copy.body['plans'] as unknown[]).length, 1);
+  t.notMatch(JSON.stringify(copy.body), new RegExp(grace.sub));
+});

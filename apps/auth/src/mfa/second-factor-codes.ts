@@ -1,0 +1,73 @@
+import { ProblemError, rateLimited } from '@alva/service-kit';
+import { type FastifyBaseLogger } from 'fastify';
+import { type Requester } from '../http/requester.ts';
+import { limitNames } from '../limits.ts';
+import { type StoresInside } from '../stores.ts';
+import { hashRecoveryCode } from './recovery-codes.ts';
+import { type Limit } from './second-factors.store.ts';
+import { findStep } from './totp.ts';
+import { type TotpSeal } from './totp-seal.ts';
+
+export interface SecondFactorCodesOptions {
+  readonly totpSeal: TotpSeal;
+  readonly limits: { readonly perChallenge: number; readonly perAccount: Limit };
+  readonly log: Pick<FastifyBaseLogger, 'error'>;
+  readonly now: () => number;
+}
+
+/** For what a code is tried: to sign in by a challenge, or once more in a session. */
+export interface CodePurpose {
+  readonly userId: string;
+  readonly challengeId?: string;
+  readonly sessionId?: string;
+}
+
+export type SecondFactorCodes = ReturnType<typeof createSecondFactorCodes>;
+
+/** Judges and spends codes within the transaction of whoever asks, which holds the account's row. */
+export function createSecondFactorCodes({ totpSeal, limits, log, now }: SecondFactorCodesOptions) {
+  const { perChallenge, perAccount } = limits;
+
+  /** The step of a right code, null for a wrong one. Throws `code-invalid` where nobody can tell any more. */
+  function judge(userId: string, secretSealed: Buffer, code: string): number | null {
+    const secret = totpSeal.open(userId, secretSealed);
+    if (secret) return findStep(secret, code, now());
+    log.error({ sub: userId }, 'an authenticator secret is sealed under another KEY_ENCRYPTION_KEY');
+    throw new ProblemError('code-invalid', {
+      detail: 'Codes of your authenticator app cannot be checked any more. Use a recovery code or a passkey.',
+    });
+  }
+
+  return {
+    perChallenge,
+    judge,
+
+    /**
+     * Whether the code was right; it is spent then, and its step with it (RFC 6238, section 5.2). Throws `rate-limited` when
+     * this person has had enough wrong ones for now: recovery codes and passkeys get them in all the same.
+     */
+    async useCode({ secondFactors }: StoresInside, { userId, challengeId }: CodePurpose, code: string) {
+      const factor = await secondFactors.find(userId);
+      if (!factor || factor.confirmedAt === null) return false;
+      const step = judge(userId, factor.secretSealed, code);
+      const challenge = challengeId === undefined ? {} : { challengeId };
+      const judged = await secondFactors.useCode({ userId, step, ...challenge }, perAccount, perChallenge);
+      if (judged) return judged.isRight;
+      throw rateLimited(
+        {
+          limit: limitNames.secondFactorsByAccount,
+          max: perAccount.max,
+          resetsIn: await secondFactors.findLimit(userId),
+        },
+        'Too many wrong codes. Wait, or use a recovery code or a passkey.',
+      );
+    },
+
+    /** How many are left now that this one is spent; undefined when it was not right. Too many to be guessed, so not counted by account. */
+    async useRecoveryCode({ secondFactors }: StoresInside, purpose: CodePurpose, code: string, requester: Requester) {
+      const codeHash = hashRecoveryCode(purpose.userId, code);
+      const used = await secondFactors.useRecoveryCode({ ...purpose, codeHash }, perChallenge, requester);
+      return used?.isRight ? used.left : undefined;
+    },
+  };
+}

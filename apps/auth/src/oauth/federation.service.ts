@@ -1,0 +1,214 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { ProblemError } from '@alva/service-kit';
+import { type ProblemCode } from '@alva/shared-types';
+import { type FastifyBaseLogger } from 'fastify';
+import { type Requester } from '../http/requester.ts';
+import { type Mailer } from '../mail/mailer.ts';
+import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
+import { type Entrance, type SignIn } from '../sign-in/entrance.ts';
+import { refuseForeignRedirect } from '../sign-in/redirects.ts';
+import { type Stores } from '../stores.ts';
+import { providerConnectedEmail } from './provider-connected.email.ts';
+import { explainProviderFailure } from './provider-failure.ts';
+import { type AttemptSecrets, type Provider, type ProvenIdentity, type Providers } from './provider.ts';
+
+export interface FederationOptions {
+  readonly providers: Providers;
+  readonly stores: Stores;
+  readonly entrance: Entrance;
+  readonly mailer: Mailer;
+  readonly redirectOrigins: readonly string[];
+  readonly log: FastifyBaseLogger;
+  /** Makes nonces and PKCE verifiers. */
+  readonly key: Uint8Array;
+  readonly webUrl: string;
+}
+
+/** Seconds in which the browser has to be back. */
+const attemptLifetime = 600;
+
+/** The letter about a new way in is worth reading for a week. */
+const letterLifetime = 604_800;
+
+export interface Begun {
+  readonly url: URL;
+  /** For the cookie that makes this browser the one that was sent. */
+  readonly browserSecret: string;
+  /** Seconds. */
+  readonly lifetime: number;
+}
+
+export type Finished = { readonly kind: 'signed-in'; readonly signIn: SignIn } | { readonly kind: 'connected' };
+
+/** Why an answer came to nothing, and which page wants to know. */
+export class AnswerRefused extends Error {
+  override readonly name = 'AnswerRefused';
+  readonly problem: ProblemCode;
+  readonly wasConnecting: boolean;
+
+  constructor(problem: ProblemCode, wasConnecting: boolean, cause: unknown) {
+    super(problem, { cause });
+    this.problem = problem;
+    this.wasConnecting = wasConnecting;
+  }
+}
+
+export type Federation = ReturnType<typeof createFederation>;
+
+/** Signing in with an account at another provider, and connecting one in the settings. */
+export function createFederation(options: FederationOptions) {
+  const { providers, stores, entrance, mailer, log, key, webUrl } = options;
+
+  /** Throws `not-found` for a provider that is not offered here. */
+  function find(name: string): Provider {
+    const provider = providers.get(name);
+    if (!provider) throw new ProblemError('not-found');
+    return provider;
+  }
+
+  /**
+   * Sends a browser to a provider. `known` is the cookie of an earlier attempt, which goes on: two tabs may be under way.
+   * Throws `provider-unavailable`, and `validation-failed` for a place to go to that is not ours.
+   */
+  async function begin(
+    provider: Provider,
+    {
+      redirectTo,
+      sessionId,
+      known,
+    }: { redirectTo?: string | undefined; sessionId?: string; known: string | undefined },
+  ): Promise<Begun> {
+    refuseForeignRedirect(redirectTo, options.redirectOrigins);
+    const [state, browserSecret] = [newSecret(), known ?? newSecret()];
+    const url = await provider.begin(secretsOf(state, browserSecret)).catch((error: unknown) => {
+      const { reason } = explainProviderFailure(error);
+      log.warn({ provider: provider.name, reason }, 'a provider could not be asked to sign somebody in');
+      throw new ProblemError('provider-unavailable', { logged: { reason } });
+    });
+    await stores.providerAttempts.insert({
+      ...{ stateHash: hashSecret(state), browserHash: hashSecret(browserSecret), provider: provider.name },
+      ...{ redirectTo: redirectTo ?? null, sessionId: sessionId ?? null, lifetime: attemptLifetime },
+    });
+    return { url, browserSecret, lifetime: attemptLifetime };
+  }
+
+  /** Takes the answer that a browser brought back. Throws `AnswerRefused`. */
+  async function finish(
+    provider: Provider,
+    answer: URLSearchParams,
+    browserSecret: string | undefined,
+    requester: Requester,
+  ): Promise<Finished> {
+    const [state, ...more] = answer.getAll('state');
+    if (state === undefined || more.length > 0 || !isSecret(state) || browserSecret === undefined)
+      throw new AnswerRefused('attempt-unknown', false, undefined);
+    const attemptKey = {
+      ...{ stateHash: hashSecret(state), browserHash: hashSecret(browserSecret), provider: provider.name },
+    };
+    const attempt = await stores.providerAttempts.spend(attemptKey);
+    if (!attempt) {
+      const known = await stores.providerAttempts.explain(attemptKey);
+      const problem = known ? (`provider-answer-${known.state}` as const) : 'attempt-unknown';
+      throw new AnswerRefused(problem, typeof known?.sessionId === 'string', undefined);
+    }
+    const { sessionId, redirectTo } = attempt;
+    try {
+      const secrets = secretsOf(state, browserSecret);
+      if (sessionId !== null) {
+        await connect(provider, await identify(provider, answer, secrets), sessionId, requester);
+        return { kind: 'connected' };
+      }
+      const signIn = await entrance.observe(provider.name, requester, async () =>
+        signInAs(provider, await identify(provider, answer, secrets), redirectTo, requester),
+      );
+      return { kind: 'signed-in', signIn };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      throw new AnswerRefused(error.problem, sessionId !== null, error);
+    }
+  }
+
+  async function identify(
+    provider: Provider,
+    answer: URLSearchParams,
+    secrets: AttemptSecrets,
+  ): Promise<ProvenIdentity> {
+    try {
+      return await provider.finish(answer, secrets);
+    } catch (error) {
+      const { problem, reason, isOurs } = explainProviderFailure(error);
+      log[isOurs ? 'error' : 'info'](
+        { provider: provider.name, problem, reason },
+        'nobody was signed in by a provider',
+      );
+      throw new ProblemError(problem, { logged: { reason } });
+    }
+  }
+
+  /**
+   * By issuer and subject alone, once they are known here. The first time, an address finds or makes the account, if the
+   * provider has verified it and is believed; one that nobody had verified so far is taken over like by a mailed link.
+   */
+  async function signInAs(
+    provider: Provider,
+    identity: ProvenIdentity,
+    redirectTo: string | null,
+    requester: Requester,
+  ): Promise<SignIn> {
+    const outcome = { connectedTo: undefined as string | undefined };
+    const signIn = await entrance.enter(['fed'], requester, async (inside) => {
+      const known = await inside.identities.use(provider.name, identity);
+      if (known) return { account: known, redirectTo };
+      const { email } = identity;
+      if (email === null || !provider.isBelievedOnAddresses) return undefined;
+      const account = await inside.users.prove(email, requester);
+      const added = await inside.identities.add(account.person.id, provider.name, identity, requester);
+      if (!added) {
+        // Somebody was a moment faster: most likely the same person in another tab. Else nothing of this shall remain.
+        const theirs = await inside.identities.use(provider.name, identity);
+        if (theirs?.person.id !== account.person.id) throw new ProblemError('conflict');
+      }
+      // Whose account this very sign-in made needs no letter about it.
+      if (added?.isOlder) outcome.connectedTo = email;
+      return { account, redirectTo };
+    });
+    if (!signIn) {
+      const detail = { way: provider.name, reason: 'address-unverified' };
+      await stores.audit.insert({ event: 'sign-in-refused', detail }, requester);
+      throw new ProblemError('address-unverified');
+    }
+    if (outcome.connectedTo !== undefined) await tell(outcome.connectedTo, provider);
+    return signIn;
+  }
+
+  async function connect(provider: Provider, identity: ProvenIdentity, sessionId: string, requester: Requester) {
+    const connected = await stores.identities.connect(sessionId, provider.name, identity, requester);
+    if (!connected) throw new ProblemError('provider-answer-late');
+    const { userId, email, isNew, wasTheirs } = connected;
+    if (!isNew && !wasTheirs) {
+      log.info(
+        { provider: provider.name, sub: userId },
+        'a provider’s account is connected to another account already',
+      );
+      throw new ProblemError('identity-taken');
+    }
+    if (isNew) await tell(email, provider);
+  }
+
+  /** It is done already; that the letter about it fails must not undo it. */
+  async function tell(email: string, { label }: Provider): Promise<void> {
+    const mail = providerConnectedEmail({ to: email, label, settingsUrl: `${webUrl}/settings/security` });
+    await mailer
+      .send(randomUUID(), mail, { lifetime: letterLifetime })
+      .catch((err: unknown) => log.error({ err }, 'the letter about a connected provider could not be mailed'));
+  }
+
+  /** Unknown to whoever has only the database, or only the address of the browser, in which the state can be read. */
+  function secretsOf(state: string, browserSecret: string): AttemptSecrets {
+    const derive = (purpose: string) =>
+      createHmac('sha256', key).update(`${purpose} ${state} ${browserSecret}`).digest('base64url');
+    return { state, nonce: derive('nonce'), verifier: derive('verifier') };
+  }
+
+  return { find, begin, finish, list: () => [...providers.values()].map(({ name, label }) => ({ name, label })) };
+}

@@ -1,0 +1,62 @@
+import { ProblemError } from '@alva/service-kit';
+import { type ChangePasswordBody, type PasswordState } from '@alva/validation';
+import { type Requester } from '../http/requester.ts';
+import { type AnnounceEnds } from '../sessions/announcer.ts';
+import { type Stores } from '../stores.ts';
+import { type Caller } from '../tokens/guards.ts';
+import { type Hasher } from './hasher.ts';
+import { type Login } from './login.service.ts';
+import { type PasswordNotices } from './password-notices.ts';
+import { refuseWeakPassword } from './refuse-weak.ts';
+
+export interface OwnPasswordOptions {
+  readonly stores: Stores;
+  readonly hasher: Hasher;
+  readonly login: Pick<Login, 'check'>;
+  readonly announceEnds: AnnounceEnds;
+  readonly notices: PasswordNotices;
+  /** Throws `step-up-required` unless the caller has shown lately who they are. */
+  readonly requireRecent: (caller: Caller) => void;
+}
+
+export type OwnPassword = ReturnType<typeof createOwnPassword>;
+
+export function createOwnPassword(options: OwnPasswordOptions) {
+  const { stores, hasher, login, announceEnds, notices, requireRecent } = options;
+
+  async function show({ person }: Caller): Promise<PasswordState> {
+    const found = await stores.passwords.find(person.id);
+    return { isSet: found !== undefined, changedAt: found ? new Date(found.changedAt).toISOString() : null };
+  }
+
+  /** Ends all sessions but the one that asks. */
+  async function change(caller: Caller, body: ChangePasswordBody, requester: Requester): Promise<void> {
+    const { person, sessionId } = caller;
+    const present = await stores.passwords.find(person.id);
+    if (present) await requirePassword(person.email, body.currentPassword);
+    else requireRecent(caller);
+    refuseWeakPassword(body.password, person);
+    const hash = await hasher.hash(body.password);
+    const ended = await stores.atomically(async (inside) => {
+      await inside.passwords.deleteAttempts(person.email);
+      // What was checked may have been changed by somebody else meanwhile, or the session ended.
+      const account = await inside.passwords.lock(person.id);
+      const now = await inside.passwords.find(person.id);
+      if (!account || account.disabled || !(await inside.sessions.findPerson(sessionId)))
+        throw new ProblemError('invalid-token');
+      if (now?.changedAt !== present?.changedAt) throw new ProblemError('conflict');
+      return inside.passwords.set(person.id, hash, { keep: sessionId, byLink: false }, requester);
+    });
+    await announceEnds(ended);
+    await notices.changed(person.email, false, requester);
+  }
+
+  async function requirePassword(email: string, given: string | undefined): Promise<void> {
+    const refusal =
+      given === undefined ? 'must be given' : (await login.check(email, given)) ? undefined : 'is not right';
+    if (refusal === undefined) return;
+    throw new ProblemError('validation-failed', { errors: [{ pointer: '#/currentPassword', detail: refusal }] });
+  }
+
+  return { show, change };
+}

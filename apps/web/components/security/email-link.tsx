@@ -1,0 +1,20 @@
+'use client';
+import { SettingsSection } from '../settings/settings-section.tsx';
+import { useUser } from '../session/use-session.ts';
+
+/** The way in that everybody has. */
+export function EmailLink() {
+  const user = useUser();
+  return (
+    <SettingsSection
+      title="Link by e-mail"
+      lead={
+        <>
+          You can always sign in with a link that we mail to{' '}
+          <span className="font-medium break-words text-ink">{user?.email ?? 'your address'}</span>. Whoever reads that
+          mailbox can get in, so keep it safe.
+        </>
+      }
+    />
+  );
+}

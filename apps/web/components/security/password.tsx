@@ -1,0 +1,137 @@
+'use client';
+import { Badge, Button, Callout, Field, PasswordInput, Skeleton, toast } from '@alva/ui';
+import { type PasswordState } from '@alva/validation';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { fieldProblem, problemCode, tell, type Told } from '../../lib/problems.ts';
+import { useServices } from '../providers/services-provider.tsx';
+import { useUser } from '../session/use-session.ts';
+import { SettingsSection } from '../settings/settings-section.tsx';
+import { lengthProblem, NewPasswordField } from '../sign-in/new-password-field.tsx';
+
+export function Password() {
+  const { session } = useServices();
+  const user = useUser();
+  const key = [user?.id, 'password'];
+  const client = useQueryClient();
+  const { data, error } = useQuery({ queryKey: key, queryFn: () => session.getPassword(), enabled: user !== null });
+  const [open, setOpen] = useState(false);
+
+  return (
+    <SettingsSection
+      title="Password"
+      lead="If you like, beside the link by e-mail. Setting one ends your other sessions."
+      aside={data && <Badge tone={data.isSet ? 'accent' : 'neutral'}>{data.isSet ? 'Set' : 'Not set'}</Badge>}
+    >
+      {error !== null && data === undefined ? (
+        <Callout tone="danger" role="alert" title={tell(error).title}>
+          {tell(error).detail}
+        </Callout>
+      ) : data === undefined ? (
+        <Skeleton className="h-10 w-40" />
+      ) : open ? (
+        <ChangeForm
+          state={data}
+          email={user?.email ?? ''}
+          onCancel={() => setOpen(false)}
+          onDone={() => {
+            setOpen(false);
+            toast({
+              title: data.isSet ? 'Password changed' : 'Password set',
+              description: 'Your other sessions were ended.',
+            });
+            void client.invalidateQueries({ queryKey: key });
+          }}
+        />
+      ) : (
+        <div>
+          <Button variant="secondary" onClick={() => setOpen(true)}>
+            {data.isSet ? 'Change password' : 'Set a password'}
+          </Button>
+        </div>
+      )}
+    </SettingsSection>
+  );
+}
+
+interface ChangeFormProps {
+  state: PasswordState;
+  email: string;
+  onCancel: () => void;
+  onDone: () => void;
+}
+
+function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
+  const { session } = useServices();
+  const [current, setCurrent] = useState('');
+  const [password, setPassword] = useState('');
+  const [invalid, setInvalid] = useState<{ current?: string | undefined; password?: string | undefined }>({});
+  const [problem, setProblem] = useState<Told>();
+  const [pending, setPending] = useState(false);
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const missing = state.isSet && current === '' ? 'Enter your present password.' : undefined;
+    const wrong = lengthProblem(password);
+    setInvalid({ current: missing, password: wrong });
+    setProblem(undefined);
+    if (missing !== undefined || wrong !== undefined) return;
+    setPending(true);
+    try {
+      await session.changePassword({ password, ...(state.isSet && { currentPassword: current }) });
+      onDone();
+    } catch (error) {
+      const refused = {
+        current: fieldProblem(error, '#/currentPassword') && 'This is not your present password.',
+        password: fieldProblem(error, '#/password'),
+      };
+      setInvalid(refused);
+      if (refused.current === undefined && refused.password === undefined) setProblem(explain(error));
+      setPending(false);
+    }
+  }
+
+  return (
+    <form noValidate className="grid max-w-[26rem] gap-4" onSubmit={(event) => void submit(event)}>
+      {/* Not shown: it tells password managers which account this is. */}
+      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+      {state.isSet && (
+        <Field label="Present password" error={invalid.current}>
+          {(control) => (
+            <PasswordInput
+              {...control}
+              name="current-password"
+              autoComplete="current-password"
+              value={current}
+              onChange={(event) => setCurrent(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+      <NewPasswordField value={password} onChange={setPassword} error={invalid.password} />
+      {problem !== undefined && (
+        <Callout tone="danger" role="alert" title={problem.title}>
+          {problem.detail}
+        </Callout>
+      )}
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" pending={pending}>
+          {state.isSet ? 'Change password' : 'Set password'}
+        </Button>
+        <Button variant="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function explain(error: unknown): Told {
+  const told = tell(error);
+  if (problemCode(error) !== 'step-up-required') return told;
+  return {
+    ...told,
+    title: 'Sign in again first',
+    detail: 'It has been a while. Sign out and in, then set the password.',
+  };
+}

@@ -1,0 +1,82 @@
+'use client';
+import { Button, buttonStyles, Callout } from '@alva/ui';
+import Link from 'next/link';
+import { useState, type SubmitEvent } from 'react';
+import { tell, type Told } from '../../lib/problems.ts';
+import { useServices } from '../providers/services-provider.tsx';
+import { EmailField, readEmail } from './email-field.tsx';
+import { SignInCard } from './sign-in-card.tsx';
+
+export function ForgotPassword() {
+  const { session } = useServices();
+  const [email, setEmail] = useState('');
+  const [sentTo, setSentTo] = useState<string>();
+  const [invalid, setInvalid] = useState<string>();
+  const [problem, setProblem] = useState<Told>();
+  const [pending, setPending] = useState(false);
+
+  async function submit(event: SubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const { address, invalid: wrong } = readEmail(email);
+    setInvalid(wrong);
+    if (address === undefined) {
+      event.currentTarget.querySelector('input')?.focus();
+      return;
+    }
+    setProblem(undefined);
+    setPending(true);
+    try {
+      await session.forgotPassword(address);
+      setSentTo(address);
+    } catch (error) {
+      setProblem(tell(error));
+    } finally {
+      setPending(false);
+    }
+  }
+
+  if (sentTo !== undefined) {
+    return (
+      <SignInCard
+        title="Check your inbox"
+        takeFocus
+        lead={
+          <p>
+            We sent <strong className="font-medium wrap-anywhere text-ink">{sentTo}</strong> a link to set a new
+            password. It is good for an hour. If the address has no account, the mail says so.
+          </p>
+        }
+      >
+        <Link href="/sign-in" className={buttonStyles({ variant: 'secondary', size: 'lg', block: true })}>
+          Back to sign-in
+        </Link>
+      </SignInCard>
+    );
+  }
+  return (
+    <SignInCard
+      title="Forgot your password?"
+      lead={
+        <p>
+          We mail you a link to set a new one. You can also{' '}
+          <Link href="/sign-in" className="text-ink underline underline-offset-4">
+            sign in by mail
+          </Link>{' '}
+          without it.
+        </p>
+      }
+    >
+      <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
+        <EmailField value={email} onChange={setEmail} error={invalid} autoFocus />
+        {problem !== undefined && (
+          <Callout tone="danger" role="alert" title={problem.title}>
+            {problem.detail}
+          </Callout>
+        )}
+        <Button type="submit" size="lg" block pending={pending}>
+          Send the link
+        </Button>
+      </form>
+    </SignInCard>
+  );
+}

@@ -1,0 +1,61 @@
+'use client';
+import { Callout } from '@alva/ui';
+import { type Waiting, useWaiting } from './use-waiting.ts';
+
+/** Shows the number by which a link opened elsewhere lets this browser in. Success shows by the session. */
+export function OtherDevice({ attemptId }: { attemptId: string }) {
+  const waiting = useWaiting(attemptId);
+  return (
+    <div>
+      {/* There from the start, so that nothing moves when the number comes. */}
+      {waiting.name === 'asking' && <MatchingNumber />}
+      {waiting.name === 'waiting' && <MatchingNumber number={waiting.number} />}
+      {waiting.name === 'refused' && (
+        <Callout tone="danger" role="alert" title={waiting.problem.title}>
+          {waiting.problem.detail}
+        </Callout>
+      )}
+      {waiting.name === 'over' && (
+        <Callout tone="warning" title="This sign-in is over">
+          It took too long, or its link was used or replaced. Have a new mail sent below.
+        </Callout>
+      )}
+      <p role="status" className="text-sm text-muted empty:hidden">
+        {waiting.name === 'entering' ? 'Approved. Signing you in…' : ''}
+      </p>
+      <p role="status" className="sr-only">
+        {announcement(waiting)}
+      </p>
+    </div>
+  );
+}
+
+function MatchingNumber({ number }: { number?: string }) {
+  return (
+    <section
+      aria-labelledby="matching-number"
+      className="flex items-center gap-5 rounded-lg border border-line bg-sunken p-4"
+    >
+      <p className="tabular min-w-[5.5rem] shrink-0 rounded-md bg-surface px-4 py-3 text-center text-3xl font-semibold text-ink shadow-control">
+        {number === undefined ? (
+          <span aria-hidden="true">··</span>
+        ) : (
+          <>
+            <span className="sr-only">Number: </span>
+            {number}
+          </>
+        )}
+      </p>
+      <div className="grid gap-1 text-sm text-muted">
+        <h2 id="matching-number" className="font-medium text-ink">
+          Mail on another device?
+        </h2>
+        <p>Open the link there and type this number. This page goes on by itself. Never tell it to anybody.</p>
+      </div>
+    </section>
+  );
+}
+
+function announcement({ name }: Waiting): string {
+  return name === 'over' ? 'This sign-in is over. Have a new mail sent.' : '';
+}
