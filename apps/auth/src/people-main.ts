@@ -11,6 +11,7 @@ const usage = `Usage: npm run people -- <command>
   make-admin <email>           gives an account the role admin
   reset-second-factor <email>  asks for no code of an app any more, ends all sessions of an account, tells its owner
   end-sessions <email>         ends all sessions of an account
+  import <file>                makes an account of each line of a file (docs/operations/importing-people.md)
   end-all-sessions --yes       ends every session: everybody signs in again
 
 Of the database of DATABASE_URL, else of the embedded one. When to use which: docs/operations/incidents.md`;
@@ -25,6 +26,7 @@ await runCommandLine({
     'make-admin': '<email>',
     'reset-second-factor': '<email>',
     'end-sessions': '<email>',
+    import: '<file>',
     'end-all-sessions': null,
   },
   flags: ['yes'],

@@ -3,6 +3,7 @@ import { createDeletionsStore } from './accounts/deletions.store.ts';
 import { createEmailChangesStore } from './accounts/email-changes.store.ts';
 import { createExportsStore } from './accounts/exports.store.ts';
 import { createUsersStore } from './accounts/users.store.ts';
+import { createImportStore } from './admin/import.store.ts';
 import { createAdminUsersStore } from './admin/users.store.ts';
 import { createAuditStore } from './audit/audit.store.ts';
 import { createClientsStore } from './clients/clients.store.ts';
@@ -46,6 +47,7 @@ function storesOf(run: RunStatement) {
     deletions: createDeletionsStore(run),
     emailChanges: createEmailChangesStore(run),
     exports: createExportsStore(run),
+    imports: createImportStore(run),
     inbox: createInboxStore(run),
     introspect: createIntrospectStore(run),
     mails: createMailsStore(run),

@@ -5,10 +5,11 @@ import { secondFactorResetEmail } from '../mfa/second-factor.email.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
 import { type Stores } from '../stores.ts';
+import { importPeople } from './import-people.ts';
 import { byCommand, type UserChange, type UserDetailRow } from './users.store.ts';
 
 export interface PeopleCommandParts {
-  readonly stores: Pick<Stores, 'adminUsers' | 'atomically'>;
+  readonly stores: Pick<Stores, 'adminUsers' | 'imports' | 'atomically'>;
   readonly announceEnds: AnnounceEnds;
   /** Undefined where nothing is known to seal mail with. */
   readonly notify: Notify | undefined;
@@ -89,6 +90,7 @@ export function createPeopleCommands({ stores, announceEnds, notify }: PeopleCom
       await notify(secondFactorResetEmail({ to: user.email, signInUrl: undefined }));
       return [said];
     },
+    import: (path: string) => importPeople(stores, path),
     async 'end-all-sessions'({ yes }: { yes: boolean }): Promise<string[]> {
       if (!yes) throw new ConfigError('This signs everybody out. To do it: npm run people -- end-all-sessions --yes');
       return [`${await announce(await stores.adminUsers.endAllSessions(byCommand))}.`];
