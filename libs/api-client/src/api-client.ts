@@ -10,6 +10,8 @@ import type {
   GetPlansByIdResponse,
   GetPlansData,
   GetPlansResponse,
+  GetUserExportData,
+  GetUserExportResponse,
   GetUserProfileData,
   GetUserProfileResponse,
   PostPlansGenerateData,
@@ -57,6 +59,9 @@ export function createApiClient({ apiUrl, fetch, network = browserWindow(), timi
     /** Null until the questionnaire was filled in. */
     getProfile: ({ signal }: Cancellable = {}) =>
       request<GetUserProfileData, GetUserProfileResponse>('GET', '/user/profile', { signal }).catch(nullIfNotFound),
+
+    /** Everything the api holds of this person. */
+    exportWork: () => request<GetUserExportData, GetUserExportResponse>('GET', '/user/export', {}),
 
     saveProfile: (profile: Call<PutUserProfileData>['body']) =>
       request<PutUserProfileData, PutUserProfileResponse>('PUT', '/user/profile', { body: profile }),

@@ -1,5 +1,6 @@
 import {
   type ApproveSignInBody,
+  type EmailChangeProgress,
   readServiceProblem,
   type LoginBody,
   type ProviderList,
@@ -39,6 +40,10 @@ export function createAuthService(authUrl: string, fetch: typeof globalThis.fetc
   return {
     refresh: async (): Promise<TokenAnswer> => readTokens(await post('/auth/refresh')),
     logout: () => post('/auth/logout'),
+    logoutEverywhere: () => post('/auth/logout-all'),
+    confirmEmail: (token: string) => post('/auth/email-change/confirm', { token }) as Promise<EmailChangeProgress>,
+    restoreEmail: (token: string) => post('/auth/email-change/undo', { token }),
+    keepAccount: (token: string) => post('/auth/keep-account', { token }),
     sendMagicLink: (body: SendMagicLinkBody) => post('/auth/send-magic-link', body) as Promise<SendMagicLinkAnswer>,
     register: (body: RegisterBody) => post('/auth/register', body) as Promise<SendMagicLinkAnswer>,
     login: (body: LoginBody) => enter('/auth/login', body),

@@ -15,6 +15,7 @@ import type {
   VerifyMagicLinkBody,
 } from '@alva/validation';
 import { readServiceProblem } from '@alva/validation';
+import { createAccount } from './account.ts';
 import { createAuthService } from './auth-service.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { type Browser, createBrowser } from './browser.ts';
@@ -147,10 +148,20 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
       await askAs(`/auth/identities/${id}`, { method: 'DELETE' });
     },
 
+    /** The account and its sessions; see account.ts. */
+    account: createAccount({ ask: askAs, auth, renew }),
+
     /** Ends the session in all tabs. Rejects like `sendMagicLink`, and then the session has not ended. */
     signOut: () =>
       browser.exclusive(async () => {
         await auth.logout();
+        known.signedOut('here');
+      }),
+
+    /** Ends every session of the person, on all devices. */
+    signOutEverywhere: () =>
+      browser.exclusive(async () => {
+        await auth.logoutEverywhere();
         known.signedOut('here');
       }),
 

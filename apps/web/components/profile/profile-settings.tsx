@@ -5,8 +5,6 @@ import { useState, type ReactNode } from 'react';
 import { FormProvider, useForm, type FieldErrors } from 'react-hook-form';
 import { tell, type Told } from '../../lib/problems.ts';
 import { useProfile, useSaveProfile } from '../../lib/queries.ts';
-import { LoadProblem } from '../session/load-problem.tsx';
-import { SettingsPage } from '../settings/settings-page.tsx';
 import { BudgetFields } from './budget-fields.tsx';
 import { BusinessFields } from './business-fields.tsx';
 import { CustomerFields } from './customer-fields.tsx';
@@ -16,21 +14,38 @@ import { firstInvalid, profileResolver, toProfileForm, type ProfileForm } from '
 
 /** The questionnaire's answers on one page, to change them later. */
 export function ProfileSettings() {
-  const { data: profile, isError, error, refetch } = useProfile();
-  if (isError) return <LoadProblem error={error} onRetry={() => void refetch()} />;
+  const { data: profile, error, refetch } = useProfile();
   return (
-    <SettingsPage
-      title="Business profile"
-      description="New plans are written from these answers. Finished plans keep the answers they were written from."
-    >
-      {profile === undefined ? (
+    <section aria-labelledby="business-profile" className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-6">
+      <div>
+        <h2 id="business-profile" className="type-display text-2xl text-ink">
+          Your business
+        </h2>
+        <p className="mt-1 max-w-[34rem] text-sm text-muted">
+          New plans are written from these answers. Finished plans keep the answers they were written from.
+        </p>
+      </div>
+      {profile === undefined && error !== null ? (
+        <Callout
+          tone="danger"
+          role="alert"
+          title={tell(error).title}
+          actions={
+            <Button size="sm" variant="secondary" onClick={() => void refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {tell(error).detail}
+        </Callout>
+      ) : profile === undefined ? (
         <Skeleton className="h-120 rounded-lg" />
       ) : profile === null ? (
         <NoProfileYet />
       ) : (
         <ProfileEditor profile={profile} />
       )}
-    </SettingsPage>
+    </section>
   );
 }
 
@@ -62,7 +77,7 @@ function ProfileEditor({ profile }: { profile: ClientProfile }) {
   return (
     <FormProvider {...form}>
       <form noValidate className="grid gap-10" onSubmit={(event) => void form.handleSubmit(submit, focusFirst)(event)}>
-        <Group title="Your business">
+        <Group title="What it is">
           <BusinessFields />
         </Group>
         <Group title="Your customers">
@@ -93,7 +108,7 @@ function ProfileEditor({ profile }: { profile: ClientProfile }) {
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="grid gap-5">
-      <h2 className="border-b border-line pb-2 type-display text-xl text-ink">{title}</h2>
+      <h3 className="border-b border-line pb-2 type-display text-xl text-ink">{title}</h3>
       {children}
     </section>
   );

@@ -1,6 +1,7 @@
 'use client';
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, type ReactNode } from 'react';
+import { KeepAccount } from '../account/keep-account.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { OutageNotice } from './outage-notice.tsx';
 import { SignedOutNotice } from './signed-out-notice.tsx';
@@ -29,5 +30,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (state.status === 'unavailable') return <OutageNotice onRetry={() => session.restore()} />;
   if (state.status === 'signed-out' && !neverSignedIn)
     return <SignedOutNotice reason={state.reason} returnTo={pathname} />;
+  if (state.status === 'signed-in' && state.user.deletionDueAt !== undefined)
+    return <KeepAccount dueAt={state.user.deletionDueAt} />;
   return children;
 }

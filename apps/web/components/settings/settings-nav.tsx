@@ -6,6 +6,8 @@ import { usePathname } from 'next/navigation';
 const links = [
   { href: '/settings/profile', label: 'Profile' },
   { href: '/settings/security', label: 'Security' },
+  { href: '/settings/sessions', label: 'Sessions' },
+  { href: '/settings/account', label: 'Account' },
 ];
 
 /** A row above the page on a phone, a column beside it where there is room. */

@@ -1,0 +1,68 @@
+'use client';
+import { Button, Skeleton, toast } from '@alva/ui';
+import { useEffect, useRef, useState } from 'react';
+import { useAccount, useReload } from '../../lib/account-queries.ts';
+import { tell } from '../../lib/problems.ts';
+import { useServices } from '../providers/services-provider.tsx';
+import { useUser } from '../session/use-session.ts';
+import { SettingsSection } from '../settings/settings-section.tsx';
+import { ChangeEmailForm } from './change-email-form.tsx';
+import { PendingEmailChange } from './pending-email-change.tsx';
+import { ProblemCallout } from './problem-callout.tsx';
+
+/** The address of the account, and moving it to another one. */
+export function EmailAddress() {
+  const { session } = useServices();
+  const user = useUser();
+  const { data: account, error } = useAccount();
+  const reload = useReload('account');
+  const [open, setOpen] = useState(false);
+
+  // Both mailboxes agreed, wherever that was: the session learns of its new address by renewing.
+  const moved = account !== undefined && user !== null && account.email !== user.email;
+  const told = useRef<string>(undefined);
+  useEffect(() => {
+    if (!moved || told.current === account.email) return;
+    told.current = account.email;
+    void session.restore();
+    toast({ title: 'Your address has changed', description: 'Your other sessions were ended.' });
+  }, [moved, account, session]);
+
+  return (
+    <SettingsSection
+      title="E-mail address"
+      lead={
+        <>
+          You sign in with{' '}
+          <span className="font-medium wrap-anywhere text-ink">{account?.email ?? user?.email ?? 'your address'}</span>.
+          Another one takes its place once both mailboxes have agreed.
+        </>
+      }
+    >
+      {account === undefined ? (
+        error === null ? (
+          <Skeleton className="h-10 w-40" />
+        ) : (
+          <ProblemCallout problem={tell(error)} />
+        )
+      ) : account.emailChange !== null ? (
+        <PendingEmailChange from={account.email} change={account.emailChange} onCalledOff={reload} />
+      ) : open ? (
+        <ChangeEmailForm
+          present={account.email}
+          onCancel={() => setOpen(false)}
+          onAsked={async () => {
+            await reload();
+            setOpen(false);
+          }}
+        />
+      ) : (
+        <div>
+          <Button variant="secondary" onClick={() => setOpen(true)}>
+            Change address
+          </Button>
+        </div>
+      )}
+    </SettingsSection>
+  );
+}

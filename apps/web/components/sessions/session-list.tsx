@@ -1,0 +1,73 @@
+'use client';
+import { Button, Card, ConfirmDialog, Skeleton, toast } from '@alva/ui';
+import { useState } from 'react';
+import { useReload, useSessions } from '../../lib/account-queries.ts';
+import { tell } from '../../lib/problems.ts';
+import { useAttempt } from '../../lib/use-attempt.ts';
+import { ProblemCallout } from '../account/problem-callout.tsx';
+import { useServices } from '../providers/services-provider.tsx';
+import { SessionRow } from './session-row.tsx';
+
+export function SessionList() {
+  const { session } = useServices();
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useSessions();
+  const reload = useReload('sessions');
+  const { attempt, pending, problem } = useAttempt();
+  const [leaving, setLeaving] = useState(false);
+  const items = data?.pages.flatMap((page) => page.items);
+
+  async function endOthers() {
+    if (!(await attempt(() => session.account.endOtherSessions()))) return;
+    await reload();
+    toast({ title: 'All other sessions were ended' });
+  }
+
+  if (items === undefined) {
+    return error === null ? <Skeleton className="h-48 rounded-lg" /> : <ProblemCallout problem={tell(error)} />;
+  }
+  // The one that asks comes first, wherever it is in the list.
+  const sorted = [...items].sort((a, b) => Number(b.current) - Number(a.current));
+  const others = items.some(({ current }) => !current);
+  return (
+    <>
+      <Card>
+        <ul className="divide-y divide-line">
+          {sorted.map((item) => (
+            <SessionRow key={item.id} session={item} onEnded={reload} />
+          ))}
+        </ul>
+      </Card>
+      {hasNextPage && (
+        <div>
+          <Button variant="secondary" pending={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            Show older sessions
+          </Button>
+        </div>
+      )}
+      <ProblemCallout problem={problem} />
+      <div className="flex flex-wrap items-center gap-2">
+        {others ? (
+          <Button variant="secondary" pending={pending} onClick={() => void endOthers()}>
+            End all others
+          </Button>
+        ) : (
+          <p className="mr-2 text-sm text-muted">You are signed in nowhere else.</p>
+        )}
+        <Button variant="secondary" onClick={() => setLeaving(true)}>
+          Sign out everywhere
+        </Button>
+      </div>
+      <ConfirmDialog
+        open={leaving}
+        onOpenChange={setLeaving}
+        title="Sign out everywhere?"
+        confirmLabel="Sign out everywhere"
+        cancelLabel="Stay signed in"
+        danger
+        onConfirm={() => void attempt(() => session.signOutEverywhere())}
+      >
+        Here too. What other devices are having written at this moment stops.
+      </ConfirmDialog>
+    </>
+  );
+}
