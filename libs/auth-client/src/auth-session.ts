@@ -5,6 +5,7 @@ import type {
   Identity,
   IdentityList,
   LoginBody,
+  PasskeyAssertion,
   PasswordState,
   Provider,
   RegisterBody,
@@ -13,20 +14,28 @@ import type {
   SignInAnswer,
   VerifyEmailBody,
   VerifyMagicLinkBody,
+  VerifySecondFactorBody,
 } from '@alva/validation';
-import { readServiceProblem } from '@alva/validation';
+import { readServiceProblem, ServiceProblem } from '@alva/validation';
 import { createAccount } from './account.ts';
 import { createAuthService } from './auth-service.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { type Browser, createBrowser } from './browser.ts';
 import { createKnownSession } from './known-session.ts';
 import { createRenewal } from './renewal.ts';
+import { createSecurity } from './security.ts';
 
 export interface AuthSessionOptions {
   /** Public address of auth, without a trailing slash. */
   authUrl: string;
   /** Addresses that may see the access token, besides auth. */
   apiUrls: string[];
+  /**
+   * Called when a way in was right and the account has a second factor: it has to be shown on another page, with
+   * `verifySecondFactor` or a passkey. What led there then settles no more; without this it rejects with 403
+   * `second-factor-required`.
+   */
+  onSecondFactor?: (wanted: { redirectTo: string | null }) => void;
   /** Stand-ins for what the browser offers. */
   browser?: Partial<Browser>;
 }
@@ -37,7 +46,7 @@ export type AuthSession = ReturnType<typeof createAuthSession>;
  * The session of the person at this browser: the access token is held in memory only, the refresh token is a cookie that
  * scripts cannot read. Creating it touches nothing, so it may be created while rendering on a server.
  */
-export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthSessionOptions) {
+export function createAuthSession({ authUrl, apiUrls, onSecondFactor, browser: standIns }: AuthSessionOptions) {
   const browser = createBrowser(`alva-session ${authUrl}`, standIns);
   const auth = createAuthService(authUrl, browser.fetch);
   const known = createKnownSession(browser, () => void renew());
@@ -45,12 +54,24 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
   const origins = new Set([authUrl, ...apiUrls].map((url) => new URL(url).origin));
 
   /** Here and in all tabs. Waits for a refresh under way, whose cookie would otherwise overwrite the new one. */
-  const enter = (show: () => Promise<SignInAnswer>) =>
+  const enterAtOnce = (show: () => Promise<SignInAnswer>) =>
     browser.exclusive(async () => {
       const { redirectTo, ...tokens } = await show();
       known.signedIn(tokens);
       return { user: tokens.user, redirectTo };
     });
+
+  async function enter(show: () => Promise<SignInAnswer>) {
+    try {
+      return await enterAtOnce(show);
+    } catch (error) {
+      if (!onSecondFactor || !(error instanceof ServiceProblem) || error.code !== 'second-factor-required') throw error;
+      const { redirectTo } = error.extensions;
+      onSecondFactor({ redirectTo: typeof redirectTo === 'string' ? redirectTo : null });
+      // Whoever waits has been left for another page, and is to show neither success nor failure meanwhile.
+      return new Promise<never>(() => {});
+    }
+  }
 
   const authorizedFetch = createAuthorizedFetch({ known, renew, origins, fetch: browser.fetch });
 
@@ -150,6 +171,18 @@ export function createAuthSession({ authUrl, apiUrls, browser: standIns }: AuthS
 
     /** The account and its sessions; see account.ts. */
     account: createAccount({ ask: askAs, auth, renew }),
+
+    /** Finishes a sign-in that asked for a second factor. 401 `code-invalid`, and `challenge-unknown` when it is too late. */
+    verifySecondFactor: (body: VerifySecondFactorBody) => enter(() => auth.verifySecondFactor(body)),
+
+    /** What `navigator.credentials.get` wants, as JSON; good for five minutes in this browser. */
+    passkeySignInOptions: () => auth.passkeySignInOptions(),
+
+    /** Signs in with what the browser made of it. 401 `passkey-invalid` and `challenge-unknown`. */
+    signInWithPasskey: (credential: PasskeyAssertion) => enter(() => auth.signInWithPasskey(credential)),
+
+    /** How the person signs in; see security.ts. */
+    security: createSecurity(askAs, (tokens) => known.signedIn(tokens)),
 
     /** Ends the session in all tabs. Rejects like `sendMagicLink`, and then the session has not ended. */
     signOut: () =>

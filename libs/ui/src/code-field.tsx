@@ -12,6 +12,9 @@ interface CodeFieldProps {
   onComplete: (value: string) => void;
   error?: string | undefined;
   readOnly?: boolean;
+  /** Digits only: phones show their number pad. */
+  digits?: boolean;
+  autoFocus?: boolean;
 }
 
 /** A short code, one box a character; a pasted code may hold spaces, dashes and lower case. */
@@ -23,6 +26,8 @@ export function CodeField({
   onComplete,
   error,
   readOnly = false,
+  digits = false,
+  autoFocus = false,
 }: CodeFieldProps) {
   const id = useId();
   const first = useRef<HTMLInputElement>(null);
@@ -40,7 +45,7 @@ export function CodeField({
         length={length}
         value={value}
         readOnly={readOnly}
-        validationType="alphanumeric"
+        validationType={digits ? 'numeric' : 'alphanumeric'}
         normalizeValue={(text) => text.toUpperCase()}
         onValueChange={onValueChange}
         onValueComplete={onComplete}
@@ -51,6 +56,7 @@ export function CodeField({
           <OTPField.Input
             key={index}
             ref={index === 0 ? first : undefined}
+            autoFocus={autoFocus && index === 0}
             aria-label={index === 0 ? undefined : `Character ${index + 1} of ${length}`}
             aria-invalid={error === undefined ? undefined : true}
             className="h-13 w-full min-w-0 rounded-md border border-edge/80 bg-surface text-center font-mono text-xl text-ink uppercase shadow-control transition-colors focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent aria-invalid:border-danger"

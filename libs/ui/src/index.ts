@@ -14,6 +14,7 @@ export { EmptyState } from './empty-state.tsx';
 export { Field, FieldError, type FieldControl } from './field.tsx';
 export { Input, Textarea } from './input.tsx';
 export { Menu, MenuChoice, MenuItem, MenuSeparator } from './menu.tsx';
+export { Modal } from './modal.tsx';
 export { PageHeader } from './page-header.tsx';
 export { PasswordInput } from './password-input.tsx';
 export { Progress } from './progress.tsx';

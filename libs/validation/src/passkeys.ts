@@ -66,3 +66,4 @@ export const passkeyList = z.object({ items: z.array(passkey) });
 
 /** For `navigator.credentials`, by way of `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. */
 export const passkeyOptions = z.looseObject({ challenge: z.string() });
+export type PasskeyOptions = z.infer<typeof passkeyOptions>;

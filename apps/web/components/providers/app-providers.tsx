@@ -3,6 +3,7 @@ import { ToastProvider } from '@alva/ui';
 import { type ReactNode } from 'react';
 import { type PublicConfig } from '../../lib/config.ts';
 import { type Theme } from '../../lib/theme.ts';
+import { StepUpProvider } from '../step-up/step-up-provider.tsx';
 import { ConfigProvider } from './config-provider.tsx';
 import { QueryProvider } from './query-provider.tsx';
 import { ServicesProvider } from './services-provider.tsx';
@@ -14,7 +15,9 @@ export function AppProviders({ config, theme, children }: { config: PublicConfig
       <ThemeProvider initial={theme}>
         <ServicesProvider>
           <QueryProvider>
-            <ToastProvider>{children}</ToastProvider>
+            <ToastProvider>
+              <StepUpProvider>{children}</StepUpProvider>
+            </ToastProvider>
           </QueryProvider>
         </ServicesProvider>
       </ThemeProvider>

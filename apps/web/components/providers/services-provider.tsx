@@ -1,4 +1,5 @@
 'use client';
+import { useRouter } from 'next/navigation';
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { createServices, type Services } from '../../lib/services.ts';
 import { rememberSignedIn } from '../../lib/signed-in-hint.ts';
@@ -9,7 +10,14 @@ const ServicesContext = createContext<Services | null>(null);
 /** One session and one api client for the life of the page. */
 export function ServicesProvider({ children }: { children: ReactNode }) {
   const config = useConfig();
-  const [services] = useState(() => createServices(config));
+  const router = useRouter();
+  const [services] = useState(() =>
+    createServices(config, {
+      // In the fragment, as a provider's answer has it: where somebody wants to go is their own business.
+      onSecondFactor: ({ redirectTo }) =>
+        router.push(`/sign-in/second-factor#${new URLSearchParams({ next: redirectTo ?? '' }).toString()}`),
+    }),
+  );
   useEffect(() => {
     const { session } = services;
     return session.subscribe(() => {

@@ -3,10 +3,11 @@ import { Badge, Button, Callout, Field, PasswordInput, Skeleton, toast } from '@
 import { type PasswordState } from '@alva/validation';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
-import { fieldProblem, problemCode, tell, type Told } from '../../lib/problems.ts';
+import { fieldProblem, tell, type Told } from '../../lib/problems.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
+import { StepUpDeclined, useStepUp } from '../step-up/step-up-provider.tsx';
 import { lengthProblem, NewPasswordField } from '../sign-in/new-password-field.tsx';
 
 export function Password() {
@@ -63,6 +64,7 @@ interface ChangeFormProps {
 
 function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
   const { session } = useServices();
+  const stepUp = useStepUp();
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const [invalid, setInvalid] = useState<{ current?: string | undefined; password?: string | undefined }>({});
@@ -78,16 +80,17 @@ function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
     if (missing !== undefined || wrong !== undefined) return;
     setPending(true);
     try {
-      await session.changePassword({ password, ...(state.isSet && { currentPassword: current }) });
+      await stepUp(() => session.changePassword({ password, ...(state.isSet && { currentPassword: current }) }));
       onDone();
     } catch (error) {
+      setPending(false);
+      if (error instanceof StepUpDeclined) return;
       const refused = {
         current: fieldProblem(error, '#/currentPassword') && 'This is not your present password.',
         password: fieldProblem(error, '#/password'),
       };
       setInvalid(refused);
-      if (refused.current === undefined && refused.password === undefined) setProblem(explain(error));
-      setPending(false);
+      if (refused.current === undefined && refused.password === undefined) setProblem(tell(error));
     }
   }
 
@@ -124,14 +127,4 @@ function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
       </div>
     </form>
   );
-}
-
-function explain(error: unknown): Told {
-  const told = tell(error);
-  if (problemCode(error) !== 'step-up-required') return told;
-  return {
-    ...told,
-    title: 'Sign in again first',
-    detail: 'It has been a while. Sign out and in, then set the password.',
-  };
 }

@@ -5,7 +5,8 @@ interface EmailFieldProps {
   value: string;
   onChange: (value: string) => void;
   error: string | undefined;
-  autoComplete?: 'email' | 'username';
+  /** With `webauthn`, browsers suggest passkeys as well. */
+  autoComplete?: 'email' | 'username' | 'username webauthn';
   autoFocus?: boolean;
 }
 

@@ -7,6 +7,7 @@ import { type Attempt } from './attempt.ts';
 import { EmailField, readEmail } from './email-field.tsx';
 import { OtherWays } from './other-ways.tsx';
 import { SignInCard } from './sign-in-card.tsx';
+import { usePasskeySignIn } from './use-passkey-sign-in.ts';
 import { useSendLink } from './use-send-link.ts';
 
 interface EmailFormProps {
@@ -23,6 +24,8 @@ export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormP
   const [invalid, setInvalid] = useState<string>();
   const [problem, setProblem] = useState<Told>();
   const [pending, setPending] = useState(false);
+  const passkey = usePasskeySignIn({ autofill: true });
+  const refusal = problem ?? passkey.problem;
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -49,17 +52,22 @@ export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormP
       lead="We mail you a link and a code. No password needed, and a new address simply becomes an account."
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
-        <EmailField value={email} onChange={setEmail} error={invalid} autoFocus />
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
+        <EmailField value={email} onChange={setEmail} error={invalid} autoComplete="username webauthn" autoFocus />
+        {refusal !== undefined && (
+          <Callout tone="danger" role="alert" title={refusal.title}>
+            {refusal.detail}
           </Callout>
         )}
         <Button type="submit" size="lg" block pending={pending}>
           Continue <ArrowRight aria-hidden="true" />
         </Button>
       </form>
-      <OtherWays next={next} onPassword={() => onPassword(email)} />
+      <OtherWays
+        next={next}
+        onPassword={() => onPassword(email)}
+        onPasskey={() => void passkey.ask()}
+        passkeyPending={passkey.pending}
+      />
     </SignInCard>
   );
 }

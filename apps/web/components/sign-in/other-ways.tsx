@@ -1,17 +1,27 @@
+'use client';
 import { Button } from '@alva/ui';
-import { KeyRound } from 'lucide-react';
+import { Fingerprint, KeyRound } from 'lucide-react';
 import { ProviderButtons } from './provider-buttons.tsx';
+import { usePasskeySupport } from './use-passkey-sign-in.ts';
 
 interface OtherWaysProps {
   next: string;
   onPassword: () => void;
+  onPasskey: () => void;
+  passkeyPending: boolean;
 }
 
 /** Ways in besides the mailed link, below it: nobody needs them to get in. */
-export function OtherWays({ next, onPassword }: OtherWaysProps) {
+export function OtherWays({ next, onPassword, onPasskey, passkeyPending }: OtherWaysProps) {
+  const supportsPasskeys = usePasskeySupport();
   return (
     <div className="mt-7 grid grid-cols-[minmax(0,1fr)] gap-3 border-t border-line pt-6">
       <ProviderButtons next={next} />
+      {supportsPasskeys && (
+        <Button variant="secondary" size="lg" block pending={passkeyPending} onClick={onPasskey}>
+          <Fingerprint aria-hidden="true" /> Use a passkey
+        </Button>
+      )}
       <Button variant="secondary" size="lg" block onClick={onPassword}>
         <KeyRound aria-hidden="true" /> Use a password
       </Button>
