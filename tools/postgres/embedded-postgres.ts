@@ -50,7 +50,7 @@ export const testCluster: Cluster = {
     'full_page_writes=off',
     'wal_level=minimal',
     'max_wal_senders=0',
-    'max_connections=300',
+    'max_connections=600',
   ],
 };
 

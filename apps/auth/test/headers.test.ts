@@ -54,7 +54,7 @@ t.test('headers: refusals that no route makes carry them too', async (t) => {
   const big = `{"email":"${'x'.repeat(70_000)}"}`;
   const refused: [name: string, answer: Promise<Answer>, status: number][] = [
     ['get /nothing', ask(`${secure.url}/nothing`), 404],
-    ['delete /auth/me', ask(`${secure.url}/auth/me`, { method: 'DELETE' }), 404],
+    ['delete /auth/refresh', ask(`${secure.url}/auth/refresh`, { method: 'DELETE' }), 404],
     ['post /auth/send-magic-link', ask(`${secure.url}/auth/send-magic-link`, { ...post, body: big }), 413],
     ['post /auth/send-magic-link', ask(`${secure.url}/auth/send-magic-link`, { ...post, body: '{"email"' }), 400],
     [

@@ -22,6 +22,13 @@ export function personColumns(alias: string): string {
     ${millisecondsOf(`${alias}.deletion_due_at`)} as "deletionDueAt"`;
 }
 
+/** The same columns where a `with` query has selected them already. */
+export function selectedPerson(alias: string): string {
+  return ['id', 'email', 'name', '"emailVerified"', 'roles', '"createdAt"', '"deletionDueAt"']
+    .map((column) => `${alias}.${column}`)
+    .join(', ');
+}
+
 export function toPerson({ id, email, name, emailVerified, roles, createdAt, deletionDueAt }: PersonRow): Person {
   const person = { id, email, name, emailVerified, roles, createdAt: new Date(createdAt).toISOString() };
   return deletionDueAt === null ? person : { ...person, deletionDueAt: new Date(deletionDueAt).toISOString() };

@@ -1,4 +1,4 @@
-import { personColumns } from '../accounts/person.ts';
+import { personColumns, selectedPerson } from '../accounts/person.ts';
 import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
 import { canEnd, endedColumns, selectEnded } from './ending.sql.ts';
 
@@ -94,7 +94,7 @@ with session as (
 )
 select session.session_id as "sessionId", to_json(session.amr) as amr, ${millisecondsOf('session.authenticated_at')} as "authenticatedAt",
   ${secondsUntil('session.expires_at')} as "endsIn", ${secondsUntil('successor.expires_at')} as "idleFor",
-  session.id, session.email, session.name, session."emailVerified", session.roles, session."createdAt", session."deletionDueAt"
+  ${selectedPerson('session')}
 from session, successor`;
 
 /**
@@ -237,7 +237,7 @@ with session as (
 )
 select session_id as "sessionId", to_json(amr) as amr, ${millisecondsOf('authenticated_at')} as "authenticatedAt",
   ${secondsUntil('expires_at')} as "endsIn", ${secondsUntil('expires_at')} as "idleFor",
-  id, email, name, "emailVerified", roles, "createdAt"
+  ${selectedPerson('session')}
 from session`;
 
 /** $1 session */
