@@ -49,12 +49,13 @@ void t.test('a passkey is added, and signs in by the suggestions of the field an
   await device.touch(true);
   await page.waitForURL(`${stack.webUrl}/plans`);
 
+  // What is asked while nobody touches stays unanswered, so it is the button that signs in from here on.
   await device.touch(false);
   await signOut(page);
   await page.goto(`${stack.webUrl}/sign-in`);
   await inspectPage(t, page, 'sign-in-with-passkey');
-  await press(page, 'Use a passkey');
   await device.touch(true);
+  await press(page, 'Use a passkey');
   await page.waitForURL(`${stack.webUrl}/plans`);
 
   await page.goto(security);
@@ -65,8 +66,8 @@ void t.test('a passkey is added, and signs in by the suggestions of the field an
   await device.touch(false);
   await signOut(page);
   await page.goto(`${stack.webUrl}/sign-in`);
-  await press(page, 'Use a passkey');
   await device.touch(true);
+  await press(page, 'Use a passkey');
   await page.getByText('This passkey does not work here').waitFor();
   t.strictSame(await conduct.offences(), []);
   await profile.close();

@@ -21,7 +21,11 @@ export function KeepAccount({ dueAt }: { dueAt: string }) {
           <Button pending={keep.pending} onClick={() => void keep.attempt(() => session.account.keep())}>
             Keep my account
           </Button>
-          <Button variant="secondary" pending={leave.pending} onClick={() => void leave.attempt(() => session.signOut())}>
+          <Button
+            variant="secondary"
+            pending={leave.pending}
+            onClick={() => void leave.attempt(() => session.signOut())}
+          >
             Sign out
           </Button>
         </>

@@ -68,7 +68,9 @@ export function LinkPage({ title, lead, button, act }: LinkPageProps) {
 
 const incomplete: Outcome = {
   title: 'This link is not complete',
-  lead: <p>Part of it is missing, perhaps because the mail program broke it in two. Copy it from the mail as a whole.</p>,
+  lead: (
+    <p>Part of it is missing, perhaps because the mail program broke it in two. Copy it from the mail as a whole.</p>
+  ),
 };
 
 const deadLinks: Record<string, Outcome> = {
