@@ -1,6 +1,6 @@
 import { type ClientProfile } from '@alva/validation';
 import { type BrowserContext } from 'playwright-core';
-import { readMail } from './sign-in.ts';
+import { readMailOf } from './sign-in.ts';
 import { type Stack } from './stack.ts';
 
 export const roastery: ClientProfile = {
@@ -31,8 +31,8 @@ export async function enterAsKnownPerson(
       headers: { 'content-type': 'application/json', origin: stack.webUrl },
       body: JSON.stringify(body),
     });
-  await post('/auth/send-magic-link', { email });
-  const { link } = await readMail(stack, email);
+  const { attemptId } = (await (await post('/auth/send-magic-link', { email })).json()) as { attemptId: string };
+  const { link } = await readMailOf(stack, email, attemptId);
   const token = new URLSearchParams(new URL(link ?? '').hash.slice(1)).get('token');
   const answer = await post('/auth/verify-magic-link', { token, confirm: 'here' });
   if (!answer.ok) throw new Error(`signing in ${email} was answered with ${answer.status}`);

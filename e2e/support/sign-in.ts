@@ -2,21 +2,39 @@ import { type Page } from 'playwright-core';
 import { type Stack } from './stack.ts';
 
 export interface InboxMail {
+  readonly id: string;
   readonly to: string;
   readonly link: string | null;
   readonly code: string | null;
 }
 
 /** The newest mail to an address, once that many have come. */
-export async function readMail(stack: Stack, to: string, count = 1): Promise<InboxMail> {
+export function readMail(stack: Stack, to: string, count = 1): Promise<InboxMail> {
+  return awaitMail(stack, to, `${count} mails`, (mails) => (mails.length >= count ? mails[0] : undefined));
+}
+
+/** The newest mail to an address whose link leads to a page, once there is one. */
+export function readLetter(stack: Stack, to: string, page: string): Promise<InboxMail> {
+  const leadsThere = ({ link }: InboxMail) => link !== null && new URL(link).pathname === page;
+  return awaitMail(stack, to, `mail with a link to ${page}`, (mails) => mails.find(leadsThere));
+}
+
+/** The mail of a sign-in that was asked for. */
+export function readMailOf(stack: Stack, to: string, attemptId: string): Promise<InboxMail> {
+  return awaitMail(stack, to, `mail of attempt ${attemptId}`, (mails) => mails.find(({ id }) => id === attemptId));
+}
+
+type Choose = (newestFirst: InboxMail[]) => InboxMail | undefined;
+
+async function awaitMail({ authUrl }: Stack, to: string, wanted: string, choose: Choose): Promise<InboxMail> {
   const deadline = Date.now() + 15_000;
   while (Date.now() < deadline) {
-    const answer = await fetch(`${stack.authUrl}/dev/inbox.json?to=${encodeURIComponent(to)}`);
-    const mails = (await answer.json()) as InboxMail[];
-    if (mails[0] && mails.length >= count) return mails[0];
+    const answer = await fetch(`${authUrl}/dev/inbox.json?to=${encodeURIComponent(to)}`);
+    const mail = choose((await answer.json()) as InboxMail[]);
+    if (mail) return mail;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`no ${count} mails for ${to} within 15 s`);
+  throw new Error(`no ${wanted} for ${to} within 15 s`);
 }
 
 /** Asks for a link on the sign-in page and waits until the page says that it is under way. */

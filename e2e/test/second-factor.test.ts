@@ -84,6 +84,14 @@ void t.test('an app is set up, and asked for after the link; a recovery code sta
   await page.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor();
   const secret = (await page.locator('code').innerText()).trim();
   await inspectPage(t, page, 'second-factor-setup');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const fills = (part: string) =>
+    page.locator(`svg[role=img] ${part}`).evaluate((shape) => getComputedStyle(shape).fill);
+  t.strictSame(
+    [await fills('rect'), await fills('path')],
+    ['rgb(255, 255, 255)', 'rgb(0, 0, 0)'],
+    'cameras can read it',
+  );
   await typeCode(page, 'Code from your app', '000000');
   await page.getByText('This is not the code that the app shows now').waitFor();
   await typeCode(page, 'Code from your app', appCode(secret, -1));

@@ -23,10 +23,12 @@ export function PendingEmailChange({ from, change, onCalledOff }: PendingEmailCh
 
   return (
     <div className="grid gap-4">
-      <ul role="status" className="divide-y divide-line rounded-md border border-line text-sm">
-        <Mailbox label="Present address" email={from} agreed={change.oldConfirmed} />
-        <Mailbox label="New address" email={change.email} agreed={change.newConfirmed} />
-      </ul>
+      <div role="status">
+        <ul className="divide-y divide-line rounded-md border border-line text-sm">
+          <Mailbox label="Present address" email={from} agreed={change.oldConfirmed} />
+          <Mailbox label="New address" email={change.email} agreed={change.newConfirmed} />
+        </ul>
+      </div>
       <p className="text-sm text-muted">
         Open the link in both mails by {formatMoment(change.expiresAt)}. Until then everything stays as it is.
       </p>

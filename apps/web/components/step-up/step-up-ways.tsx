@@ -5,6 +5,7 @@ import { Fingerprint } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { PasskeyCancelled, showPasskey } from '../../lib/passkeys.ts';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { useCountdown } from '../sign-in/use-countdown.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 
@@ -86,6 +87,8 @@ export function ByMailedCode({ onDone }: WayProps) {
   const user = useUser();
   const { show, pending, wrong, problem } = useShow(onDone);
   const [sent, setSent] = useState(false);
+  const [resendAt, setResendAt] = useState(0);
+  const seconds = useCountdown(resendAt);
   const [sending, setSending] = useState(false);
   const [refused, setRefused] = useState<Told>();
 
@@ -93,7 +96,8 @@ export function ByMailedCode({ onDone }: WayProps) {
     setSending(true);
     setRefused(undefined);
     try {
-      await session.security.mailStepUpCode();
+      const { resendAfter } = await session.security.mailStepUpCode();
+      setResendAt(Date.now() + resendAfter * 1000);
       setSent(true);
     } catch (error) {
       setRefused(tell(error));
@@ -124,10 +128,11 @@ export function ByMailedCode({ onDone }: WayProps) {
         size={sent ? 'sm' : 'lg'}
         block={!sent}
         pending={sending}
-        className={sent ? 'justify-self-start' : undefined}
+        disabled={seconds > 0}
+        className={sent ? 'tabular justify-self-start' : undefined}
         onClick={() => void send()}
       >
-        {sent ? 'Send another' : 'Mail me a code'}
+        {sent ? (seconds > 0 ? `Send another in ${seconds} s` : 'Send another') : 'Mail me a code'}
       </Button>
     </div>
   );
