@@ -124,9 +124,9 @@ export async function createApp({
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
   const ownOrigins = [publicUrl, ...webOrigins];
   const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
-  const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl });
-  const confirmationCookie = createCookie({ name: 'email_confirmation', publicUrl });
-  const secondFactorCookie = createCookie({ name: 'second_factor', publicUrl });
+  const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl, isOfHostAlone: true });
+  const confirmationCookie = createCookie({ name: 'email_confirmation', publicUrl, isOfHostAlone: true });
+  const secondFactorCookie = createCookie({ name: 'second_factor', publicUrl, isOfHostAlone: true });
   const answerSignIn = createSignInAnswer({ refreshCookie, secondFactorCookie });
   const browserCookies = createBrowserCookies(publicUrl);
 
@@ -221,7 +221,7 @@ export async function createApp({
   const relyingParty = { id: config.PASSKEY_DOMAIN, origins: webOrigins };
   const challenges = createPasskeyChallenges({
     keyEncryptionKey: config.KEY_ENCRYPTION_KEY,
-    cookie: createCookie({ name: 'passkey_challenge', publicUrl }),
+    cookie: createCookie({ name: 'passkey_challenge', publicUrl, isOfHostAlone: true }),
     now: now ?? Date.now,
   });
   const emailChanges = createEmailChanges({

@@ -2,6 +2,7 @@
 export const limitNames = {
   linksByAddress: 'send-link:address',
   linksByRecipient: 'send-link:recipient',
+  resetsByRecipient: 'password-resets:recipient',
   codesByAttempt: 'codes:attempt',
   codesByRecipient: 'codes:recipient',
   numbersByAttempt: 'numbers:attempt',

@@ -51,7 +51,7 @@ t.test('every answer carries the headers of the house', async (t) => {
 t.test('over https the cookies are secure and say so in their names', async (t) => {
   const answer = await ask(`${secure.url}/auth/send-magic-link`, { method: 'POST', body: { email: 'a@example.com' } });
   t.match(answer.setCookies, [
-    /^__Secure-sign_in_attempt=[\w-]{43}; Max-Age=900; Path=\/auth; HttpOnly; Secure; SameSite=Strict$/,
+    /^__Host-sign_in_attempt=[\w-]{43}; Max-Age=900; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
   ]);
   const out = await ask(`${secure.url}/auth/logout`, {
     method: 'POST',

@@ -407,6 +407,7 @@ CREATE INDEX "provider_attempts_session_id_index" ON "auth"."provider_attempts" 
 CREATE INDEX "data_exports_expires_at_index" ON "auth"."data_exports" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "email_changes_user_id_index" ON "auth"."email_changes" USING btree ("user_id","created_at");--> statement-breakpoint
 CREATE INDEX "email_changes_expires_at_index" ON "auth"."email_changes" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "email_changes_old_email_index" ON "auth"."email_changes" USING btree ("old_email") WHERE "auth"."email_changes"."undo_until" is not null;--> statement-breakpoint
 CREATE INDEX "inbox_mails_sent_at_index" ON "auth"."inbox_mails" USING btree ("sent_at");--> statement-breakpoint
 CREATE INDEX "known_devices_last_seen_at_index" ON "auth"."known_devices" USING btree ("last_seen_at");--> statement-breakpoint
 CREATE INDEX "mails_created_at_index" ON "auth"."mails" USING btree ("created_at","id");--> statement-breakpoint

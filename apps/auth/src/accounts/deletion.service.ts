@@ -31,7 +31,10 @@ export function createDeletions({ stores, announceEnds, mailer, metrics, webUrl,
         errors: [{ pointer: '#/email', detail: 'must be the address of the account that is to be deleted' }],
       });
     const secret = newSecret();
-    const asked = await stores.atomically(async ({ deletions, oneTimeTokens }) => {
+    const asked = await stores.atomically(async ({ deletions, oneTimeTokens, sessions, users }) => {
+      // First, so that a sign-in which holds the account comes before, and is ended; or whoever put this session out does.
+      await users.lock(person.id);
+      if (!(await sessions.findPerson(sessionId))) throw new ProblemError('invalid-token');
       const begun = await deletions.ask(person.id, grace, sessionId, requester);
       if (!begun) throw new ProblemError('conflict', { detail: 'This account is to be deleted already.' });
       const id = await oneTimeTokens.insert({

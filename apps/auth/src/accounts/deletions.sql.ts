@@ -1,7 +1,8 @@
+import { wayBackIsOpen } from './email-changes.sql.ts';
 import { canEnd, endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 import { millisecondsOf } from '../sql-fragments.ts';
 
-/** $1 user, $2 seconds, $3 session, $4 network address, $5 request id. Nothing when it was asked for already. */
+/** $1 user, $2 seconds, $3 session, $4 network address, $5 request id. The account is locked. Nothing when it was asked for already. */
 export const askText = `
 with asked as (
   update auth.users u set deletion_due_at = now() + make_interval(secs => $2), updated_at = now()
@@ -38,18 +39,23 @@ select id from kept`;
 
 /**
  * Those whose time has come are shut: nobody signs in any more, and what was opened to have a last look ends. The rows go
- * later, because the list of revocations is made from them for as long as a token of theirs is good.
+ * later, because the list of revocations is made from them for as long as a token of theirs is good. A session that began
+ * while its account was being shut is ended by the next look. Whoever moved the account away may have asked for this, so
+ * it waits for as long as the account can be taken back.
  */
 export const shutText = `
 with due as (
   select id from auth.users
   where deletion_due_at <= now() and disabled_at is null
+    and not exists (select from auth.email_changes c where c.user_id = users.id and ${wayBackIsOpen})
   limit 100 for update skip locked
 ), shut as (
   update auth.users u set disabled_at = now(), updated_at = now() from due where u.id = due.id returning u.id
 ), ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'account-deleted'
-  from shut where s.user_id = shut.id and ${canEnd('s')}
+  from auth.users u
+  where s.user_id = u.id and u.deletion_due_at <= now() and (u.disabled_at is not null or u.id in (select id from shut))
+    and ${canEnd('s')}
   returning ${endedColumns}
 ), audit as (
   insert into auth.audit_events (event, user_id, session_id)
@@ -66,7 +72,8 @@ with due as (
   select id from auth.users u
   where deletion_due_at <= now() and disabled_at is not null
     and not exists (
-      select from auth.sessions s where s.user_id = u.id and (s.ended_at is null or s.ended_at > now() - make_interval(secs => $1))
+      select from auth.sessions s
+      where s.user_id = u.id and least(s.ended_at, s.expires_at) > now() - make_interval(secs => $1)
     )
   limit 100 for update skip locked
 ), gone as (

@@ -88,36 +88,40 @@ export function createEmailChanges(options: EmailChangesOptions) {
       const change = await emailChanges.confirm(hash, requester);
       if (!change?.oldConfirmed || !change.newConfirmed) return { change, ended: undefined };
       const undo = { hash: hashSecret(undoSecret), lifetime: undoLifetime };
-      const ended = await emailChanges.move(change.id, undo, requester);
+      const ended = await emailChanges.move(change, undo, requester);
       if (!ended) throw new ProblemError('conflict', { detail: 'This address belongs to another account by now.' });
+      // Queued before the commit: no account moves without a letter that can take it back.
+      const { oldEmail: to, newEmail } = change;
+      const link = linkTo('restore-email', undoSecret);
+      const letter = emailChangedEmail({ to, newEmail, days: undoLifetime / 86_400, link });
+      await mailer.send(randomUUID(), letter, { lifetime: undoLifetime });
       return { change, ended };
     });
     const { change, ended } = outcome;
     if (!change) throw await refusal(hash, 'confirm');
     if (!ended) return { state: change.oldConfirmed ? 'waiting-for-new' : 'waiting-for-old' };
     metrics.countAccountChange('email-changed');
-    const { oldEmail: to, newEmail } = change;
-    const days = undoLifetime / 86_400;
-    const mail = emailChangedEmail({ to, newEmail, days, link: linkTo('restore-email', undoSecret) });
-    await Promise.all([announceEnds(ended), tell(mail)]);
+    await announceEnds(ended);
     return { state: 'moved' };
   }
 
   /** The old mailbox takes the move back, and everybody is signed out. Throws `link-…`, and `conflict`. */
   async function undo(token: string, requester: Requester): Promise<void> {
     const hash = hashSecret(token);
-    const undone = await stores.emailChanges.undo(hash, requester);
+    const undone = await stores.atomically(({ emailChanges }) => emailChanges.undo(hash, requester));
     if (!undone) throw await refusal(hash, 'undo');
     metrics.countAccountChange('email-change-undone');
     const mail = emailChangeUndoneEmail({ to: undone.leftEmail });
-    await Promise.all([announceEnds(undone.ended), tell(mail)]);
-  }
-
-  /** It is done by then; the letter must not make it look as if it was not. */
-  async function tell(mail: Mail): Promise<void> {
-    await mailer
+    // It is done by then; the letter must not make it look as if it was not.
+    const told = mailer
       .send(randomUUID(), mail, { lifetime: undoLifetime })
-      .catch((err: unknown) => log.error({ err }, 'a letter about a changed address could not be queued'));
+      .catch((err: unknown) =>
+        log.error(
+          { err, requestId: requester.requestId },
+          'a letter about an address that went back could not be queued',
+        ),
+      );
+    await Promise.all([announceEnds(undone.ended), told]);
   }
 
   async function refusal(hash: Buffer, meant: 'confirm' | 'undo'): Promise<ProblemError> {

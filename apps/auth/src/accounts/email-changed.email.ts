@@ -19,7 +19,7 @@ export function emailChangedEmail({ to, newEmail, days, link }: EmailChangedLett
     heading: 'Your account has moved',
     paragraphs: [
       'Sign-in links go to the new address from now on. All other devices were signed out.',
-      `If this was not you, you have ${days} days to take it back: your account returns to this address and everybody is signed out.`,
+      `If this was not you, you have ${days} days to take it back: your account returns to this address, everybody is signed out, and what was added meanwhile is removed.`,
     ],
     facts: [
       ['From', to],

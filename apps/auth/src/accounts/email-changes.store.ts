@@ -32,6 +32,7 @@ export interface PendingChange {
 
 export interface ConfirmedChange {
   readonly id: string;
+  readonly userId: string;
   readonly oldConfirmed: boolean;
   readonly newConfirmed: boolean;
   readonly oldEmail: string;
@@ -92,19 +93,24 @@ export function createEmailChangesStore(run: RunStatement) {
       return row;
     },
 
-    /** Moves the account, once both have agreed; undefined when somebody else has the address by now. */
+    /** Moves the account, once both have agreed; undefined when somebody else has the address by now, or it is kept for them. */
     async move(
-      id: string,
+      { id, userId, newEmail }: Pick<ConfirmedChange, 'id' | 'userId' | 'newEmail'>,
       undo: { hash: Buffer; lifetime: number },
       { address, requestId }: Requester,
     ): Promise<EndedSession[] | undefined> {
       const parameters = [id, undo.hash, undo.lifetime, address, requestId];
       const [row] = await run<MovedRow>(texts.moveText, parameters).catch(nothingIfTaken);
-      return row?.moved ? row.ended : undefined;
+      if (!row?.moved || (await run(texts.keptText, [newEmail, userId])).length > 0) return undefined;
+      return row.ended;
     },
 
-    /** Takes a move back and ends every session; undefined when there was nothing to take back. */
+    /**
+     * Takes a move back, removes what was added since it was asked for, and ends every session; undefined when there was
+     * nothing to take back. Within a transaction.
+     */
     async undo(hash: Buffer, { address, requestId }: Requester) {
+      await run(texts.lockUndoText, [hash]);
       const parameters = [hash, address, requestId];
       const [row] = await run<MovedRow & { leftEmail: string }>(texts.undoText, parameters).catch(nothingIfTaken);
       return row?.moved ? { ended: row.ended, leftEmail: row.leftEmail } : undefined;

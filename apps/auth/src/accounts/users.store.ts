@@ -1,6 +1,7 @@
 import { newIdentifier, type RunStatement } from '@alva/database';
 import { type Requester } from '../http/requester.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
+import { keptText } from './email-changes.sql.ts';
 import { dispossessText } from './dispossess.sql.ts';
 import { personColumns, type PersonRow } from './person.ts';
 
@@ -9,6 +10,8 @@ export interface ProvenAccount {
   readonly disabled: boolean;
   /** Whether the address was proven just now for the first time, which also makes accounts. */
   readonly firstProven?: boolean;
+  /** An account that left this address can still be taken back to it, and a new one would be in its way: to be rolled back. */
+  readonly addressIsKept?: boolean;
   /** Sessions that ended because of that, to be announced once it is committed. */
   readonly ended?: readonly EndedSession[];
 }
@@ -85,9 +88,13 @@ export function createUsersStore(run: RunStatement) {
      * whoever proves it first takes the account, without what others set before (see `dispossessText`).
      */
     async prove(email: string, { address, requestId }: Requester): Promise<ProvenAccount> {
-      const parameters = [newIdentifier(), email, address, requestId];
-      const [row] = await run<ProvenRow>(proveText, parameters);
+      const id = newIdentifier();
+      const [row] = await run<ProvenRow>(proveText, [id, email, address, requestId]);
       if (!row) throw new Error('An account was neither found nor made');
+      if (row.id === id && (await run(keptText, [email, id])).length > 0) {
+        const { disabled, firstProven: _firstProven, ...person } = row;
+        return { person, disabled, addressIsKept: true };
+      }
       return claim(row, false, { address, requestId });
     },
 

@@ -1,4 +1,5 @@
 import { newIdentifier, type RunStatement } from '@alva/database';
+import { wayBackIsOpen } from '../accounts/email-changes.sql.ts';
 
 export interface NewPerson {
   readonly email: string;
@@ -10,7 +11,7 @@ export interface NewPerson {
 
 /**
  * $1 people as JSON, each address once. Whoever is here already keeps what they have: an import never sets a password, a name or
- * a verified address of somebody who has an account.
+ * a verified address of somebody who has an account. Nor does it make one where an account may come back to.
  */
 const importText = `
 with given as (
@@ -18,6 +19,7 @@ with given as (
 ), made as (
   insert into auth.users (id, email, name, email_verified_at)
   select id, email, name, case when "emailVerified" then now() end from given
+  where not exists (select from auth.email_changes c where c.old_email = given.email and ${wayBackIsOpen})
   on conflict (email) do nothing
   returning id
 ), passwords as (

@@ -1,6 +1,7 @@
 /**
- * Every kind of mail, and who wants it: `requested` by somebody who waits for it, or a `notice` of ours that nobody asked
- * for. Notices stop when mail to an address comes back; what people ask for is always tried.
+ * Every kind of mail, and who wants it: `requested` by somebody who waits for it, an `alarm` that somebody may have to act
+ * on, or a `notice` that is good to know. Notices stop when mail to an address comes back or was complained about; the others
+ * are always tried, or a thief would only have to provoke a complaint first.
  */
 const wantedBy = {
   'sign-in': 'requested',
@@ -8,13 +9,13 @@ const wantedBy = {
   'password-reset': 'requested',
   'step-up': 'requested',
   'email-change': 'requested',
-  'email-changed': 'notice',
+  'email-changed': 'alarm',
   'export-ready': 'requested',
   'deletion-asked': 'requested',
-  'password-changed': 'notice',
-  'sign-in-changed': 'notice',
+  'password-changed': 'alarm',
+  'sign-in-changed': 'alarm',
   'new-device': 'notice',
-  'reuse-alarm': 'notice',
+  'reuse-alarm': 'alarm',
   'account-deleted': 'notice',
 } as const;
 

@@ -62,8 +62,8 @@ export const passwordRoutes: Routes<PasswordRoutesOptions> = async (app, options
         const cookie = attemptCookie.write(browserSecret, answer.expiresIn);
         return await reply.code(202).headers(slot.headers).header('set-cookie', cookie).send(answer);
       } catch (error) {
-        // Nothing was mailed.
-        await slot.giveBack();
+        // Nothing was mailed. Where the recipient had enough, a password was hashed all the same, which is not to be had for free.
+        if (!isLimit(error)) await slot.giveBack();
         throw error;
       }
     },
@@ -178,6 +178,10 @@ export const passwordRoutes: Routes<PasswordRoutesOptions> = async (app, options
     },
   );
 };
+
+function isLimit(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem === 'rate-limited';
+}
 
 function isWrong(error: unknown): boolean {
   return error instanceof ProblemError && error.problem === 'credentials-invalid';

@@ -52,7 +52,8 @@ export const deleteAttemptsText = `delete from auth.sign_in_attempts where email
 
 /**
  * $1 user, $2 hash, $3 the session that stays, or null, $4 address, $5 request id, $6 whether by a mailed link. Comes after
- * \`lockText\` in one transaction, as a statement of its own: it must see the sessions of a sign-in that held the lock.
+ * \`lockText\` in one transaction, as a statement of its own: it must see the sessions of a sign-in that held the lock. Who has
+ * read the mailbox need not wait because others have guessed.
  */
 export const setText = `
 with account as (
@@ -63,6 +64,11 @@ with account as (
 ), tokens as (
   update auth.one_time_tokens set spent_at = now()
   where user_id = $1 and spent_at is null and purpose in ('reset-password', 'verify-email')
+), challenges as (
+  update auth.second_factor_challenges set spent_at = now() where user_id = $1 and spent_at is null
+), tries as (
+  delete from auth.rate_limits l using auth.users u
+  where $6::boolean and u.id = $1 and l.key = ${limitKey('password', 'u.email')}
 ), ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'revoked'
   where s.user_id = $1 and ${canEnd('s')} and ($3::uuid is null or s.id <> $3::uuid)
@@ -77,12 +83,12 @@ ${selectEnded}`;
 
 /**
  * $1 id, $2 address, $3 token hash, $4 lifetime, $5 most per window, $6 window, $7 requester's address, $8 request id. The same
- * work for every address. Counted with sign-in mails: nobody is sent more mail by asking for another kind of it.
+ * work for every address. Counted by themselves: whoever has many sent must not keep the owner from a sign-in link.
  */
 export const askForResetText = `
 with counted as (
   insert into auth.rate_limits as l (key, hits, resets_at)
-  values (${limitKey('link', '$2')}, 1, now() + make_interval(secs => $6))
+  values (${limitKey('reset', '$2')}, 1, now() + make_interval(secs => $6))
   ${countWithin('$5')}
 ), token as (
   insert into auth.one_time_tokens (id, purpose, token_hash, user_id, user_email, email, expires_at)
@@ -117,7 +123,11 @@ select id from token`;
 /** $1 id. Its mail could not be queued. */
 export const withdrawResetText = `
 with token as (delete from auth.one_time_tokens where id = $1 returning email)
-update auth.rate_limits l set hits = hits - 1 from token where l.key = ${limitKey('link', 'token.email')} and l.hits > 0`;
+update auth.rate_limits l set hits = hits - 1 from token where l.key = ${limitKey('reset', 'token.email')} and l.hits > 0`;
+
+/** $1 address */
+export const resetLimitText = `
+select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where key = ${limitKey('reset', '$1')}`;
 
 /** $1 attempt, $2 browser hash, $3 name, $4 password hash */
 export const registerText = `

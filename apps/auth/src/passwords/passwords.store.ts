@@ -100,6 +100,12 @@ export function createPasswordsStore(run: RunStatement) {
       return row?.id;
     },
 
+    /** Seconds until this address may be mailed another. */
+    async findResetLimit(email: string): Promise<number> {
+      const [row] = await run<{ resetsIn: number }>(texts.resetLimitText, [email]);
+      return row?.resetsIn ?? 1;
+    },
+
     async withdrawReset(id: string): Promise<void> {
       await run(texts.withdrawResetText, [id]);
     },

@@ -13,6 +13,8 @@ export function createRegistrations({ magicLinks, hasher }: { magicLinks: MagicL
    * address.
    */
   async function register({ name, password, ...body }: RegisterBody, requester: Requester): Promise<SentLink> {
+    // Whatever can be refused is, before anything is hashed.
+    magicLinks.refuse(body);
     if (password !== undefined) refuseWeakPassword(password, { email: body.email, name });
     const passwordHash = password === undefined ? null : await hasher.hash(password);
     return magicLinks.send(body, requester, { name: name ?? null, passwordHash });

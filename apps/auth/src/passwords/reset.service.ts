@@ -37,9 +37,9 @@ export function createPasswordResets(options: PasswordResetsOptions) {
     const asked = { email, tokenHash: hashSecret(token), lifetime };
     const found = await stores.passwords.askForReset(asked, recipientLimit, requester);
     if (!found) {
-      const resetsIn = await stores.magicLinks.findLinkLimit(email);
+      const resetsIn = await stores.passwords.findResetLimit(email);
       throw rateLimited(
-        { limit: limitNames.linksByRecipient, max: recipientLimit.max, resetsIn },
+        { limit: limitNames.resetsByRecipient, max: recipientLimit.max, resetsIn },
         'This address was sent several mails just now. Use the newest one, or wait.',
       );
     }

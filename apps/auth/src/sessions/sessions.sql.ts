@@ -182,9 +182,21 @@ with ${own}, ended as (
   returning ${endedColumns}
 ), ${auditEnds('$2', '$3')}`;
 
+/**
+ * Whoever ends sessions besides their own wants others out: nobody finishes a sign-in that is half done, and no move of the
+ * account that another session asked for goes on. `from` names \`user_id\` and \`session_id\`, the one that stays or goes itself.
+ */
+const putOthersOut = (from: string) => `halfDone as (
+  update auth.second_factor_challenges f set spent_at = now() from (${from}) o where f.user_id = o.user_id and f.spent_at is null
+), moves as (
+  update auth.email_changes c set withdrawn_at = now()
+  from (${from}) o
+  where c.user_id = o.user_id and c.session_id <> o.session_id and c.moved_at is null and c.withdrawn_at is null
+)`;
+
 /** $1 token hash, $2 address, $3 request id */
 export const signOutEverywhereText = `
-with ${own}, ended as (
+with ${own}, ${putOthersOut('select * from own')}, ended as (
   update auth.sessions s set ended_at = now(),
     end_reason = case when s.id = own.session_id then 'signed-out' else 'revoked' end
   from own where s.user_id = own.user_id and ${canEnd('s')}
@@ -198,8 +210,8 @@ with ${own}, ended as (
  */
 export const endText = `
 with asking as (
-  select id from auth.sessions where id = $2::uuid and ended_at is null and expires_at > now() for no key update
-), ended as (
+  select id, user_id from auth.sessions where id = $2::uuid and ended_at is null and expires_at > now() for no key update
+), ${putOthersOut('select user_id, id as session_id from asking where $3::uuid is null')}, ended as (
   update auth.sessions s set ended_at = now(),
     end_reason = case when s.id = asking.id then 'signed-out' else 'revoked' end
   from asking

@@ -50,5 +50,5 @@ export const auditRefusal = (
 /**
  * The spelling under which a recipient is counted: most mailboxes ignore case, and nobody shall get more mail by that.
  */
-export const limitKey = (purpose: 'link' | 'code' | 'number' | 'password', email: string) =>
+export const limitKey = (purpose: 'link' | 'code' | 'number' | 'password' | 'reset', email: string) =>
   `'${purpose}:' || lower(${email})`;

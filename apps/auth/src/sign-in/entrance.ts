@@ -37,7 +37,8 @@ export function createEntrance({ stores, sessions, announceEnds, metrics, adminE
    * `identify` says who has proven what `amr` claims, having locked that account's row; undefined when nobody has. What it
    * spends is committed together with the session, or the second factor's challenge, or not at all.
    *
-   * Throws `keys-unavailable` where no token could be signed, before anything is spent, and `account-disabled`.
+   * Throws `keys-unavailable` where no token could be signed, before anything is spent, `account-disabled`, and `conflict`
+   * where a new account would be in the way of one that can still be taken back.
    */
   async function enter(
     amr: AuthenticationMethod[],
@@ -49,6 +50,7 @@ export function createEntrance({ stores, sessions, announceEnds, metrics, adminE
       const identified = await identify(inside);
       if (!identified) return undefined;
       const { account, redirectTo } = identified;
+      if (account.addressIsKept) throw addressIsKept();
       // Said only to someone who has proven to be this person; what they showed stays as it was.
       if (account.disabled) throw new AccountDisabled(account.person.id);
       const { id, email, emailVerified } = account.person;
@@ -86,6 +88,13 @@ export function createEntrance({ stores, sessions, announceEnds, metrics, adminE
 
   return { enter, observe };
 }
+
+/** Told to somebody who has proven the address, so it tells nobody anything about others. */
+const addressIsKept = () =>
+  new ProblemError('conflict', {
+    detail:
+      'An account moved away from this address a short while ago. Take it back by the link of the letter that said so, or sign in with its new address.',
+  });
 
 class AccountDisabled extends ProblemError {
   readonly userId: string;

@@ -71,6 +71,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
             'attempt-unknown',
             'account-disabled',
             'second-factor-required',
+            'conflict',
             'validation-failed',
           ),
           ...problemResponse('different-browser', differentBrowserProblem),

@@ -65,7 +65,7 @@ export function createMagicLinks(options: MagicLinksOptions) {
     requester: Requester,
     registration?: Registration,
   ): Promise<SentLink> {
-    refuseForeignRedirect(redirectTo, options.redirectOrigins);
+    refuse({ redirectTo });
     const [token, browserSecret, code] = [newSecret(), newSecret(), newCode()];
     const browserHash = hashSecret(browserSecret);
     const attempt = {
@@ -80,13 +80,13 @@ export function createMagicLinks(options: MagicLinksOptions) {
     const inserted = await stores.magicLinks.insert(attempt, options.recipientLimit, requester);
     if (!inserted) throw await recipientRefusal(email);
     const { id: attemptId, fullFor } = inserted;
-    if (registration) await stores.passwords.register(attemptId, browserHash, registration);
 
     const link = `${options.webUrl}/sign-in/verify#token=${token}`;
     const device = describeDevice(requester.userAgent);
     const country = options.countryOf(requester.address);
     const mail = signInEmail({ to: email, link, code, lifetimeMinutes: Math.round(lifetime / 60), device, country });
     try {
+      if (registration) await stores.passwords.register(attemptId, browserHash, registration);
       await mailer.send(attemptId, mail, { lifetime });
     } catch (error) {
       // If even that fails, the attempt stays, counted and unmailed, until it expires: the first error is the one to tell.
@@ -95,6 +95,10 @@ export function createMagicLinks(options: MagicLinksOptions) {
     }
     return { answer: { attemptId, expiresIn: lifetime, resendAfter: fullFor ?? resendAfter }, browserSecret };
   }
+
+  /** Throws what `send` would, for whoever has work to do before it. */
+  const refuse = ({ redirectTo }: Pick<SendMagicLinkBody, 'redirectTo'>) =>
+    refuseForeignRedirect(redirectTo, options.redirectOrigins);
 
   async function redeem(
     body: VerifyMagicLinkBody,
@@ -187,5 +191,5 @@ export function createMagicLinks(options: MagicLinksOptions) {
     return createHmac('sha256', options.codeKey).update(browserHash).update(code).digest();
   }
 
-  return { send, redeem };
+  return { refuse, send, redeem };
 }

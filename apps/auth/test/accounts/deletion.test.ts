@@ -210,3 +210,33 @@ t.test('keeping and deleting at the same moment: one of them happened', async (t
     t.equal(await isThere(ada.id), kept.status === 204);
   }
 });
+
+t.test('20: a session that begins while the account is being deleted is ended, too', async (t) => {
+  const ada = await openBearer(auth);
+  const asking = Promise.withResolvers<Awaited<ReturnType<typeof remove>>>();
+  await sql.begin(async (signIn) => {
+    await signIn`select from auth.users where id = ${ada.id} for no key update`;
+    remove(ada).then(asking.resolve, asking.reject);
+    await untilSomebodyWaits();
+    await signIn`insert into auth.sessions (id, user_id, amr, authenticated_at, expires_at, address)
+      select gen_random_uuid(), ${ada.id}, '{email}', now(), now() + interval '1 day', '192.0.2.1'`;
+  });
+  t.equal((await asking.promise).status, 202);
+  t.equal((await sql`select from auth.sessions where user_id = ${ada.id} and ended_at is null`).length, 0);
+});
+
+async function untilSomebodyWaits(): Promise<void> {
+  while ((await sql`select from pg_locks where not granted`).length === 0);
+}
+
+t.test('a session that ran out by itself keeps nobody here', async (t) => {
+  const ada = await openBearer(auth);
+  await remove(ada);
+  await letTimePass(auth.database, '13 days 23 hours');
+  await signIn(auth, ada.email);
+  await sql`update auth.sessions set expires_at = now() - interval '1 hour' where user_id = ${ada.id} and ended_at is null`;
+  await letTimePass(auth.database, '2 hours');
+  await run();
+  await run();
+  t.notOk(await isThere(ada.id));
+});

@@ -1,45 +1,19 @@
 import t from 'tap';
 import { newAddress, startAuth } from '../support/auth.ts';
-import { openBearer, type Bearer } from '../support/admin.ts';
+import { openBearer } from '../support/admin.ts';
 import { hearEnds } from '../support/announcements.ts';
 import { ask, openBrowser } from '../support/browser.ts';
-import { subjectsTo, tokenInLetter, tokenOf, waitForLetter } from '../support/letters.ts';
+import { openMoves } from '../support/email-changes.ts';
+import { subjectsTo, tokenInLetter, waitForLetter } from '../support/letters.ts';
 import { codeOf } from '../support/sessions.ts';
-import { askForLink, signIn, waitForMail } from '../support/sign-in.ts';
+import { askForLink, signIn } from '../support/sign-in.ts';
 import { letTimePass } from '../support/time.ts';
 
 const auth = await startAuth(t, { env: { EMAIL_CHANGE_LIMIT: '3/1h' } });
 const copy = await startAuth(t, { database: auth.database, env: { EMAIL_CHANGE_LIMIT: '3/1h' } });
 const { sql } = auth.database;
 
-const toOld = /^Allow a new address/;
-const toNew = /^Confirm your new address/;
-const moved = /has a new address/;
-
-const confirm = (token: string, at = auth) =>
-  ask(`${at.url}/auth/email-change/confirm`, { method: 'POST', body: { token } });
-const undo = (token: string) => ask(`${auth.url}/auth/email-change/undo`, { method: 'POST', body: { token } });
-
-async function addressOf(id: string): Promise<string> {
-  const [row] = await sql<{ email: string }[]>`select email from auth.users where id = ${id}`;
-  return row?.email ?? '';
-}
-
-/** Asks, and reads both mails. */
-async function begin(person: Bearer, to = newAddress()) {
-  const answer = await person.send('POST', '/auth/me/email', { email: to });
-  t.equal(answer.status, 202, answer.text);
-  const asking = await waitForMail(auth, person.email, ({ subject, text }) => toOld.test(subject) && text.includes(to));
-  return { to, old: tokenOf(asking), new: await tokenInLetter(auth, to, toNew) };
-}
-
-/** All the way. */
-async function move(person: Bearer, to?: string) {
-  const change = await begin(person, to);
-  await confirm(change.old);
-  t.match(await confirm(change.new), { status: 200, json: { state: 'moved' } });
-  return { to: change.to, undo: await tokenInLetter(auth, person.email, moved) };
-}
+const { confirm, undo, begin, move, addressOf, toOld } = openMoves(auth);
 
 t.test('an account moves once both mailboxes have agreed, in either order, and not before', async (t) => {
   for (const order of ['old first', 'new first']) {

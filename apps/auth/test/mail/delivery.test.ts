@@ -189,7 +189,7 @@ t.test('15: an outage of the queue is a 503, leaves no record, and sends nothing
 });
 
 t.test(
-  'notices stop where mail came back for good; what people ask for does not, and an arrival ends it',
+  'notices stop where mail came back for good; what people ask for and alarms do not, and an arrival ends it',
   async (t) => {
     const auth = await startAuth(t);
     const { mails } = auth.resources.stores;
@@ -212,7 +212,7 @@ t.test(
     t.equal((await outcomeOf('new-device')).state, 'withheld');
     const asked = await outcomeOf('sign-in');
     t.equal(asked.state, 'sent', 'who asks is always sent it');
-    t.equal((await outcomeOf('reuse-alarm')).state, 'withheld');
+    t.equal((await outcomeOf('reuse-alarm')).state, 'sent', 'and so is who may have to act');
     await report(asked.id, 'delivered', null, Date.now() + 1_000);
     t.equal((await outcomeOf('new-device')).state, 'sent', 'the mailbox is back');
     await report(asked.id, 'complained', null, Date.now() + 2_000);

@@ -167,22 +167,43 @@ t.test('common, personal and patterned passwords are refused with a word about w
     );
 });
 
-t.test('12: mails to register count with those to sign in', async (t) => {
-  const env = { LINK_LIMIT_PER_RECIPIENT: '2/10m', LINK_LIMIT_PER_ADDRESS: '4/5m' };
-  const strict = await startAuth(t, { database: auth.database, env });
-  const email = newAddress();
-  const paths = ['/auth/register', '/auth/password/forgot', '/auth/send-magic-link'];
-  const statuses = [];
-  for (const path of paths) statuses.push((await ask(strict.url + path, { method: 'POST', body: { email } })).status);
-  t.strictSame(statuses, [202, 202, 429]);
-  const others = [];
-  for (const path of paths)
-    others.push((await ask(strict.url + path, { method: 'POST', body: { email: newAddress() } })).status);
-  t.strictSame(others, [202, 202, 429]);
-});
+t.test(
+  '12: mails to register count with those to sign in, and a refused one is not free where it was hashed',
+  async (t) => {
+    const env = { LINK_LIMIT_PER_RECIPIENT: '2/10m', LINK_LIMIT_PER_ADDRESS: '6/5m' };
+    const strict = await startAuth(t, { database: auth.database, env });
+    const email = newAddress();
+    const paths = ['/auth/register', '/auth/password/forgot', '/auth/send-magic-link'];
+    const statuses = [];
+    for (const path of [...paths, '/auth/register'])
+      statuses.push((await ask(strict.url + path, { method: 'POST', body: { email } })).status);
+    t.strictSame(statuses, [202, 202, 202, 429]);
+    const others = [];
+    for (const path of paths)
+      others.push((await ask(strict.url + path, { method: 'POST', body: { email: newAddress() } })).status);
+    t.strictSame(others, [202, 202, 429]);
+  },
+);
 
 t.test('the person sees what they registered as the token’s answer says', async (t) => {
   const { tokens } = await register(auth);
   const { json } = await ask(`${auth.url}/auth/me`, { headers: { authorization: `Bearer ${tokens.accessToken}` } });
   t.equal((json as TokenAnswer['user']).name, 'Ada Byron');
+});
+
+t.test('14: what is refused anyway is refused before a password is hashed', async (t) => {
+  const { hasher } = auth.resources;
+  let hashed = 0;
+  const hash = hasher.hash.bind(hasher);
+  hasher.hash = (password) => {
+    hashed++;
+    return hash(password);
+  };
+  t.teardown(() => Object.assign(hasher, { hash }));
+  const body = { email: newAddress(), password: goodPassword };
+  const foreign = { ...body, redirectTo: 'https://elsewhere.example/x' };
+  t.equal((await ask(`${auth.url}/auth/register`, { method: 'POST', body: foreign })).status, 422);
+  t.equal(hashed, 0);
+  t.equal((await ask(`${auth.url}/auth/register`, { method: 'POST', body })).status, 202);
+  t.equal(hashed, 1);
 });

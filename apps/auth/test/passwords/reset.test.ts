@@ -1,8 +1,10 @@
+import { type TokenAnswer, type TotpSetup } from '@alva/validation';
 import t from 'tap';
 import { hearEnds } from '../support/announcements.ts';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { ask, openBrowser } from '../support/browser.ts';
 import { askForReset, goodPassword, logIn, otherPassword, register } from '../support/passwords.ts';
+import { expectOk, openApp, senderOf } from '../support/second-factor.ts';
 import { codeOf } from '../support/sessions.ts';
 import { askForLink, readInbox, signIn, waitForMail } from '../support/sign-in.ts';
 import { letTimePass } from '../support/time.ts';
@@ -108,6 +110,49 @@ t.test('25: a reset does not get around the second factor', async (t) => {
   await sql`insert into auth.totp_secrets (user_id, secret_sealed, confirmed_at) values (${tokens.user.id}, 'x', now())`;
   t.equal((await reset(await askForReset(auth, email))).status, 204);
   t.equal(codeOf(await logIn(auth, email, otherPassword)), 'second-factor-required');
+});
+
+t.test('10, 25: a sign-in that was half done when the password changed is not finished', async (t) => {
+  const person = await register(auth);
+  const send = senderOf(auth, person);
+  const app = openApp(expectOk<TotpSetup>(await send('POST', '/auth/mfa/totp')));
+  expectOk(await send('POST', '/auth/mfa/totp/confirm', { code: app.code(-1) }));
+  for (const act of ['reset', 'sign-out everywhere', 'end all others']) {
+    const thief = openBrowser(auth.url);
+    const password = act === 'reset' ? goodPassword : otherPassword;
+    t.equal(codeOf(await logIn(auth, person.email, password, thief)), 'second-factor-required');
+    if (act === 'reset') t.equal((await reset(await askForReset(auth, person.email))).status, 204);
+    else {
+      const owner = openBrowser(auth.url);
+      await logIn(auth, person.email, otherPassword, owner);
+      await sql`update auth.totp_secrets set last_step = null where user_id = ${person.tokens.user.id}`;
+      const { accessToken } = expectOk<TokenAnswer>(await owner.post('/auth/mfa/verify', { code: app.code() }));
+      if (act === 'sign-out everywhere') t.equal((await owner.post('/auth/logout-all')).status, 204);
+      else
+        await ask(`${auth.url}/auth/sessions`, {
+          method: 'DELETE',
+          headers: { authorization: `Bearer ${accessToken}` },
+        });
+    }
+    t.equal(codeOf(await thief.post('/auth/mfa/verify', { code: app.code(1) })), 'challenge-unknown', act);
+  }
+});
+
+t.test('12: nobody is kept out for good: not by wrong passwords, nor by mails that others ask for', async (t) => {
+  const strict = await startAuth(t, {
+    database: auth.database,
+    env: { PASSWORD_LIMIT_PER_ACCOUNT: '10/15m', LINK_LIMIT_PER_RECIPIENT: '5/10m' },
+  });
+  const { email } = await register(strict);
+  const send = (path: string) => openBrowser(strict.url).post(path, { email });
+  for (let n = 0; n < 10; n++) t.equal((await logIn(strict, email, 'not this one, surely')).status, 401);
+  t.equal((await logIn(strict, email, goodPassword)).status, 429);
+  const token = await askForReset(strict, email);
+  for (let n = 0; n < 4; n++) t.equal((await send('/auth/password/forgot')).status, 202);
+  t.equal((await send('/auth/password/forgot')).status, 429);
+  t.equal((await send('/auth/send-magic-link')).status, 202);
+  t.equal((await reset(token)).status, 204);
+  t.equal((await logIn(strict, email, otherPassword)).status, 200);
 });
 
 t.test('who has no password yet gets one by a mailed link', async (t) => {

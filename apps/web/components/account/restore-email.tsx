@@ -7,7 +7,12 @@ export function RestoreEmail() {
   return (
     <LinkPage
       title="Take the account back?"
-      lead={<p>It returns to the address that it had before, and everybody is signed out, on all devices.</p>}
+      lead={
+        <p>
+          It returns to the address that it had before. Everybody is signed out, and passwords, passkeys and other ways
+          in that were added since then are removed.
+        </p>
+      }
       button="Take it back"
       act={async (token) => {
         await session.account.restoreEmail(token);
@@ -15,8 +20,8 @@ export function RestoreEmail() {
           title: 'The account is back',
           lead: (
             <p>
-              Everybody was signed out. Sign in, then look through Security in the settings and remove what you do not
-              know.
+              Everybody was signed out, and what was added since the move is removed. Sign in, then look through
+              Security in the settings for anything you do not know.
             </p>
           ),
           next: { label: 'Sign in', href: '/sign-in?next=/settings/security' },

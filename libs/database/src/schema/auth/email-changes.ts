@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm';
 import { index, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
@@ -32,5 +33,7 @@ export const emailChanges = authSchema.table(
   (table) => [
     index('email_changes_user_id_index').on(table.userId, table.createdAt),
     index('email_changes_expires_at_index').on(table.expiresAt),
+    // For how long an address is kept for the account that left it.
+    index('email_changes_old_email_index').on(table.oldEmail).where(isNotNull(table.undoUntil)),
   ],
 );
