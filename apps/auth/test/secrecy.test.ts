@@ -1,8 +1,11 @@
 import { openMailCatcher } from '@alva/testing';
+import { type TokenAnswer, type TotpSetup } from '@alva/validation';
 import t from 'tap';
 import { newAddress, startAuth } from './support/auth.ts';
 import { ask, openBrowser } from './support/browser.ts';
 import { addClient, basic, introspect, postForm } from './support/clients.ts';
+import { goodPassword, otherPassword } from './support/passwords.ts';
+import { expectOk, openApp, senderOf } from './support/second-factor.ts';
 import { openSession, refresh, successorIn } from './support/sessions.ts';
 import { letTimePass } from './support/time.ts';
 
@@ -23,6 +26,9 @@ async function dump(): Promise<string> {
   return rows.flatMap((list) => list.map(({ row }) => String(row))).join('\n');
 }
 
+/** Without what quoted-printable adds. */
+const readable = (message = '') => message.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+
 const hex = (secret: string) => Buffer.from(secret, 'base64url').toString('hex');
 
 t.test('23: no token or code in the database, the queue or the log', async (t) => {
@@ -31,7 +37,7 @@ t.test('23: no token or code in the database, the queue or the log', async (t) =
   const email = newAddress();
   await browser.post('/auth/send-magic-link', { email });
   const [mail] = await catcher.waitFor(1);
-  const message = (mail?.message ?? '').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+  const message = readable(mail?.message);
   const [, token = ''] = /#token=([\w-]{43})/.exec(message) ?? [];
   const [, code = ''] = /\n {4}([A-Z0-9]{6})\r/.exec(message) ?? [];
   t.match({ token, code }, { token: /^.{43}$/, code: /^.{6}$/ });
@@ -49,6 +55,7 @@ t.test('23: no token or code in the database, the queue or the log', async (t) =
 
   catcher.answerWith('451 later');
   await openBrowser(auth.url).post('/auth/send-magic-link', { email: newAddress() });
+  t.teardown(() => catcher.answerWith(undefined));
 
   const stored = await dump();
   const logged = auth.logged.join('');
@@ -70,14 +77,16 @@ t.test('23: no token or code in the database, the queue or the log', async (t) =
 t.test(
   '23: every column of a dump, in every writing, presented wherever a secret is asked for, opens nothing',
   async (t) => {
-    // Something of everything: a live session with a spent link, a link that waits, a client, keys, audited events.
+    // Something of everything: a live session with a spent link, links of every kind that wait, a client, keys, audited events,
+    // somebody with a password and an authenticator app who moves, somebody who is to be deleted.
     const client = await addClient(auth);
     const { token } = await openSession(auth);
     const current = successorIn(await refresh(auth.url, token));
     const browser = openBrowser(auth.url);
     await browser.post('/auth/send-magic-link', { email: newAddress() });
-    const { sessions, clients, keys, attempts } = await aliveThings();
-    t.ok([sessions, clients, keys, attempts].every((count) => count > 0));
+    const email = await leaveTracesOfEverything();
+    const alive = await aliveThings();
+    t.ok(Object.values(alive).every((count) => count > 0));
 
     const candidates = writingsOf(await allValues());
     t.ok(candidates.size > 200, `${candidates.size} candidates`);
@@ -88,23 +97,59 @@ t.test(
         refresh: await refresh(auth.url, header),
         link: await browser.post('/auth/verify-magic-link', { token: candidate, confirm: 'here' }),
         bearer: await ask(`${auth.url}/auth/me`, { headers: { authorization: `Bearer ${header}` } }),
+        password: await browser.post('/auth/login', { email, password: candidate }),
+        reset: await browser.post('/auth/password/reset', { token: candidate, password: otherPassword }),
+        confirmation: await browser.post('/auth/verify-email', { token: candidate, confirm: 'here' }),
+        move: await browser.post('/auth/email-change/confirm', { token: candidate }),
+        wayBack: await browser.post('/auth/email-change/undo', { token: candidate }),
+        keep: await browser.post('/auth/keep-account', { token: candidate }),
         client: await postForm(`${auth.url}/auth/introspect`, { token }, basic({ ...client, secret: candidate })),
       };
       for (const [way, { status }] of Object.entries(answers)) if (status < 400) opened.push(`${way}: ${candidate}`);
       if ((await introspect(auth, client, candidate)).active) opened.push(`introspect: ${candidate}`);
     }
     t.strictSame(opened, []);
-    t.strictSame(await aliveThings(), { sessions, clients, keys, attempts }, 'and ends nothing either');
+    t.strictSame(await aliveThings(), alive, 'and ends nothing either');
     t.equal((await refresh(auth.url, current)).status, 200);
-    t.comment(`${candidates.size} values presented in 5 places`);
+    t.comment(`${candidates.size} values presented in 11 places`);
   },
 );
 
+/** Returns the address of somebody who has a password. */
+async function leaveTracesOfEverything(): Promise<string> {
+  const linkTo = async (to: string) => {
+    for (let count = 1; ; count++) {
+      const mail = (await catcher.waitFor(count)).find((caught) => caught.to.includes(to));
+      const [, token] = /#token=([\w-]{43})/.exec(readable(mail?.message)) ?? [];
+      if (token !== undefined) return token;
+    }
+  };
+  const enter = async (body: { email: string; password?: string }) => {
+    const browser = openBrowser(auth.url);
+    await browser.post('/auth/register', body);
+    const answer = await browser.post('/auth/verify-magic-link', { token: await linkTo(body.email) });
+    return { browser, email: body.email, tokens: answer.json as TokenAnswer };
+  };
+  const person = await enter({ email: newAddress(), password: goodPassword });
+  const send = senderOf(auth, person);
+  const app = openApp(expectOk<TotpSetup>(await send('POST', '/auth/mfa/totp')));
+  expectOk(await send('POST', '/auth/mfa/totp/confirm', { code: app.code(-1) }));
+  t.equal((await send('POST', '/auth/me/email', { email: newAddress() })).status, 202);
+  t.equal((await person.browser.post('/auth/password/forgot', { email: person.email })).status, 202);
+  const leaver = await enter({ email: newAddress() });
+  t.equal((await senderOf(auth, leaver)('DELETE', '/auth/me', { email: leaver.email })).status, 202);
+  return person.email;
+}
+
 async function aliveThings() {
-  const [row] = await sql<Record<'sessions' | 'clients' | 'keys' | 'attempts', number>[]>`
+  const [row] = await sql<Record<string, number>[]>`
     select (select count(*)::int from auth.sessions where ended_at is null) as sessions,
       (select count(*)::int from auth.clients) as clients, (select count(*)::int from auth.signing_keys) as keys,
-      (select count(*)::int from auth.sign_in_attempts where spent_at is null) as attempts`;
+      (select count(*)::int from auth.sign_in_attempts where spent_at is null) as attempts,
+      (select count(*)::int from auth.one_time_tokens where spent_at is null) as tokens,
+      (select count(*)::int from auth.email_changes where moved_at is null) as moves,
+      (select count(*)::int from auth.users where deletion_due_at is not null) as leaving,
+      (select count(*)::int from auth.recovery_codes where used_at is null) as codes`;
   if (!row) throw new Error('Nothing was counted');
   return row;
 }
