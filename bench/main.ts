@@ -1,6 +1,7 @@
-// npm run bench [verification] [refresh] [revocation] [growth] [-- --quick]: what docs and README say about speed, measured here.
+// npm run bench [verification] [refresh] [revocation] [logins] [growth] [-- --quick]: what docs and README say about speed, measured here.
 import { cpus, loadavg, totalmem } from 'node:os';
 import { measureGrowth } from './growth.ts';
+import { measureLogins } from './logins.ts';
 import { measureRefresh } from './refresh.ts';
 import { measureRevocation } from './revocation.ts';
 import { measureVerification } from './verification.ts';
@@ -10,6 +11,7 @@ const measurements: Record<string, () => Promise<void>> = {
   verification: () => measureVerification(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
   refresh: () => measureRefresh(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
   revocation: () => measureRevocation({ rounds: quick ? 20 : 300 }),
+  logins: () => measureLogins(quick ? { rounds: 1, seconds: 2 } : { rounds: 5, seconds: 6 }),
   growth: () =>
     measureGrowth(
       quick ? { rounds: 1, seconds: 1, sessions: 100_000 } : { rounds: 5, seconds: 3, sessions: mostSessions() },

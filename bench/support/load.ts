@@ -9,11 +9,12 @@ export interface Answer {
 export interface Asking {
   readonly method?: string;
   readonly headers?: Record<string, string>;
+  readonly body?: string;
   readonly agent: Agent;
 }
 
 /** One request on a connection of the agent's; rejects when there is no answer. */
-export function ask(url: string, { method = 'GET', headers = {}, agent }: Asking): Promise<Answer> {
+export function ask(url: string, { method = 'GET', headers = {}, body: given, agent }: Asking): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const outgoing = send(url, { method, headers, agent }, (incoming) => {
     let body = '';
@@ -23,7 +24,7 @@ export function ask(url: string, { method = 'GET', headers = {}, agent }: Asking
     incoming.on('error', reject);
   });
   outgoing.on('error', reject);
-  outgoing.end();
+  outgoing.end(given);
   return promise;
 }
 

@@ -24,6 +24,13 @@ export async function signInPeople({ sql }: TestDatabase, count: number): Promis
   return tokens;
 }
 
+/** Gives everybody the same password, as its hash; answers with their addresses. */
+export async function setPasswords({ sql }: TestDatabase, hash: string): Promise<string[]> {
+  await sql`insert into auth.passwords (user_id, hash) select id, ${hash} from auth.users`;
+  const rows = await sql<{ email: string }[]>`select email from auth.users`;
+  return rows.map(({ email }) => email);
+}
+
 /** Most rows that one statement makes, so that none runs for minutes. */
 const batch = 100_000;
 

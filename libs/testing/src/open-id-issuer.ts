@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 
 export interface IssuerAccount {
   readonly subject: string;
@@ -30,6 +30,8 @@ export async function openIdIssuer(t: Teardown, redirectUris: string[]): Promise
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
 
+  // Only here: every test imports this package, and few want what takes a quarter of a second to load.
+  const { Provider } = await import('oidc-provider');
   const provider = new Provider(url, {
     clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: redirectUris }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
