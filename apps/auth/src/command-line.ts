@@ -3,7 +3,7 @@ import { ConfigError } from '@alva/service-kit';
 
 export interface CommandLine<Name extends string> {
   readonly usage: string;
-  /** The word that each command takes after its name, as the usage calls it; null where it takes none. */
+  /** The words that each command takes after its name, as the usage calls them; null where it takes none. */
   readonly commands: Readonly<Record<Name, string | null>>;
   readonly flags?: readonly ('now' | 'yes')[];
   /** Resolves with the lines to print; rejects with a ConfigError of one line when it refuses. */
@@ -12,8 +12,9 @@ export interface CommandLine<Name extends string> {
 
 export interface Asked<Name extends string> {
   readonly command: Name;
-  /** The word after the command; empty where it takes none. */
+  /** The words after the command; empty where it takes none. */
   readonly operand: string;
+  readonly secondOperand: string;
   readonly now: boolean;
   readonly yes: boolean;
 }
@@ -37,16 +38,18 @@ function readArguments<Name extends string>({
   flags = [],
 }: CommandLine<Name>): Asked<Name> | undefined {
   const { positionals, values } = parse(usage, flags);
-  const [name, operand = '', ...tooMany] = positionals;
+  const [name, ...words] = positionals;
   if (values.has('help') || name === undefined || name === 'help') return undefined;
   if (!Object.hasOwn(commands, name)) throw new ConfigError(`There is no command "${name}".\n\n${usage}`);
   const command = name as Name;
   const needed = commands[command];
   // What is too much is not repeated: it may be a key, which belongs into the environment.
-  if (needed === null && operand !== '') throw new ConfigError(`${name} takes nothing after it.\n\n${usage}`);
-  if (needed !== null && operand === '') throw new ConfigError(`${name} needs ${needed}.\n\n${usage}`);
-  if (tooMany.length > 0) throw new ConfigError(`${name} takes ${needed} and nothing after it.\n\n${usage}`);
-  return { command, operand, now: values.has('now'), yes: values.has('yes') };
+  const count = needed === null ? 0 : needed.split(' ').length;
+  if (count === 0 && words.length > 0) throw new ConfigError(`${name} takes nothing after it.\n\n${usage}`);
+  if (words.length < count || words.includes('')) throw new ConfigError(`${name} needs ${needed}.\n\n${usage}`);
+  if (words.length > count) throw new ConfigError(`${name} takes ${needed} and nothing after it.\n\n${usage}`);
+  const [operand = '', secondOperand = ''] = words;
+  return { command, operand, secondOperand, now: values.has('now'), yes: values.has('yes') };
 }
 
 function parse(usage: string, flags: readonly string[]) {

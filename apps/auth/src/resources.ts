@@ -26,7 +26,7 @@ import { createStores, type Stores } from './stores.ts';
 import { toKeyPair } from './tokens/key-pair.ts';
 import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from './tokens/key-rotation.service.ts';
-import { createKeySeal } from './tokens/key-seal.ts';
+import { createKeySeal, isOpenedBy } from './tokens/key-seal.ts';
 import { keyTiming } from './tokens/key-timing.ts';
 
 export interface Resources {
@@ -199,15 +199,17 @@ export async function openPeopleResources(
   const queues = await openQueues({ databaseUrl: url, redisUrl, role: 'alva_auth', logger: silent });
   disposer.add('queues', () => queues.close());
   const stores = createStores(database);
-  const mailer =
-    key &&
-    createMailer({
-      queue: queues.queue('mail'),
-      seal: createMailSeal(key),
-      store: stores.mails,
-      hashRecipient: createRecipientHash(key),
-    });
-  return { stores, topics: queues.topics, mailer };
+  if (!key) return { stores, topics: queues.topics, mailing: 'no-key' as const };
+  // Sealed under another key than auth's, a mail would be queued and never sent.
+  if (!isOpenedBy(createKeySeal(key), await stores.signingKeys.read()))
+    return { stores, topics: queues.topics, mailing: 'other-key' as const };
+  const mailer = createMailer({
+    queue: queues.queue('mail'),
+    seal: createMailSeal(key),
+    store: stores.mails,
+    hashRecipient: createRecipientHash(key),
+  });
+  return { stores, topics: queues.topics, mailing: mailer };
 }
 
 function costOf({ ARGON2_MEMORY_MIB, ARGON2_PASSES, ARGON2_LANES }: Config) {

@@ -5,6 +5,7 @@ import { createExportsStore } from './accounts/exports.store.ts';
 import { createUsersStore } from './accounts/users.store.ts';
 import { createImportStore } from './admin/import.store.ts';
 import { createAdminUsersStore } from './admin/users.store.ts';
+import { createWaysInStore } from './admin/ways-in.store.ts';
 import { createAuditStore } from './audit/audit.store.ts';
 import { createClientsStore } from './clients/clients.store.ts';
 import { createPruningStore } from './housekeeping/pruning.store.ts';
@@ -64,5 +65,6 @@ function storesOf(run: RunStatement) {
     signingKeys: createSigningKeysStore(run),
     stepUpCodes: createStepUpCodesStore(run),
     users: createUsersStore(run),
+    waysIn: createWaysInStore(run),
   };
 }

@@ -27,6 +27,7 @@ export const auditEvents = [
   'password-changed',
   'password-reset-asked',
   'password-reset',
+  'password-removed',
   'verification-sent',
   'provider-connected',
   'provider-disconnected',

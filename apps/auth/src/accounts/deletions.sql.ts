@@ -2,11 +2,14 @@ import { wayBackIsOpen } from './email-changes.sql.ts';
 import { canEnd, endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 import { millisecondsOf } from '../sql-fragments.ts';
 
-/** $1 user, $2 seconds, $3 session, $4 network address, $5 request id. The account is locked. Nothing when it was asked for already. */
+/**
+ * $1 user, $2 seconds, $3 session, or null for a command, $4 network address, $5 request id, $6 whether what was asked for
+ * before may be brought forward. Else nothing when it was asked for already. The account is locked.
+ */
 export const askText = `
 with asked as (
   update auth.users u set deletion_due_at = now() + make_interval(secs => $2), updated_at = now()
-  where u.id = $1 and u.deletion_due_at is null
+  where u.id = $1 and (u.deletion_due_at is null or $6::boolean and u.deletion_due_at > now() + make_interval(secs => $2))
   returning u.id, u.deletion_due_at
 ), ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'account-deleted'

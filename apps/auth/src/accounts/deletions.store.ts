@@ -1,5 +1,6 @@
 import { type RunStatement } from '@alva/database';
 import { type UserDeletedDelivery } from '@alva/validation';
+import { type Author } from '../admin/users.store.ts';
 import { type Requester } from '../http/requester.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
 import * as texts from './deletions.sql.ts';
@@ -26,12 +27,22 @@ export function createDeletionsStore(run: RunStatement) {
       sessionId: string,
       { address, requestId }: Requester,
     ): Promise<AskedDeletion | undefined> {
-      const [row] = await run<AskedDeletion>(texts.askText, [userId, grace, sessionId, address, requestId]);
+      const [row] = await run<AskedDeletion>(texts.askText, [userId, grace, sessionId, address, requestId, false]);
+      return row;
+    },
+
+    /** Due at once, whether or not the person asked before; undefined when it is due already. */
+    async askAtOnce(userId: string, { address, requestId }: Author): Promise<AskedDeletion | undefined> {
+      const [row] = await run<AskedDeletion>(texts.askText, [userId, 0, null, address, requestId, true]);
       return row;
     },
 
     /** False when there was nothing to cancel, or it is too late. */
-    async cancel(userId: string, sessionId: string | null, { address, requestId }: Requester): Promise<boolean> {
+    async cancel(
+      userId: string,
+      sessionId: string | null,
+      { address, requestId }: Requester | Author,
+    ): Promise<boolean> {
       return (await run(texts.cancelText, [userId, sessionId, address, requestId])).length > 0;
     },
 

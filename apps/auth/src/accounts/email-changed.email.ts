@@ -30,6 +30,36 @@ export function emailChangedEmail({ to, newEmail, days, link }: EmailChangedLett
   });
 }
 
+/** To the old mailbox, which may be lost to somebody else: it learns neither the new address nor of a way back. */
+export function movedAwayEmail({ to }: { to: string }): Mail {
+  return renderLetter({
+    kind: 'email-changed',
+    to,
+    subject: 'Your Alva account has another address now',
+    preview: 'It was moved for you, and everybody was signed out.',
+    heading: 'Your account has moved',
+    paragraphs: [
+      'Whoever runs this Alva has moved your account to another address. Sign-in links go there from now on, and everybody was signed out.',
+    ],
+    footnotes: ['If you did not ask for this, tell whoever runs this Alva.'],
+  });
+}
+
+/** To the new mailbox. */
+export function movedHereEmail({ to }: { to: string }): Mail {
+  return renderLetter({
+    kind: 'email-changed',
+    to,
+    subject: 'Your Alva account has this address now',
+    preview: 'Sign in with this address from now on.',
+    heading: 'Your account has moved here',
+    paragraphs: [
+      'Whoever runs this Alva has moved your account to this address. Sign in with it from now on. You were signed out everywhere; all else is as it was.',
+    ],
+    footnotes: ['If you have no account, or did not ask for this, tell whoever runs this Alva.'],
+  });
+}
+
 /** To the mailbox that an account was taken away from again. */
 export function emailChangeUndoneEmail({ to }: { to: string }): Mail {
   return renderLetter({

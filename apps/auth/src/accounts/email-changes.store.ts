@@ -1,4 +1,5 @@
 import { newIdentifier, type RunStatement } from '@alva/database';
+import { type Author } from '../admin/users.store.ts';
 import { type Requester } from '../http/requester.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
 import { type Limit } from '../sign-in/magic-links.store.ts';
@@ -103,6 +104,17 @@ export function createEmailChangesStore(run: RunStatement) {
       const [row] = await run<MovedRow>(texts.moveText, parameters).catch(nothingIfTaken);
       if (!row?.moved || (await run(texts.keptText, [newEmail, userId])).length > 0) return undefined;
       return row.ended;
+    },
+
+    /** Moves the account because an operator says so; undefined when it has moved, or somebody else has the address. Its row is to be locked before. */
+    async moveByOperator(
+      userId: string,
+      { from, to }: { from: string; to: string },
+      { address, requestId }: Author,
+    ): Promise<EndedSession[] | undefined> {
+      const parameters = [userId, from, to, address, requestId];
+      const [row] = await run<MovedRow>(texts.moveByOperatorText, parameters).catch(nothingIfTaken);
+      return row?.moved ? row.ended : undefined;
     },
 
     /**

@@ -1,29 +1,29 @@
 import { ConfigError } from '@alva/service-kit';
 import { emailAddress } from '@alva/validation';
-import { type Notify } from '../mail/notifier.ts';
-import { secondFactorResetEmail } from '../mfa/second-factor.email.ts';
+import { movedAwayEmail, movedHereEmail } from '../accounts/email-changed.email.ts';
+import { secondFactorResetEmail, waysInRemovedEmail } from '../mfa/second-factor.email.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type EndedSession } from '../sessions/sessions.store.ts';
 import { type Stores } from '../stores.ts';
+import { describeAccount, nameOther } from './account-report.ts';
 import { importPeople } from './import-people.ts';
+import { type TellOwner } from './tell-owner.ts';
 import { byCommand, type UserChange, type UserDetailRow } from './users.store.ts';
 
 export interface PeopleCommandParts {
-  readonly stores: Pick<Stores, 'adminUsers' | 'imports' | 'atomically'>;
+  readonly stores: Pick<Stores, 'adminUsers' | 'deletions' | 'emailChanges' | 'imports' | 'waysIn' | 'atomically'>;
   readonly announceEnds: AnnounceEnds;
-  /** Undefined where nothing is known to seal mail with. */
-  readonly notify: Notify | undefined;
+  readonly tellOwner: TellOwner;
 }
 
 /**
  * What `npm run people` can do, when no administrator can or may. Each resolves with the lines to print when whoever
  * verifies tokens was told, and rejects with a ConfigError of one line when it refuses.
  */
-export function createPeopleCommands({ stores, announceEnds, notify }: PeopleCommandParts) {
+export function createPeopleCommands({ stores, announceEnds, tellOwner }: PeopleCommandParts) {
   /** Others are who signs in with another spelling of the address, most likely the same person. */
   async function find(address: string): Promise<{ user: UserDetailRow; others: UserDetailRow[] }> {
-    const { success, data: email } = emailAddress.safeParse(address);
-    if (!success) throw new ConfigError(`${JSON.stringify(address)} is no e-mail address.`);
+    const email = readAddress(address);
     const spellings = await stores.adminUsers.findSpellings(email);
     const others = spellings.filter((each) => each.email !== email);
     const user = spellings.find((each) => each.email === email);
@@ -37,7 +37,8 @@ export function createPeopleCommands({ stores, announceEnds, notify }: PeopleCom
 
   async function show(address: string): Promise<string[]> {
     const { user, others } = await find(address);
-    return [...describe(user), ...others.map(nameOther)];
+    const [waysIn, move] = await Promise.all([stores.waysIn.list(user.id), stores.emailChanges.findPending(user.id)]);
+    return [...describeAccount(user, waysIn, move), ...others.map(nameOther)];
   }
 
   async function announce(ended: readonly EndedSession[]): Promise<string> {
@@ -86,9 +87,48 @@ export function createPeopleCommands({ stores, announceEnds, notify }: PeopleCom
       });
       if (!wasOn) return [`${user.email} has no second factor.`];
       const said = `${await announce(ended)}. ${user.email} signs in without a second factor from now on.`;
-      if (!notify) return [said, 'Nobody was mailed, for KEY_ENCRYPTION_KEY is not set: tell them.'];
-      await notify(secondFactorResetEmail({ to: user.email, signInUrl: undefined }));
-      return [said];
+      return [said, ...(await tellOwner(secondFactorResetEmail({ to: user.email, signInUrl: undefined }), user.id))];
+    },
+    async 'remove-ways-in'(address: string): Promise<string[]> {
+      const { user, others } = await find(address);
+      const { removed, ended } = await stores.atomically(async ({ users, waysIn }) => {
+        await users.lock(user.id);
+        return waysIn.removeAll(user.id, byCommand);
+      });
+      const what = removed === 0 ? 'There was no way in but the mailbox' : 'Only the mailbox is a way in now';
+      const told = await tellOwner(waysInRemovedEmail({ to: user.email }), user.id);
+      return [`${await announce(ended)}. ${what}.`, ...told, ...others.map(nameOther)];
+    },
+    async move(address: string, newAddress: string): Promise<string[]> {
+      const [{ user }, to] = [await find(address), readAddress(newAddress)];
+      const ended = await stores.atomically(async ({ users, emailChanges }) => {
+        await users.lock(user.id);
+        return emailChanges.moveByOperator(user.id, { from: user.email, to }, byCommand);
+      });
+      if (!ended)
+        throw new ConfigError(`${to} has an account of its own, or ${user.email} has just moved. Nothing was changed.`);
+      const said = await announce(ended);
+      const told = [await tellOwner(movedAwayEmail({ to: user.email }), user.id)];
+      told.push(await tellOwner(movedHereEmail({ to }), user.id));
+      return [`${said}. The account has moved.`, ...new Set(told.flat()), ...(await show(to))];
+    },
+    async keep(address: string): Promise<string[]> {
+      const { user } = await find(address);
+      if (user.deletionDueAt === null) return [`${user.email} is not to be deleted.`];
+      if (!(await stores.deletions.cancel(user.id, null, byCommand)))
+        throw new ConfigError(`${user.email} is being deleted: it is too late to keep it.`);
+      return show(user.email);
+    },
+    async delete(address: string, { yes }: { yes: boolean }): Promise<string[]> {
+      const { user, others } = await find(address);
+      if (!yes)
+        throw new ConfigError(
+          `This deletes the account of ${user.email} for good, without a grace. To do it: npm run people -- delete ${user.email} --yes`,
+        );
+      const asked = await stores.deletions.askAtOnce(user.id, byCommand);
+      if (!asked) return [`${user.email} is being deleted already.`];
+      const said = await announce(asked.ended);
+      return [`${said}. Auth deletes the account once no token of it is good any more.`, ...others.map(nameOther)];
     },
     import: (path: string) => importPeople(stores, path),
     async 'end-all-sessions'({ yes }: { yes: boolean }): Promise<string[]> {
@@ -98,17 +138,8 @@ export function createPeopleCommands({ stores, announceEnds, notify }: PeopleCom
   };
 }
 
-function describe({ id, email, roles, disabledAt, liveSessions }: UserDetailRow): string[] {
-  return [
-    `id         ${id}`,
-    `email      ${email}`,
-    `roles      ${roles.join(', ')}`,
-    `disabled   ${disabledAt === null ? 'no' : `since ${new Date(disabledAt).toISOString()}`}`,
-    `sessions   ${liveSessions} open`,
-  ];
-}
-
-function nameOther({ email, disabledAt, liveSessions }: UserDetailRow): string {
-  const sessions = liveSessions === 1 ? '1 session' : `${liveSessions} sessions`;
-  return `also       ${email}, another account: ${disabledAt === null ? `not disabled, ${sessions} open` : 'disabled'}`;
+function readAddress(address: string): string {
+  const { success, data } = emailAddress.safeParse(address);
+  if (!success) throw new ConfigError(`${JSON.stringify(address)} is no e-mail address.`);
+  return data;
 }

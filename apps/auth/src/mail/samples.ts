@@ -1,6 +1,11 @@
 import { accountDeletedEmail, deletionAskedEmail } from '../accounts/deletion.email.ts';
 import { allowEmailChangeEmail, confirmEmailEmail, emailTakenEmail } from '../accounts/email-change.email.ts';
-import { emailChangedEmail, emailChangeUndoneEmail } from '../accounts/email-changed.email.ts';
+import {
+  emailChangedEmail,
+  emailChangeUndoneEmail,
+  movedAwayEmail,
+  movedHereEmail,
+} from '../accounts/email-changed.email.ts';
 import { exportReadyEmail } from '../accounts/export.email.ts';
 import { providerConnectedEmail } from '../oauth/provider-connected.email.ts';
 import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
@@ -11,6 +16,7 @@ import {
   secondFactorOffEmail,
   secondFactorOnEmail,
   secondFactorResetEmail,
+  waysInRemovedEmail,
 } from '../mfa/second-factor.email.ts';
 import { passkeyAddedEmail, passkeyRemovedEmail } from '../passkeys/passkey.email.ts';
 import { reuseAlarmEmail } from '../sessions/reuse-alarm.email.ts';
@@ -59,6 +65,7 @@ export const samples: Readonly<Record<string, Mail>> = {
   'second-factor-on': secondFactorOnEmail(security),
   'second-factor-off': secondFactorOffEmail(security),
   'second-factor-reset': secondFactorResetEmail({ to, signInUrl: `${web}/sign-in` }),
+  'ways-in-removed': waysInRemovedEmail({ to }),
   'recovery-code-used': recoveryCodeUsedEmail({ ...security, left: 9 }),
   'passkey-added': passkeyAddedEmail({ ...security, name: 'iCloud Keychain' }),
   'passkey-removed': passkeyRemovedEmail({ ...security, name: 'iCloud Keychain' }),
@@ -68,6 +75,8 @@ export const samples: Readonly<Record<string, Mail>> = {
   'email-change-taken': emailTakenEmail({ to: newEmail, signInUrl: `${web}/sign-in` }),
   'email-changed': emailChangedEmail({ to, newEmail, days: 3, link: `${web}/account/restore-email#token=${token}` }),
   'email-change-undone': emailChangeUndoneEmail({ to: newEmail }),
+  'moved-away': movedAwayEmail({ to }),
+  'moved-here': movedHereEmail({ to: newEmail }),
   'export-ready': exportReadyEmail({ to, link: `${web}/settings/account` }),
   'deletion-asked': deletionAskedEmail({
     to,

@@ -56,6 +56,21 @@ export function secondFactorResetEmail({ to, signInUrl }: { to: string; signInUr
   });
 }
 
+export function waysInRemovedEmail({ to }: { to: string }): Mail {
+  return renderLetter({
+    kind: 'sign-in-changed',
+    to,
+    subject: 'All other ways in to your Alva account were removed',
+    preview: 'A link by mail is what signs you in.',
+    heading: 'Only this mailbox opens your account',
+    paragraphs: [
+      'Whoever runs this Alva has removed the password, the passkeys, the connected accounts and the second factor of your account, as far as there were any, and has ended all your sessions.',
+      'Sign in with a link by mail, and set up anew what you use in your security settings.',
+    ],
+    footnotes: ['If you did not ask for this, tell whoever runs this Alva.'],
+  });
+}
+
 export function recoveryCodeUsedEmail({ left, ...letter }: SecurityLetter & { left: number }): Mail {
   const remaining = left === 0 ? 'None is left' : left === 1 ? 'One is left' : `${left} are left`;
   return renderLetter({

@@ -1,24 +1,14 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { hearEnds } from '../support/announcements.ts';
 import { newAddress, startAuth } from '../support/auth.ts';
+import { runPeople } from '../support/people-command.ts';
 import { codeOf, openSession, refresh } from '../support/sessions.ts';
 
 const auth = await startAuth(t);
 const { sql } = auth.database;
 const ends = hearEnds(auth);
-const tool = fileURLToPath(new URL('../../../../tools/people.ts', import.meta.url));
 
-/** `npm run people -- …` as an operator runs it. */
-async function people(...args: string[]) {
-  const env = { ...process.env, DATABASE_URL: auth.database.url, REDIS_URL: auth.config.REDIS_URL ?? '' };
-  const child = spawn(process.execPath, [tool, ...args], { env });
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [code, out, error] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
-  return { code, out, error };
-}
+const people = (...args: string[]) => runPeople(auth, args);
 
 const trailOf = (userId: string) =>
   sql`select event, actor_id, request_id from auth.audit_events where user_id = ${userId} and request_id is null order by id`;
@@ -107,6 +97,7 @@ t.test('what cannot be done is told in one line', async (t) => {
     [['show'], 'show needs <email>.'],
     [['list', 'x'], 'list takes nothing after it.'],
     [['disable', 'a@example.com', 'b@example.com'], 'disable takes <email> and nothing after it.'],
+    [['move', 'a@example.com'], 'move needs <old> <new>.'],
   ];
   for (const [args, line] of misused) {
     const error = `${line}\n\nUsage: npm run people -- <command>\n`;
