@@ -23,10 +23,14 @@ const service = serviceVariables({ port: 3002, metricsPort: 3005 });
 
 /** What the ring of signing keys depends on. */
 const keyVariables = {
-  KEY_ENCRYPTION_KEY: variable(secretKey(), 'Seals signing keys and queued mail; lose it and both are lost', {
-    secret: true,
-    command: secretKeyCommand,
-  }),
+  KEY_ENCRYPTION_KEY: variable(
+    secretKey(),
+    'Seals signing keys, authenticator secrets, queued mail and copies of data; lose it and all of them are lost',
+    {
+      secret: true,
+      command: secretKeyCommand,
+    },
+  ),
   KEY_ROTATION_INTERVAL: variable(
     durationSeconds({ min: 3600 }).prefault('30d'),
     'How long a key signs before the next one takes over by itself',
