@@ -17,7 +17,7 @@ export function deletionAskedEmail({ to, dueAt, link }: DeletionAskedLetter): Ma
     heading: 'Your account will be deleted',
     paragraphs: [
       `You asked for it, so you were signed out everywhere. On ${day} your account goes for good, with all plans, answers and tasks.`,
-      'Until then you can change your mind, here or by signing in.',
+      'Until then you can keep it, here, or in the app once you have signed in. Signing in alone does not keep it.',
     ],
     action: { label: 'Keep my account', link },
     footnotes: [

@@ -44,7 +44,7 @@ export const deletionRoutes: Routes<DeletionRoutesOptions> = async (app, { delet
           security,
           summary: 'Delete your account',
           description:
-            'Signs you out everywhere at once. The account goes for good when the time named in the answer has come; until then signing in, or the link in the mail, can keep it.',
+            'Signs you out everywhere at once. The account goes for good when the time named in the answer has come; until then `POST /auth/me/keep`, signed in, or the link in the mail keeps it. Signing in alone does not.',
           body: deleteMeBody,
           response: {
             202: deletionAnswer,

@@ -35,7 +35,7 @@ export function DeleteAccount() {
   return (
     <SettingsSection
       title="Delete your account"
-      lead="You are signed out everywhere at once. Your account, plans and answers go for good some days later; until then you can change your mind by signing in."
+      lead="You are signed out everywhere at once. Your account, plans and answers go for good some days later; until then you can sign in and keep it."
     >
       {open ? (
         <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>

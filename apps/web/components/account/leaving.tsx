@@ -19,8 +19,8 @@ export function Leaving() {
   return (
     <NoticePage title="Your account will be deleted" takeFocus>
       <p>
-        You are signed out everywhere. Until {day} you can still change your mind: sign in, or open the link in the mail
-        that we sent you.
+        You are signed out everywhere. Until {day} you can still keep it: sign in and say so, or open the link in the
+        mail that we sent you.
       </p>
       <p>After that everything is gone, and nobody can bring it back.</p>
     </NoticePage>
