@@ -213,7 +213,7 @@ export async function createApp({
     totpSeal,
     limits: {
       perChallenge: config.SECOND_FACTOR_TRIES_PER_CHALLENGE,
-      perAccount: config.SECOND_FACTOR_LIMIT_PER_ACCOUNT,
+      perAccount: { short: config.SECOND_FACTOR_LIMIT_PER_ACCOUNT, long: config.SECOND_FACTOR_LONG_LIMIT },
     },
     log,
     now: now ?? Date.now,

@@ -132,7 +132,11 @@ export const configSchema = z
     ),
     SECOND_FACTOR_LIMIT_PER_ACCOUNT: variable(
       countPerWindow('10/15m'),
-      'Wrong codes of an authenticator app that can be tried for one account, over all its sign-ins',
+      'Wrong codes of an authenticator app that can be tried to sign in to one account, or in one session',
+    ),
+    SECOND_FACTOR_LONG_LIMIT: variable(
+      countPerWindow('50/1d'),
+      'The same for a longer time; when it is used up, the owner is told by mail',
     ),
     PASSKEY_DOMAIN: variable(
       z

@@ -12,6 +12,7 @@ export const limitNames = {
   providersByAddress: 'providers:address',
   secondFactorsByChallenge: 'second-factor:challenge',
   secondFactorsByAccount: 'second-factor:account',
+  secondFactorsByAccountLong: 'second-factor-long:account',
   stepUpMails: 'step-up-mails:account',
   emailChanges: 'email-changes:account',
   exports: 'exports:account',

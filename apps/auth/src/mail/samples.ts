@@ -12,6 +12,7 @@ import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
 import { noAccountEmail, passwordResetEmail } from '../passwords/password-reset.email.ts';
 import { verifyEmailEmail } from '../passwords/verify-email.email.ts';
 import {
+  codesGuessedEmail,
   recoveryCodeUsedEmail,
   secondFactorOffEmail,
   secondFactorOnEmail,
@@ -66,6 +67,7 @@ export const samples: Readonly<Record<string, Mail>> = {
   'second-factor-off': secondFactorOffEmail(security),
   'second-factor-reset': secondFactorResetEmail({ to, signInUrl: `${web}/sign-in` }),
   'ways-in-removed': waysInRemovedEmail({ to }),
+  'codes-guessed': codesGuessedEmail({ ...security, at: 'sign-in' }),
   'recovery-code-used': recoveryCodeUsedEmail({ ...security, left: 9 }),
   'passkey-added': passkeyAddedEmail({ ...security, name: 'iCloud Keychain' }),
   'passkey-removed': passkeyRemovedEmail({ ...security, name: 'iCloud Keychain' }),

@@ -4,13 +4,13 @@ import { type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type StoresInside } from '../stores.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
-import { type Limit } from './second-factors.store.ts';
+import { type CodeLimits, type JudgedCode } from './second-factors.store.ts';
 import { findStep } from './totp.ts';
 import { type TotpSeal } from './totp-seal.ts';
 
 export interface SecondFactorCodesOptions {
   readonly totpSeal: TotpSeal;
-  readonly limits: { readonly perChallenge: number; readonly perAccount: Limit };
+  readonly limits: { readonly perChallenge: number; readonly perAccount: CodeLimits };
   readonly log: Pick<FastifyBaseLogger, 'error'>;
   readonly now: () => number;
 }
@@ -44,20 +44,27 @@ export function createSecondFactorCodes({ totpSeal, limits, log, now }: SecondFa
 
     /**
      * Whether the code was right; it is spent then, and its step with it (RFC 6238, section 5.2). Throws `rate-limited` when
-     * this person has had enough wrong ones for now: recovery codes and passkeys get them in all the same.
+     * this person has had enough wrong ones for now: recovery codes and passkeys get them in all the same. In a session it is
+     * counted by that session, so that nobody outside of it uses up its tries.
      */
-    async useCode({ secondFactors }: StoresInside, { userId, challengeId }: CodePurpose, code: string) {
+    async useCode(
+      { secondFactors }: StoresInside,
+      { userId, challengeId, sessionId }: CodePurpose,
+      code: string,
+    ): Promise<JudgedCode> {
       const factor = await secondFactors.find(userId);
-      if (!factor || factor.confirmedAt === null) return false;
+      if (!factor || factor.confirmedAt === null) return { isRight: false, fills: false };
       const step = judge(userId, factor.secretSealed, code);
       const challenge = challengeId === undefined ? {} : { challengeId };
-      const judged = await secondFactors.useCode({ userId, step, ...challenge }, perAccount, perChallenge);
-      if (judged) return judged.isRight;
+      const countedAs = sessionId ?? userId;
+      const judged = await secondFactors.useCode({ userId, step, countedAs, ...challenge }, perAccount, perChallenge);
+      if (judged) return judged;
+      const { isLong, resetsIn } = await secondFactors.findLimit(countedAs, perAccount);
       throw rateLimited(
         {
-          limit: limitNames.secondFactorsByAccount,
-          max: perAccount.max,
-          resetsIn: await secondFactors.findLimit(userId),
+          limit: isLong ? limitNames.secondFactorsByAccountLong : limitNames.secondFactorsByAccount,
+          max: (isLong ? perAccount.long : perAccount.short).max,
+          resetsIn,
         },
         'Too many wrong codes. Wait, or use a recovery code or a passkey.',
       );

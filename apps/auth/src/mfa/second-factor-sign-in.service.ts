@@ -8,7 +8,7 @@ import { hashSecret } from '../secrets/secret.ts';
 import { type Entrance, type SignIn } from '../sign-in/entrance.ts';
 import { type Stores } from '../stores.ts';
 import { type SecondFactorCodes } from './second-factor-codes.ts';
-import { recoveryCodeUsedEmail } from './second-factor.email.ts';
+import { codesGuessedEmail, recoveryCodeUsedEmail } from './second-factor.email.ts';
 import { type ChallengeRow } from './second-factors.store.ts';
 
 export interface SecondFactorSignInOptions {
@@ -35,12 +35,22 @@ export function createSecondFactorSignIn(options: SecondFactorSignInOptions) {
     requester: Requester,
   ): Promise<SignIn> {
     return 'code' in body
-      ? entrance.observe('totp', requester, () =>
-          answer(secret, requester, async (inside, { id: challengeId, userId }) =>
-            codes.useCode(inside, { userId, challengeId }, body.code),
-          ),
-        )
+      ? entrance.observe('totp', requester, () => verifyCode(body.code, secret, requester))
       : entrance.observe('recovery-code', requester, () => verifyRecoveryCode(body.recoveryCode, secret, requester));
+  }
+
+  async function verifyCode(code: string, secret: string | undefined, requester: Requester) {
+    const guessed = { fills: false, email: '' };
+    try {
+      return await answer(secret, requester, async (inside, { id: challengeId, userId }, email) => {
+        const { isRight, fills } = await codes.useCode(inside, { userId, challengeId }, code);
+        Object.assign(guessed, { fills, email });
+        return isRight;
+      });
+    } finally {
+      const device = describeDevice(requester.userAgent);
+      if (guessed.fills) await notify(codesGuessedEmail({ to: guessed.email, at: 'sign-in', device, securityUrl }));
+    }
   }
 
   async function verifyRecoveryCode(code: string, secret: string | undefined, requester: Requester) {

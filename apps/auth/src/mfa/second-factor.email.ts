@@ -71,6 +71,32 @@ export function waysInRemovedEmail({ to }: { to: string }): Mail {
   });
 }
 
+/** Sent once while codes are refused, not for each: who guesses shall not fill a mailbox by it. */
+export function codesGuessedEmail({ at, ...letter }: SecurityLetter & { at: 'sign-in' | 'session' }): Mail {
+  const where =
+    at === 'sign-in'
+      ? 'Somebody gets as far as the second step of your sign-in and types wrong codes there. They read your mail, know your password or use an account elsewhere that is connected to yours.'
+      : 'Somebody types wrong codes of your authenticator app in a session of yours.';
+  return renderLetter({
+    kind: 'sign-in-changed',
+    to: letter.to,
+    subject: 'Somebody guesses codes for your Alva account',
+    preview: 'Codes of your authenticator app are not taken there for a while.',
+    heading: 'Many wrong codes were tried',
+    paragraphs: [
+      where,
+      'Codes of your authenticator app are not taken there for a while. Recovery codes and passkeys still work.',
+    ],
+    facts: [['Device', letter.device]],
+    action: review(letter.securityUrl),
+    footnotes: [
+      at === 'sign-in'
+        ? 'If it was not you, change your password and the one of your mailbox.'
+        : 'If it was not you, end your sessions.',
+    ],
+  });
+}
+
 export function recoveryCodeUsedEmail({ left, ...letter }: SecurityLetter & { left: number }): Mail {
   const remaining = left === 0 ? 'None is left' : left === 1 ? 'One is left' : `${left} are left`;
   return renderLetter({

@@ -2,7 +2,8 @@ import { countWithin } from '../limits.sql.ts';
 import { canEnd, endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
 
-const limitKey = (user: string) => `'second-factor:' || ${user}`;
+const limitKey = (subject: string) => `'second-factor:' || ${subject}`;
+const longLimitKey = (subject: string) => `'second-factor-long:' || ${subject}`;
 
 const isLive = (challenge: string) => `${challenge}.spent_at is null and ${challenge}.expires_at > now()`;
 
@@ -18,49 +19,66 @@ select t.secret_sealed as "secretSealed", ${millisecondsOf('t.confirmed_at')} as
   (select count(*)::int from auth.recovery_codes r where r.user_id = t.user_id and r.used_at is null) as "recoveryCodesLeft"
 from auth.totp_secrets t where t.user_id = $1`;
 
+const cost = 'case when is_right then 0 else 1 end';
+
 /**
  * The code is judged by the row as it is under its lock: whoever comes with the same one waits here and finds its step taken.
- * A right code costs nothing, but needs a window that is not full; otherwise guessing would go on for as long as it is wrong.
+ * A right code costs nothing, but needs windows that are not full; otherwise guessing would go on for as long as it is wrong.
+ * What the short window refuses does not count in the long one: it was not compared.
  */
-const judged = (gate: string, [user, step, most, window]: readonly string[]) => `secret as (
-  select t.user_id, coalesce(${step}::bigint > coalesce(t.last_step, 0), false) as is_right
+const judged = (gate: string) => `secret as (
+  select t.user_id, coalesce($2::bigint > coalesce(t.last_step, 0), false) as is_right
   from auth.totp_secrets t
-  where t.user_id = ${user} and t.confirmed_at is not null ${gate}
+  where t.user_id = $1 and t.confirmed_at is not null ${gate}
   for update of t
 ), counted as (
   insert into auth.rate_limits as l (key, hits, resets_at)
-  select ${limitKey('user_id')}, case when is_right then 0 else 1 end, now() + make_interval(secs => ${window}) from secret
-  ${countWithin(most ?? '')}
+  select ${limitKey('$3::text')}, ${cost}, now() + make_interval(secs => $5) from secret
+  ${countWithin('$4')}
+), judged as (
+  insert into auth.rate_limits as l (key, hits, resets_at)
+  select ${longLimitKey('$3::text')}, ${cost}, now() + make_interval(secs => $7) from secret, counted
+  ${countWithin('$6')}
 ), used as (
-  update auth.totp_secrets t set last_step = ${step}::bigint from secret, counted
+  update auth.totp_secrets t set last_step = $2::bigint from secret, judged
   where t.user_id = secret.user_id and secret.is_right
 )`;
 
-/** $1 user, $2 time step of the code, or null, $3 most wrong codes of a window, $4 window. No row: no code may be tried. */
-export const useCodeText = `
-with ${judged('', ['$1', '$2', '$3', '$4'])}
-select is_right as "isRight" from secret, counted`;
+/** `fills`: it was the last wrong one of the long window, which one try alone can be. */
+const verdict = `is_right as "isRight", not is_right and hits >= $6 as fills`;
 
 /**
- * $1 user, $2 time step of the code, or null, $3 most wrong codes of a window, $4 window, $5 challenge, $6 its most tries.
- * One statement spends the code and the challenge: of any number of tries with the same, one gets in.
+ * $1 user, $2 time step of the code, or null, $3 by whom tries are counted, $4 most wrong codes of the short window, $5 that
+ * window, $6 and $7 the same of the long one. No row: no code may be tried.
+ */
+export const useCodeText = `
+with ${judged('')}
+select ${verdict} from secret, judged`;
+
+/**
+ * As `useCodeText`, and $8 challenge, $9 its most tries. One statement spends the code and the challenge: of any number of tries with the same, one gets in.
  */
 export const answerWithCodeText = `
 with challenge as (
   select c.id from auth.second_factor_challenges c
-  where c.id = $5 and c.user_id = $1 and c.tries < $6 and ${isLive('c')}
+  where c.id = $8 and c.user_id = $1 and c.tries < $9 and ${isLive('c')}
   for update
-), ${judged('and exists (select from challenge)', ['$1', '$2', '$3', '$4'])}, tried as (
+), ${judged('and exists (select from challenge)')}, tried as (
   update auth.second_factor_challenges c
-  set tries = c.tries + case when is_right then 0 else 1 end, spent_at = case when is_right then now() end
-  from challenge, secret, counted
+  set tries = c.tries + ${cost}, spent_at = case when is_right then now() end
+  from challenge, secret, judged
   where c.id = challenge.id
-  returning is_right
+  returning is_right, hits
 )
-select is_right as "isRight" from tried`;
+select ${verdict} from tried`;
 
-/** $1 user. Seconds until codes can be tried again. */
-export const limitText = `select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where key = ${limitKey('$1::text')}`;
+/** $1 by whom tries are counted, $2 most of the short window, $3 of the long one. The full window that ends last. */
+export const limitText = `
+select l.key = ${longLimitKey('$1::text')} as "isLong", ${secondsUntil('l.resets_at')} as "resetsIn"
+from auth.rate_limits l
+where l.resets_at > now() and (
+  (l.key = ${limitKey('$1::text')} and l.hits >= $2) or (l.key = ${longLimitKey('$1::text')} and l.hits >= $3))
+order by l.resets_at desc limit 1`;
 
 /** $1 user, $2 hash, $3 address, $4 request id, $5 session, or null. Of several tries with one code, one uses it. */
 const useRecoveryCode = (gate: string) => `used as (

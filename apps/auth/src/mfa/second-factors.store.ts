@@ -28,9 +28,17 @@ export interface SecondFactorRow {
   readonly recoveryCodesLeft: number;
 }
 
+/** Wrong codes in a while, and in a longer one: what a patient guesser has. */
+export interface CodeLimits {
+  readonly short: Limit;
+  readonly long: Limit;
+}
+
 /** A code that is tried, and the challenge that it answers, if any. */
 export interface CodeTry {
   readonly userId: string;
+  /** By whom wrong ones are counted: the person, or their session. */
+  readonly countedAs: string;
   /** Its time step; null for a wrong one. */
   readonly step: number | null;
   readonly challengeId?: string;
@@ -71,19 +79,20 @@ export function createSecondFactorsStore(run: RunStatement) {
     },
 
     /** Spends a right code, with the challenge; counts a wrong one. Undefined when none may be tried. */
-    async useCode({ userId, step, challengeId }: CodeTry, limit: Limit, mostTries: number) {
-      const parameters = [userId, step, limit.max, limit.windowSeconds];
+    async useCode({ userId, step, countedAs, challengeId }: CodeTry, { short, long }: CodeLimits, mostTries: number) {
+      const windows = [short.max, short.windowSeconds, long.max, long.windowSeconds];
+      const parameters = [userId, step, countedAs, ...windows];
       const [row] =
         challengeId === undefined
-          ? await run<{ isRight: boolean }>(texts.useCodeText, parameters)
-          : await run<{ isRight: boolean }>(texts.answerWithCodeText, [...parameters, challengeId, mostTries]);
+          ? await run<JudgedCode>(texts.useCodeText, parameters)
+          : await run<JudgedCode>(texts.answerWithCodeText, [...parameters, challengeId, mostTries]);
       return row;
     },
 
-    /** Seconds until codes can be tried again. */
-    async findLimit(userId: string): Promise<number> {
-      const [row] = await run<{ resetsIn: number }>(texts.limitText, [userId]);
-      return row?.resetsIn ?? 1;
+    /** Why no code can be tried, and the seconds until one can. */
+    async findLimit(countedAs: string, { short, long }: CodeLimits): Promise<{ isLong: boolean; resetsIn: number }> {
+      const [row] = await run<{ isLong: boolean; resetsIn: number }>(texts.limitText, [countedAs, short.max, long.max]);
+      return row ?? { isLong: false, resetsIn: 1 };
     },
 
     /** Spends a right code, with the challenge, and tells how many are left. Undefined when there is nothing to spend. */
@@ -148,6 +157,12 @@ export function createSecondFactorsStore(run: RunStatement) {
       return (await run(texts.resealText, [userId, was, becomes])).length > 0;
     },
   };
+}
+
+export interface JudgedCode {
+  readonly isRight: boolean;
+  /** It was the last wrong one that may be tried for long. */
+  readonly fills: boolean;
 }
 
 interface UsedCode {

@@ -70,22 +70,22 @@ export function createLogin(options: LoginOptions) {
     }
   }
 
-  /** Throws 429 when the account's window is full, also for the right password: else one could go on until it is right. */
-  async function takeTry(email: string) {
-    const found = await stores.passwords.takeTry(email, tries);
+  /** Throws 429 when the window of the account, or of the session, is full, also for the right password: else one could go on until it is right. */
+  async function takeTry(email: string, sessionId?: string) {
+    const found = await stores.passwords.takeTry(email, tries, sessionId);
     if (found.allowed) return found;
     throw rateLimited(
       { limit: limitNames.passwordsByAccount, max: tries.max, resetsIn: found.resetsIn ?? 1 },
-      'Too many passwords were tried for this address. Wait, or have a sign-in link mailed to you.',
+      'Too many passwords were tried. Wait, or use a mailed link or code.',
     );
   }
 
   /** What could not be compared was no try. */
-  async function compare(email: string, password: string, hash: string | null) {
+  async function compare(countedAs: string, password: string, hash: string | null) {
     try {
       return await hasher.compare(password, hash);
     } catch (error) {
-      await stores.passwords.giveTryBack(email).catch(() => undefined);
+      await stores.passwords.giveTryBack(countedAs).catch(() => undefined);
       throw error;
     }
   }
@@ -107,11 +107,11 @@ export function createLogin(options: LoginOptions) {
   return {
     logIn,
 
-    /** Compares with the password of somebody who is signed in; counts like a sign-in. */
-    async check(email: string, password: string): Promise<boolean> {
-      const { hash } = await takeTry(email);
-      const { right } = await compare(email, password, hash);
-      if (right) await stores.passwords.giveTryBack(email);
+    /** Compares with the password of somebody who is signed in. Counted by their session: nobody outside of it uses up its tries. */
+    async check(email: string, password: string, sessionId: string): Promise<boolean> {
+      const { hash } = await takeTry(email, sessionId);
+      const { right } = await compare(sessionId, password, hash);
+      if (right) await stores.passwords.giveTryBack(sessionId);
       return right;
     },
 

@@ -33,7 +33,7 @@ export function createOwnPassword(options: OwnPasswordOptions) {
   async function change(caller: Caller, body: ChangePasswordBody, requester: Requester): Promise<void> {
     const { person, sessionId } = caller;
     const present = await stores.passwords.find(person.id);
-    if (present) await requirePassword(person.email, body.currentPassword);
+    if (present) await requirePassword(caller, body.currentPassword);
     else requireRecent(caller);
     refuseWeakPassword(body.password, person);
     const hash = await hasher.hash(body.password);
@@ -51,9 +51,13 @@ export function createOwnPassword(options: OwnPasswordOptions) {
     await notices.changed(person.email, false, requester);
   }
 
-  async function requirePassword(email: string, given: string | undefined): Promise<void> {
+  async function requirePassword({ person, sessionId }: Caller, given: string | undefined): Promise<void> {
     const refusal =
-      given === undefined ? 'must be given' : (await login.check(email, given)) ? undefined : 'is not right';
+      given === undefined
+        ? 'must be given'
+        : (await login.check(person.email, given, sessionId))
+          ? undefined
+          : 'is not right';
     if (refusal === undefined) return;
     throw new ProblemError('validation-failed', { errors: [{ pointer: '#/currentPassword', detail: refusal }] });
   }

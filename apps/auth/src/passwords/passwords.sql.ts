@@ -5,20 +5,20 @@ import { limitKey } from '../sign-in/attempt-fragments.sql.ts';
 import { credentialsChanged, millisecondsOf, secondsUntil } from '../sql-fragments.ts';
 
 /**
- * $1 address, $2 most tries per window, $3 window. A try is counted before anything is compared, so that tries in parallel are
+ * $1 address, $2 most tries per window, $3 window, $4 by whom tries are counted: the address or a session. A try is counted before anything is compared, so that tries in parallel are
  * no more than tries in a row; the right password has it given back. The same work for every address.
  */
 export const takeTryText = `
 with counted as (
   insert into auth.rate_limits as l (key, hits, resets_at)
-  values (${limitKey('password', '$1')}, 1, now() + make_interval(secs => $3))
+  values (${limitKey('password', '$4')}, 1, now() + make_interval(secs => $3))
   ${countWithin('$2')}
 )
 select exists (select from counted) as allowed, u.id as "userId", p.hash,
-  (select ${secondsUntil('l.resets_at')} from auth.rate_limits l where l.key = ${limitKey('password', '$1')}) as "resetsIn"
+  (select ${secondsUntil('l.resets_at')} from auth.rate_limits l where l.key = ${limitKey('password', '$4')}) as "resetsIn"
 from (values (1)) one left join auth.users u on u.email = $1 left join auth.passwords p on p.user_id = u.id`;
 
-/** $1 address */
+/** $1 by whom it was counted */
 export const giveTryBackText = `
 update auth.rate_limits set hits = hits - 1 where key = ${limitKey('password', '$1')} and hits > 0`;
 

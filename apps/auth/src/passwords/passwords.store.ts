@@ -24,15 +24,15 @@ export type PasswordsStore = ReturnType<typeof createPasswordsStore>;
 
 export function createPasswordsStore(run: RunStatement) {
   return {
-    /** Counts a try for this address and hands out what to compare with. */
-    async takeTry(email: string, { max, windowSeconds }: Limit): Promise<Try> {
-      const [row] = await run<Try>(texts.takeTryText, [email, max, windowSeconds]);
+    /** Counts a try, for this address or for a session, and hands out what to compare with. */
+    async takeTry(email: string, { max, windowSeconds }: Limit, countedAs = email): Promise<Try> {
+      const [row] = await run<Try>(texts.takeTryText, [email, max, windowSeconds, countedAs]);
       if (!row) throw new Error('A try was neither allowed nor refused');
       return row;
     },
 
-    async giveTryBack(email: string): Promise<void> {
-      await run(texts.giveTryBackText, [email]);
+    async giveTryBack(countedAs: string): Promise<void> {
+      await run(texts.giveTryBackText, [countedAs]);
     },
 
     /** The account, locked, if this is still the hash of its password. */

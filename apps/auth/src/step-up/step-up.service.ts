@@ -7,7 +7,7 @@ import { describeDevice, type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type Notify } from '../mail/notifier.ts';
-import { recoveryCodeUsedEmail } from '../mfa/second-factor.email.ts';
+import { codesGuessedEmail, recoveryCodeUsedEmail } from '../mfa/second-factor.email.ts';
 import { type SecondFactorCodes } from '../mfa/second-factor-codes.ts';
 import { verifyAssertion, type RelyingParty } from '../passkeys/assertions.ts';
 import { type OpenChallenge } from '../passkeys/passkey-challenges.ts';
@@ -42,6 +42,14 @@ const triesPerCode = 5;
 
 /** Spends what was shown, within the transaction that freshens the session; what it showed, or undefined when it is not right. */
 type Show = (inside: StoresInside) => Promise<readonly AuthenticationMethod[] | undefined>;
+
+/** What its owner is told of afterwards. */
+interface Used {
+  /** Recovery codes that are left. */
+  left?: number;
+  /** The wrong code was the last that may be tried for long. */
+  fills?: boolean;
+}
 
 export type StepUp = ReturnType<typeof createStepUp>;
 
@@ -111,7 +119,7 @@ export function createStepUp(options: StepUpOptions) {
     const { person, sessionId } = caller;
     const way = wayOf(body);
     const grant = sessions.prepareGrant();
-    const used: { left?: number } = {};
+    const used: Used = {};
     const show = await toShow(caller, body, challenge, requester, used);
     const session = await stores.atomically(async (inside) => {
       // As the entrance does: second factors cannot come or go meanwhile.
@@ -122,16 +130,14 @@ export function createStepUp(options: StepUpOptions) {
       const amr = await show(inside);
       return amr && inside.sessions.stepUp(sessionId, { amr, way }, requester);
     });
+    const letter = { to: person.email, device: describeDevice(requester.userAgent), securityUrl: options.securityUrl };
     if (!session) {
       const refused = { event: 'step-up-refused', userId: person.id, sessionId, detail: { way } } as const;
       await stores.audit.insert(refused, requester);
+      if (used.fills) await notify(codesGuessedEmail({ ...letter, at: 'session' }));
       throw new ProblemError('step-up-failed');
     }
-    if (used.left !== undefined) {
-      const device = describeDevice(requester.userAgent);
-      const letter = { to: person.email, device, securityUrl: options.securityUrl, left: used.left };
-      await notify(recoveryCodeUsedEmail(letter));
-    }
+    if (used.left !== undefined) await notify(recoveryCodeUsedEmail({ ...letter, left: used.left }));
     return grant(session, '').answer;
   }
 
@@ -140,11 +146,16 @@ export function createStepUp(options: StepUpOptions) {
     body: StepUpBody,
     challenge: OpenChallenge | undefined,
     requester: Requester,
-    used: { left?: number },
+    used: Used,
   ): Promise<Show> {
     const userId = person.id;
-    if ('code' in body)
-      return async (inside) => ((await codes.useCode(inside, { userId }, body.code)) ? second : undefined);
+    if ('code' in body) {
+      return async (inside) => {
+        const { isRight, fills } = await codes.useCode(inside, { userId, sessionId }, body.code);
+        used.fills = fills;
+        return isRight ? second : undefined;
+      };
+    }
     if ('recoveryCode' in body) {
       return async (inside) => {
         const left = await codes.useRecoveryCode(inside, { userId, sessionId }, body.recoveryCode, requester);
@@ -159,7 +170,7 @@ export function createStepUp(options: StepUpOptions) {
         (await stepUpCodes.use(sessionId, hash, triesPerCode)) ? ['email'] : undefined;
     }
     if ('password' in body) {
-      const isRight = await login.check(person.email, body.password);
+      const isRight = await login.check(person.email, body.password, sessionId);
       return async () => (isRight ? ['pwd'] : undefined);
     }
     const credential = await stores.passkeys.findCredential(Buffer.from(body.passkey.id, 'base64url'));

@@ -4,9 +4,9 @@ import { openBearer } from '../support/admin.ts';
 import { hearEnds } from '../support/announcements.ts';
 import { ask, openBrowser } from '../support/browser.ts';
 import { openMoves } from '../support/email-changes.ts';
-import { subjectsTo, tokenInLetter, waitForLetter } from '../support/letters.ts';
+import { subjectsTo, tokenInLetter, tokenOf, waitForLetter } from '../support/letters.ts';
 import { codeOf } from '../support/sessions.ts';
-import { askForLink, signIn } from '../support/sign-in.ts';
+import { askForLink, signIn, waitForMail } from '../support/sign-in.ts';
 import { letTimePass } from '../support/time.ts';
 
 const auth = await startAuth(t, { env: { EMAIL_CHANGE_LIMIT: '3/1h' } });

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { startAuth } from '../support/auth.ts';
+import { subjectsTo, waitForLetter } from '../support/letters.ts';
 import { openBrowser } from '../support/browser.ts';
 import { openApp, openCareful, senderOf, showFirstFactor } from '../support/second-factor.ts';
 import { codeOf, openSession } from '../support/sessions.ts';
@@ -110,6 +111,32 @@ t.test(
     t.match(await fourth.copy().post(verify, { code: app.code() }), { status: 200 }, 'nobody is locked out for good');
   },
 );
+
+t.test('12: a patient guesser has a few codes a day; the owner is told once, and steps up all the same', async (t) => {
+  const env = { SECOND_FACTOR_LIMIT_PER_ACCOUNT: '10/15m', SECOND_FACTOR_LONG_LIMIT: '6/1d' };
+  const strict = await startAuth(t, { database: auth.database, env });
+  const { email, app, id, recoveryCodes, send } = await openCareful(strict);
+  const first = await showFirstFactor(strict, email);
+  for (let count = 0; count < 5; count++) await first.copy().post(verify, { code: wrong });
+  const second = await showFirstFactor(strict, email);
+  const tries = await Promise.all(Array.from({ length: 5 }, () => second.copy().post(verify, { code: wrong })));
+  t.strictSame(tries.map(codeOf).sort(), ['code-invalid', ...Array.from({ length: 4 }, () => 'rate-limited')]);
+  await sql`update auth.rate_limits set resets_at = now() where key = ${`second-factor:${id}`}`;
+  const refused = await second.copy().post(verify, { code: app.code() });
+  t.match(
+    refused,
+    { status: 429, headers: { 'retry-after': /^8\d{4}$/ } },
+    'the short window is over, the long one is not',
+  );
+  t.match(await waitForLetter(strict, email, /guesses codes/), { text: /know your password/ });
+  t.equal((await subjectsTo(strict, email)).filter((subject) => subject.includes('guesses codes')).length, 1);
+  t.equal((await send('POST', '/auth/step-up', { code: app.code() })).status, 200, 'who is signed in is not shut out');
+  t.equal((await second.copy().post(verify, { recoveryCode: recoveryCodes[0] })).status, 200);
+
+  await sql`update auth.rate_limits set resets_at = now() where key = ${`second-factor-long:${id}`}`;
+  const third = await showFirstFactor(strict, email);
+  t.equal((await third.post(verify, { code: app.code(1) })).status, 200, 'nobody is locked out for good');
+});
 
 t.test('12: 100 wrong codes at once are no more than five', async (t) => {
   const { email, id } = await openCareful(auth);

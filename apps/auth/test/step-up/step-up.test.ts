@@ -2,9 +2,10 @@ import t from 'tap';
 import { type TokenAnswer } from '@alva/validation';
 import { decodeJwt } from 'jose';
 import { startAuth } from '../support/auth.ts';
+import { waitForLetter } from '../support/letters.ts';
 import { openBrowser } from '../support/browser.ts';
 import { addPasskey, expectOk, openCareful, senderOf, showFirstFactor } from '../support/second-factor.ts';
-import { goodPassword, otherPassword, register } from '../support/passwords.ts';
+import { goodPassword, logIn, otherPassword, register } from '../support/passwords.ts';
 import { codeOf } from '../support/sessions.ts';
 import { signIn, waitForMail, type SignedIn } from '../support/sign-in.ts';
 
@@ -89,8 +90,28 @@ t.test('25: where a second factor is on, it is what has to be shown', async (t) 
   t.equal((await send('POST', '/auth/step-up', { recoveryCode: recoveryCodes[0] })).status, 200);
   t.equal((await send('POST', '/auth/step-up', { recoveryCode: recoveryCodes[0] })).status, 403);
   t.match(await send('GET', '/auth/mfa'), { json: { recoveryCodesLeft: 9 } });
+  t.equal(codeOf(await send('POST', '/auth/step-up', { code: '000000' })), 'rate-limited', 'also who is signed in');
   const browser = await showFirstFactor(auth, person.email);
-  t.equal(codeOf(await browser.post('/auth/mfa/verify', { code })), 'rate-limited', 'one budget for both');
+  t.equal(codeOf(await browser.post('/auth/mfa/verify', { code })), 'code-invalid', 'spent for both, counted for each');
+});
+
+t.test('12: guessing in a session is counted by it, and its owner is told', async (t) => {
+  const env = { SECOND_FACTOR_LONG_LIMIT: '3/1d' };
+  const strict = await startAuth(t, { database: auth.database, env });
+  const { send, app, email } = await openCareful(strict);
+  for (let count = 0; count < 3; count++)
+    t.equal(codeOf(await send('POST', '/auth/step-up', { code: '000000' })), 'step-up-failed');
+  t.equal(codeOf(await send('POST', '/auth/step-up', { code: app.code() })), 'rate-limited');
+  t.match(await waitForLetter(strict, email, /guesses codes/), { text: /in a session of yours/ });
+  const browser = await showFirstFactor(strict, email);
+  t.equal((await browser.post('/auth/mfa/verify', { code: app.code() })).status, 200, 'signing in goes on');
+});
+
+t.test('12: who guesses a password at the sign-in page does not shut its owner’s step-up', async (t) => {
+  const person = await register(auth);
+  for (let count = 0; count < 10; count++) await logIn(auth, person.email, otherPassword);
+  t.equal(codeOf(await logIn(auth, person.email, goodPassword)), 'rate-limited');
+  t.equal((await senderOf(auth, person)('POST', '/auth/step-up', { password: goodPassword })).status, 200);
 });
 
 t.test('a code that was mailed before the second factor came is not enough any more', async (t) => {
@@ -129,7 +150,7 @@ t.test('a passkey steps up, its own person’s only, and its signature once', as
   t.equal(codeOf(await send('POST', '/auth/step-up', { passkey: wrongPurpose })), 'step-up-failed');
 });
 
-t.test('a password steps up, counted like a sign-in, and not where a second factor is on', async (t) => {
+t.test('a password steps up, counted by its session, and not where a second factor is on', async (t) => {
   const person = await register(auth);
   const send = senderOf(auth, person);
   t.strictSame((await send('GET', '/auth/step-up')).json, { ways: ['password', 'mailedCode'] });
