@@ -364,7 +364,7 @@ export async function createApp({
     await signedIn.register(deletionRoutes, { deletions, refreshCookie, now });
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
     await signedIn.register(identityRoutes, {
-      identities: createIdentities({ store: stores.identities, providers }),
+      identities: createIdentities({ stores, providers }),
       ...{ federation, browserCookies, now },
       begins: providerBegins,
     });

@@ -89,5 +89,6 @@ export const userRoutes: Routes<UserRoutesOptions> = async (app, { userAdministr
 };
 
 export function actorOf(request: FastifyRequest): Actor {
-  return { ...requesterOf(request), id: request.caller.person.id };
+  const { person, sessionId } = request.caller;
+  return { ...requesterOf(request), id: person.id, sessionId };
 }

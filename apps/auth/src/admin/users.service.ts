@@ -14,8 +14,10 @@ import { type Notify } from '../mail/notifier.ts';
 import { secondFactorResetEmail } from '../mfa/second-factor.email.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Sessions } from '../sessions/sessions.service.ts';
-import { type Stores } from '../stores.ts';
+import { type EndedSession } from '../sessions/sessions.store.ts';
+import { type Stores, type StoresInside } from '../stores.ts';
 import { type Caller } from '../tokens/guards.ts';
+import { requireOpen } from '../tokens/lock-caller.ts';
 import { type Actor, type Standing, type UserRow } from './users.store.ts';
 
 export interface UserAdministrationOptions {
@@ -48,13 +50,12 @@ export function createUserAdministration(options: UserAdministrationOptions) {
   async function change(id: string, { disabled, roles }: ChangeUserBody, actor: Actor): Promise<AdminUserDetail> {
     const wanted = { disabled, roles: roles && allRoles.filter((role) => roles.includes(role)) };
     const keepsRights = disabled !== true && (roles?.includes('admin') ?? true);
-    const ended = await stores.atomically(async ({ adminUsers }) => {
-      const { actor: asking, user } = await adminUsers.lock(actor.id, id);
-      // Whoever lost the role while asking has lost it. As nobody takes their own, at least one administrator remains.
-      if (!asking || !isAdmin(asking)) throw new ProblemError('forbidden');
+    const ended = await stores.atomically(async (inside) => {
+      const user = await lock(inside, id, actor);
       if (!user) throw new ProblemError('not-found');
-      if (user.id === asking.id && !keepsRights) throw new ProblemError('self-lockout');
-      return adminUsers.change(id, wanted, actor);
+      // As nobody takes their own role, at least one administrator remains.
+      if (user.id === actor.id && !keepsRights) throw new ProblemError('self-lockout');
+      return inside.adminUsers.change(id, wanted, actor);
     });
     await announceEnds(ended);
     return get(id);
@@ -67,28 +68,46 @@ export function createUserAdministration(options: UserAdministrationOptions) {
 
   async function endSessions(id: string, actor: Actor): Promise<void> {
     await get(id);
-    await announceEnds(await stores.adminUsers.endSessions(id, undefined, actor));
+    await announceEnds(await end(id, undefined, actor));
   }
 
   async function endSession(id: string, sessionId: string, actor: Actor): Promise<void> {
-    const ended = await stores.adminUsers.endSessions(id, sessionId, actor);
+    const ended = await end(id, sessionId, actor);
     if (ended.length === 0) throw new ProblemError('not-found');
     await announceEnds(ended);
+  }
+
+  function end(id: string, sessionId: string | undefined, actor: Actor): Promise<EndedSession[]> {
+    return stores.atomically(async (inside) => {
+      await lock(inside, id, actor);
+      return inside.adminUsers.endSessions(id, sessionId, actor);
+    });
   }
 
   /** For somebody who has lost phone and recovery codes: one factor is enough again, and they are told. All their sessions end. */
   async function resetSecondFactor(id: string, actor: Actor): Promise<void> {
     const { email } = await get(id);
-    const { wasOn, ended } = await stores.atomically(async ({ adminUsers, secondFactors }) => {
-      const { actor: asking } = await adminUsers.lock(actor.id, id);
-      if (!asking || !isAdmin(asking)) throw new ProblemError('forbidden');
-      return secondFactors.reset(id, actor);
+    const { wasOn, ended } = await stores.atomically(async (inside) => {
+      await lock(inside, id, actor);
+      return inside.secondFactors.reset(id, actor);
     });
     await announceEnds(ended);
     if (wasOn) await notify(secondFactorResetEmail({ to: email, signInUrl }));
   }
 
   return { list, get, change, listSessions, endSessions, endSession, resetSecondFactor };
+}
+
+/** Locks both. Whoever lost the role, or their session, while they waited has lost it: `forbidden`, `invalid-token`. */
+async function lock(
+  inside: StoresInside,
+  id: string,
+  { id: actorId, sessionId }: Actor,
+): Promise<Standing | undefined> {
+  const { actor, user } = await inside.adminUsers.lock(actorId, id);
+  await requireOpen(inside, sessionId);
+  if (!actor || !isAdmin(actor)) throw new ProblemError('forbidden');
+  return user;
 }
 
 function isAdmin({ roles, disabled }: Standing): boolean {

@@ -30,6 +30,7 @@ export interface UserChange {
 /** The administrator who asks, and from where. */
 export interface Actor extends Requester {
   readonly id: string;
+  readonly sessionId: string;
 }
 
 /** Whom the audit trail names: nobody, where a command did it. */

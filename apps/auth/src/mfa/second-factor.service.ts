@@ -5,6 +5,7 @@ import { type Notify } from '../mail/notifier.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Stores } from '../stores.ts';
 import { type Caller } from '../tokens/guards.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
 import { type SecondFactorCodes } from './second-factor-codes.ts';
 import { secondFactorOffEmail, secondFactorOnEmail, type SecurityLetter } from './second-factor.email.ts';
@@ -57,8 +58,8 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
       const { person, sessionId } = caller;
       const recoveryCodes = newRecoveryCodes();
       const codeHashes = recoveryCodes.map((each) => hashRecoveryCode(person.id, each));
-      const ended = await stores.atomically(async ({ users, secondFactors }) => {
-        await users.lock(person.id);
+      const ended = await stores.atomically(async ({ users, sessions, secondFactors }) => {
+        await lockCaller({ users, sessions }, caller);
         const factor = await secondFactors.find(person.id);
         if (!factor) throw new ProblemError('second-factor-off');
         if (factor.confirmedAt !== null) throw new ProblemError('second-factor-on');
@@ -73,10 +74,14 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
     },
 
     /** The codes before are void. Throws `second-factor-off`. */
-    async renewRecoveryCodes({ person, sessionId }: Caller, requester: Requester): Promise<RecoveryCodeList> {
+    async renewRecoveryCodes(caller: Caller, requester: Requester): Promise<RecoveryCodeList> {
+      const { person, sessionId } = caller;
       const recoveryCodes = newRecoveryCodes();
       const hashes = recoveryCodes.map((each) => hashRecoveryCode(person.id, each));
-      const isDone = await stores.secondFactors.replaceCodes({ userId: person.id, sessionId }, hashes, requester);
+      const isDone = await stores.atomically(async ({ users, sessions, secondFactors }) => {
+        await lockCaller({ users, sessions }, caller);
+        return secondFactors.replaceCodes({ userId: person.id, sessionId }, hashes, requester);
+      });
       if (!isDone) throw new ProblemError('second-factor-off');
       return { recoveryCodes };
     },
@@ -84,8 +89,8 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
     /** Nothing to switch off is no error: what was asked for is the case. */
     async switchOff(caller: Caller, requester: Requester): Promise<void> {
       const { person, sessionId } = caller;
-      const wasOn = await stores.atomically(async ({ users, secondFactors }) => {
-        await users.lock(person.id);
+      const wasOn = await stores.atomically(async ({ users, sessions, secondFactors }) => {
+        await lockCaller({ users, sessions }, caller);
         return secondFactors.switchOff({ userId: person.id, sessionId }, requester);
       });
       if (wasOn) await notify(secondFactorOffEmail(letterTo(caller, requester)));

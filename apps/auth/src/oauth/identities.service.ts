@@ -1,16 +1,17 @@
 import { ProblemError } from '@alva/service-kit';
 import { type Identity } from '@alva/validation';
 import { type Requester } from '../http/requester.ts';
+import { type Stores } from '../stores.ts';
 import { type Caller } from '../tokens/guards.ts';
-import { type IdentitiesStore } from './identities.store.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { type Providers } from './provider.ts';
 
 export type Identities = ReturnType<typeof createIdentities>;
 
 /** Which providers can sign a person in, as they look after them in their settings. */
-export function createIdentities({ store, providers }: { store: IdentitiesStore; providers: Providers }) {
+export function createIdentities({ stores, providers }: { stores: Stores; providers: Providers }) {
   async function list({ person }: Caller): Promise<Identity[]> {
-    const rows = await store.list(person.id);
+    const rows = await stores.identities.list(person.id);
     return rows.map(({ provider, createdAt, lastUsedAt, ...row }) => ({
       ...row,
       provider,
@@ -22,8 +23,12 @@ export function createIdentities({ store, providers }: { store: IdentitiesStore;
   }
 
   /** Throws `not-found` and `last-way-in`. */
-  async function remove({ person, sessionId }: Caller, identityId: string, requester: Requester): Promise<void> {
-    const outcome = await store.remove({ userId: person.id, sessionId, identityId }, requester);
+  async function remove(caller: Caller, identityId: string, requester: Requester): Promise<void> {
+    const { person, sessionId } = caller;
+    const outcome = await stores.atomically(async ({ users, sessions, identities }) => {
+      await lockCaller({ users, sessions }, caller);
+      return identities.remove({ userId: person.id, sessionId, identityId }, requester);
+    });
     if (outcome === undefined) throw new ProblemError('not-found');
     if (outcome === 'kept') throw new ProblemError('last-way-in');
   }

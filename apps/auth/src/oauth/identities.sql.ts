@@ -59,7 +59,7 @@ select owner.id as "userId", owner.email, exists (select from identity) as "isNe
 from owner`;
 
 /**
- * $1 user, $2 identity, $3 session, $4 network address, $5 request id. Who reads a verified mailbox has a way in left, the
+ * $1 user, $2 identity, $3 session, $4 network address, $5 request id. Comes after the account was locked. Who reads a verified mailbox has a way in left, the
  * mailed link; without one nothing is removed.
  */
 export const removeText = `

@@ -10,6 +10,7 @@ import { type Notify } from '../mail/notifier.ts';
 import { hashSecret } from '../secrets/secret.ts';
 import { type Stores } from '../stores.ts';
 import { type Caller } from '../tokens/guards.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { userIdBytes, type RelyingParty } from './assertions.ts';
 import { nameAuthenticator } from './authenticators.ts';
 import { type OpenChallenge } from './passkey-challenges.ts';
@@ -61,11 +62,12 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
 
     /** Throws 422 for what was not made by this browser, here and just now, and `conflict` where there are too many, or it is known. */
     async add(
-      { person, sessionId }: Caller,
+      caller: Caller,
       { credential: response, name }: AddPasskeyBody,
       challenge: OpenChallenge | undefined,
       requester: Requester,
     ): Promise<Passkey> {
+      const { person, sessionId } = caller;
       if (!challenge) throw notMadeHere();
       const { credential, aaguid, credentialBackedUp } = await verifyRegistration(response, challenge);
       const passkey = {
@@ -76,8 +78,8 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
         name: name ?? nameAuthenticator(aaguid),
         backedUp: credentialBackedUp,
       };
-      const added = await stores.atomically(async ({ users, passkeys }) => {
-        await users.lock(person.id);
+      const added = await stores.atomically(async ({ users, sessions, passkeys }) => {
+        await lockCaller({ users, sessions }, caller);
         const isFirst = await passkeys.spendChallenge(hashSecret(challenge.challenge), challenge.expiresAt);
         if (!isFirst) throw notMadeHere();
         return passkeys.insert({ userId: person.id, sessionId }, passkey, most, requester);
@@ -96,9 +98,10 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
     },
 
     /** Throws `not-found`, and `last-way-in` where nothing else would let its owner in. */
-    async remove({ person, sessionId }: Caller, id: string, requester: Requester): Promise<void> {
-      const name = await stores.atomically(async ({ users, passkeys }) => {
-        await users.lock(person.id);
+    async remove(caller: Caller, id: string, requester: Requester): Promise<void> {
+      const { person, sessionId } = caller;
+      const name = await stores.atomically(async ({ users, sessions, passkeys }) => {
+        await lockCaller({ users, sessions }, caller);
         const mine = await passkeys.list(person.id);
         if (!mine.some((passkey) => passkey.id === id)) throw new ProblemError('not-found');
         return passkeys.remove({ userId: person.id, sessionId }, id, requester);

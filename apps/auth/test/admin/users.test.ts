@@ -6,6 +6,7 @@ import { hearEnds } from '../support/announcements.ts';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { ask, openBrowser } from '../support/browser.ts';
 import { addClient, introspect } from '../support/clients.ts';
+import { askWhilePutOut, waitUntilBlocked } from '../support/locks.ts';
 import { codeOf, openSession, refresh } from '../support/sessions.ts';
 import { askForLink, refreshTokenOf, signIn } from '../support/sign-in.ts';
 
@@ -190,7 +191,7 @@ t.test('disabling waits for a sign-in that came first, and ends its session', as
   const { change: changed, sessionId } = await auth.resources.stores.atomically(async ({ users, sessions }) => {
     await users.prove(email, requester);
     const pending = change(userId, { disabled: true });
-    await waitUntilBlocked();
+    await waitUntilBlocked(auth.database);
     const tokenHash = Buffer.from(newIdentifier());
     const challenge = {
       challengeHash: tokenHash,
@@ -206,14 +207,23 @@ t.test('disabling waits for a sign-in that came first, and ends its session', as
   t.equal(ended?.end_reason, 'account-disabled');
 });
 
-/** Until a statement of this database waits for a row that another transaction has. */
-async function waitUntilBlocked(): Promise<void> {
-  for (;;) {
-    const [row] =
-      await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    if (row) return;
+t.test('20: an administrator who is put out while they wait changes nothing', async (t) => {
+  const person = await openBearer(auth);
+  const { id } = person;
+  const { sessionId } = await openSession(auth, person.email);
+  for (const [method, path, body] of [
+    ['PATCH', `/admin/users/${id}`, { disabled: true }],
+    ['DELETE', `/admin/users/${id}/second-factor`],
+    ['DELETE', `/admin/users/${id}/sessions`],
+    ['DELETE', `/admin/users/${id}/sessions/${sessionId}`],
+  ] as const) {
+    const other = await openAdmin(auth);
+    const answer = await askWhilePutOut(auth, other.id, () => other.send(method, path, body));
+    t.equal(codeOf(answer), 'invalid-token', `${method} ${path}`);
   }
-}
+  t.equal((await person.get('/auth/me')).status, 200);
+  t.match(await sql`select ended_at from auth.sessions where id = ${sessionId}`, [{ ended_at: null }]);
+});
 
 t.test('a role that is given works at once here, one that is taken away lives on in no token', async (t) => {
   const person = await openBearer(auth);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { startAuth } from '../support/auth.ts';
 import { hearEnds } from '../support/announcements.ts';
+import { askWhilePutOut } from '../support/locks.ts';
 import { runKeys } from '../support/keys-command.ts';
 import { keyEncryptionKey as firstKey } from '../support/auth.ts';
 import { expectOk, openApp, openCareful, senderOf, showFirstFactor } from '../support/second-factor.ts';
@@ -82,6 +83,26 @@ t.test('changes want a recent sign-in, looking does not', async (t) => {
   }
   t.equal((await send('GET', '/auth/mfa')).status, 200);
   t.equal((await send('GET', '/auth/passkeys')).status, 200);
+});
+
+t.test('20: a session that is put out while it waits changes nothing', async (t) => {
+  const newcomer = await signIn(auth);
+  const ask = senderOf(auth, newcomer);
+  const app = openApp(expectOk<{ secret: string }>(await ask('POST', '/auth/mfa/totp')));
+  const { id } = newcomer.tokens.user;
+  const confirmed = await askWhilePutOut(auth, id, () => ask('POST', '/auth/mfa/totp/confirm', { code: app.code() }));
+  t.equal(codeOf(confirmed), 'invalid-token');
+  t.match(await sql`select confirmed_at from auth.totp_secrets where user_id = ${id}`, [{ confirmed_at: null }]);
+  for (const [method, path] of [
+    ['DELETE', '/auth/mfa/totp'],
+    ['POST', '/auth/mfa/recovery-codes'],
+  ] as const) {
+    const person = await openCareful(auth);
+    t.equal(codeOf(await askWhilePutOut(auth, person.id, () => person.send(method, path))), 'invalid-token', path);
+    const browser = await showFirstFactor(auth, person.email);
+    const { status } = await browser.post('/auth/mfa/verify', { recoveryCode: person.recoveryCodes[0] });
+    t.equal(status, 200, 'it is on, and the codes are good');
+  }
 });
 
 t.test('another KEY_ENCRYPTION_KEY: apps go on after reseal; lost, recovery codes still get in', async (t) => {

@@ -3,6 +3,7 @@ import t from 'tap';
 import { openBearer, type Bearer } from '../support/admin.ts';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { openBrowser } from '../support/browser.ts';
+import { askWhilePutOut } from '../support/locks.ts';
 import { comeBack, landing, signInAtIssuer, startIssuer } from '../support/providers.ts';
 import { codeOf } from '../support/sessions.ts';
 
@@ -115,6 +116,15 @@ t.test('what was disconnected signs nobody in by itself', async (t) => {
   t.match(await sql`select event from auth.audit_events where user_id = ${bearer.id} order by id desc limit 1`, [
     { event: 'provider-disconnected' },
   ]);
+});
+
+t.test('20: a session that is put out while it waits disconnects nothing', async (t) => {
+  const bearer = await openBearer(auth);
+  await connect(bearer, newAccount());
+  const [identity] = await listOf(bearer);
+  const removal = () => bearer.send('DELETE', `/auth/identities/${identity?.id ?? ''}`);
+  t.equal(codeOf(await askWhilePutOut(auth, bearer.id, removal)), 'invalid-token');
+  t.equal((await sql`select from auth.identities where user_id = ${bearer.id}`).length, 1);
 });
 
 t.test('nobody removes their last way in: without a verified address it stays', async (t) => {

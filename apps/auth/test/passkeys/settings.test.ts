@@ -3,6 +3,7 @@ import { type PasskeyAssertion } from '@alva/validation';
 import { startAuth } from '../support/auth.ts';
 import { openBrowser } from '../support/browser.ts';
 import { createAuthenticator, type CreationOptions } from '../support/authenticator.ts';
+import { askWhilePutOut } from '../support/locks.ts';
 import { addPasskey, expectOk, senderOf, signInWithPasskey } from '../support/second-factor.ts';
 import { codeOf } from '../support/sessions.ts';
 import { signIn, waitForMail } from '../support/sign-in.ts';
@@ -60,6 +61,21 @@ t.test('one that did not see its owner, or was made for another page or person, 
   const asOther = senderOf(auth, { browser: person.browser.copy(), tokens: other.tokens });
   t.equal((await asOther('POST', '/auth/passkeys', { credential })).status, 422);
   t.equal((await send('POST', '/auth/passkeys', { credential })).status, 201);
+});
+
+t.test('20: a session that is put out while it waits adds none and removes none', async (t) => {
+  const person = await signIn(auth);
+  const { id } = person.tokens.user;
+  const send = senderOf(auth, person);
+  const options = expectOk<CreationOptions>(await send('POST', '/auth/passkeys/registration-options'));
+  const body = { credential: createAuthenticator().create(options) };
+  t.equal(codeOf(await askWhilePutOut(auth, id, () => send('POST', '/auth/passkeys', body))), 'invalid-token');
+  t.equal(await countPasskeys(id), 0);
+  const again = await signIn(auth, person.email);
+  const { passkey } = await addPasskey(auth, again);
+  const removal = () => senderOf(auth, again)('DELETE', `/auth/passkeys/${passkey.id}`);
+  t.equal(codeOf(await askWhilePutOut(auth, id, removal)), 'invalid-token');
+  t.equal(await countPasskeys(id), 1);
 });
 
 t.test('somebody else’s is not there', async (t) => {
