@@ -286,6 +286,7 @@ export async function createApp({
   await app.register(wellKnownRoutes, { keyRing, issuer: publicUrl });
   const sends = createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS });
   await app.register(magicLinkRoutes, { magicLinks, attemptCookie, answerSignIn, sends });
+  const failedLogins = createLimiter({ counters, name: limitNames.failedLogins, ...config.LOGIN_FAILURE_LIMIT });
   await app.register(passwordRoutes, {
     login,
     registrations: createRegistrations({ magicLinks, hasher }),
@@ -295,7 +296,7 @@ export async function createApp({
     browserCookie: confirmationCookie,
     answerSignIn,
     sends,
-    failures: createLimiter({ counters, name: limitNames.failedLogins, ...config.LOGIN_FAILURE_LIMIT }),
+    failures: failedLogins,
   });
   await app.register(attemptRoutes, { attempts, attemptCookie, answerSignIn, ownOrigins });
   await app.register(federationRoutes, {
@@ -357,6 +358,7 @@ export async function createApp({
         notices,
         requireRecent: (caller) => requireRecent(caller, now),
       }),
+      failures: failedLogins,
     });
     await signedIn.register(meRoutes, { users: stores.users, emailChanges });
     await signedIn.register(emailChangeRoutes, { emailChanges, now });

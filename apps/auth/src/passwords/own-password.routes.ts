@@ -1,15 +1,21 @@
-import { problemResponses, type Routes } from '@alva/service-kit';
+import { problemResponses, type Limiter, type Routes } from '@alva/service-kit';
 import { changePasswordBody, passwordState } from '@alva/validation';
 import { z } from 'zod';
 import { requesterOf } from '../http/requester.ts';
-import { type OwnPassword } from './own-password.service.ts';
+import { PresentPasswordWrong, type OwnPassword } from './own-password.service.ts';
+
+export interface OwnPasswordRoutesOptions {
+  readonly ownPassword: OwnPassword;
+  /** Counts wrong passwords by network address, together with those at sign-in. */
+  readonly failures: Limiter;
+}
 
 const tags = ['account'];
 const security = [{ bearer: [] }];
 const refusals = ['authentication-required', 'invalid-token'] as const;
 
 /** To be registered in a scope that knows its caller. */
-export const ownPasswordRoutes: Routes<{ ownPassword: OwnPassword }> = async (app, { ownPassword }) => {
+export const ownPasswordRoutes: Routes<OwnPasswordRoutesOptions> = async (app, { ownPassword, failures }) => {
   app.get(
     '/auth/password',
     {
@@ -31,7 +37,7 @@ export const ownPasswordRoutes: Routes<{ ownPassword: OwnPassword }> = async (ap
         security,
         summary: 'Set or change my password',
         description:
-          'Wants the present password, or, where there is none, a recent sign-in. All other sessions end, and sign-in links that are under way die.',
+          'Wants a recent sign-in, and the present password where there is one. All other sessions end, and sign-in links that are under way die.',
         body: changePasswordBody,
         response: {
           204: z.null(),
@@ -47,7 +53,14 @@ export const ownPasswordRoutes: Routes<{ ownPassword: OwnPassword }> = async (ap
       },
     },
     async (request, reply) => {
-      await ownPassword.change(request.caller, request.body, requesterOf(request));
+      const slot = await failures.take(request.visitor.countedAs);
+      try {
+        await ownPassword.change(request.caller, request.body, requesterOf(request));
+      } catch (error) {
+        if (!(error instanceof PresentPasswordWrong)) await slot.giveBack();
+        throw error;
+      }
+      await slot.giveBack();
       return reply.code(204).send(null);
     },
   );

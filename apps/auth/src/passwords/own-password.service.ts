@@ -4,6 +4,7 @@ import { type Requester } from '../http/requester.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Stores } from '../stores.ts';
 import { type Caller } from '../tokens/guards.ts';
+import { lockCaller } from '../tokens/lock-caller.ts';
 import { type Hasher } from './hasher.ts';
 import { type Login } from './login.service.ts';
 import { type PasswordNotices } from './password-notices.ts';
@@ -29,21 +30,20 @@ export function createOwnPassword(options: OwnPasswordOptions) {
     return { isSet: found !== undefined, changedAt: found ? new Date(found.changedAt).toISOString() : null };
   }
 
-  /** Ends all sessions but the one that asks. */
+  /** Ends all sessions but the one that asks. Throws `PresentPasswordWrong`. */
   async function change(caller: Caller, body: ChangePasswordBody, requester: Requester): Promise<void> {
     const { person, sessionId } = caller;
     const present = await stores.passwords.find(person.id);
-    if (present) await requirePassword(caller, body.currentPassword);
-    else requireRecent(caller);
+    // The password alone is one factor, and whoever changes it decides who gets in.
+    requireRecent(caller);
+    if (present) await requirePassword(caller, body.currentPassword, requester);
     refuseWeakPassword(body.password, person);
     const hash = await hasher.hash(body.password);
     const ended = await stores.atomically(async (inside) => {
       await inside.passwords.deleteAttempts(person.email);
       // What was checked may have been changed by somebody else meanwhile, or the session ended.
-      const account = await inside.passwords.lock(person.id);
+      await lockCaller(inside, caller);
       const now = await inside.passwords.find(person.id);
-      if (!account || account.disabled || !(await inside.sessions.findPerson(sessionId)))
-        throw new ProblemError('invalid-token');
       if (now?.changedAt !== present?.changedAt) throw new ProblemError('conflict');
       return inside.passwords.set(person.id, hash, { keep: sessionId, byLink: false }, requester);
     });
@@ -51,16 +51,23 @@ export function createOwnPassword(options: OwnPasswordOptions) {
     await notices.changed(person.email, false, requester);
   }
 
-  async function requirePassword({ person, sessionId }: Caller, given: string | undefined): Promise<void> {
-    const refusal =
-      given === undefined
-        ? 'must be given'
-        : (await login.check(person.email, given, sessionId))
-          ? undefined
-          : 'is not right';
-    if (refusal === undefined) return;
-    throw new ProblemError('validation-failed', { errors: [{ pointer: '#/currentPassword', detail: refusal }] });
+  async function requirePassword({ person, sessionId }: Caller, given: string | undefined, requester: Requester) {
+    if (given === undefined) {
+      const errors = [{ pointer: '#/currentPassword', detail: 'must be given' }];
+      throw new ProblemError('validation-failed', { errors });
+    }
+    if (await login.check(person.email, given, sessionId)) return;
+    const detail = { way: 'password', for: 'password-change' };
+    await stores.audit.insert({ event: 'step-up-refused', userId: person.id, sessionId, detail }, requester);
+    throw new PresentPasswordWrong();
   }
 
   return { show, change };
+}
+
+/** A guess, unlike whatever else is refused. */
+export class PresentPasswordWrong extends ProblemError {
+  constructor() {
+    super('validation-failed', { errors: [{ pointer: '#/currentPassword', detail: 'is not right' }] });
+  }
 }

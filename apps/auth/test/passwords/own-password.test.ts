@@ -79,6 +79,33 @@ t.test('12: who is signed in guesses no more passwords than anybody else', async
   t.strictSame(statuses, [422, 422, 422, 429]);
 });
 
+t.test('the present password alone is not enough: a change wants a recent sign-in, too', async (t) => {
+  const person = await register(auth);
+  const { change } = asking(person);
+  ahead = 601_000;
+  const body = { password: otherPassword, currentPassword: goodPassword };
+  t.match(await change(body), { status: 403, json: { code: 'step-up-required' } });
+  ahead = 0;
+  t.equal((await change(body)).status, 204);
+});
+
+t.test('12: wrong present passwords are counted by network address with those at sign-in, and recorded', async (t) => {
+  const strict = await startAuth(t, { database: auth.database, env: { LOGIN_FAILURE_LIMIT: '2/5m' } });
+  const person = await register(strict);
+  const headers = { authorization: `Bearer ${person.tokens.accessToken}` };
+  const change = (body: object) => ask(`${strict.url}/auth/password`, { method: 'PUT', body, headers });
+  const guess = { password: otherPassword, currentPassword: 'a guess and then some' };
+  for (let count = 0; count < 3; count++) t.equal((await change({ password: otherPassword })).status, 422, 'no guess');
+  t.equal((await change(guess)).status, 422);
+  t.equal((await logIn(strict, person.email, otherPassword)).status, 401);
+  t.equal((await change(guess)).status, 429);
+  t.match(
+    await sql`select event, session_id, detail from auth.audit_events
+      where user_id = ${person.tokens.user.id} and event = 'step-up-refused'`,
+    [{ session_id: String, detail: { way: 'password', for: 'password-change' } }],
+  );
+});
+
 t.test('of two changes at once one is made', async (t) => {
   const person = await register(auth);
   const { change } = asking(person);
