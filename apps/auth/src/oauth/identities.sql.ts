@@ -11,16 +11,17 @@ const auditConnected = (rows: string, how: 'address' | 'settings', address: stri
 
 /**
  * $1 issuer, $2 subject, $3 provider, $4 address there if verified. The account is locked until the session is stored, as by
- * every way in; its address is not touched, whatever the provider calls it by now.
+ * every way in; its address is not touched, whatever the provider calls it by now. The identity is locked after it, so that
+ * one which was removed while the account was waited for is not found.
  */
 export const useText = `
 with account as (
-  select u.* from auth.identities i join auth.users u on u.id = i.user_id
+  select u.*, i.id as identity_id from auth.identities i join auth.users u on u.id = i.user_id
   where i.issuer = $1 and i.subject = $2
-  for no key update of u
+  for no key update of u, i
 ), used as (
-  update auth.identities set last_used_at = now(), provider = $3, email = coalesce($4, email)
-  where issuer = $1 and subject = $2
+  update auth.identities i set last_used_at = now(), provider = $3, email = coalesce($4, i.email)
+  from account where i.id = account.identity_id
 )
 select u.disabled_at is not null as disabled, ${personColumns('u')} from account u`;
 

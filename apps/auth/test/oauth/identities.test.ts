@@ -3,7 +3,7 @@ import t from 'tap';
 import { openBearer, type Bearer } from '../support/admin.ts';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { openBrowser } from '../support/browser.ts';
-import { askWhilePutOut } from '../support/locks.ts';
+import { askWhileLocked, askWhilePutOut } from '../support/locks.ts';
 import { comeBack, landing, signInAtIssuer, startIssuer } from '../support/providers.ts';
 import { codeOf } from '../support/sessions.ts';
 
@@ -125,6 +125,17 @@ t.test('20: a session that is put out while it waits disconnects nothing', async
   const removal = () => bearer.send('DELETE', `/auth/identities/${identity?.id ?? ''}`);
   t.equal(codeOf(await askWhilePutOut(auth, bearer.id, removal)), 'invalid-token');
   t.equal((await sql`select from auth.identities where user_id = ${bearer.id}`).length, 1);
+});
+
+t.test('a sign-in that waits while its provider is disconnected is refused', async (t) => {
+  const name = `person-${++count}`;
+  issuer.setAccount(name, { subject: `subject-${count}`, claims: { email: newAddress(), email_verified: false } });
+  const bearer = await openBearer(auth);
+  await connect(bearer, name);
+  const remove = () => sql`delete from auth.identities where user_id = ${bearer.id}`;
+  const signIn = () => comeBack(issuer, openBrowser(auth.url), name);
+  t.match(landing(await askWhileLocked(auth, bearer.id, signIn, remove)), { code: 'address-unverified' });
+  t.equal((await sql`select from auth.sessions where user_id = ${bearer.id}`).length, 1);
 });
 
 t.test('nobody removes their last way in: without a verified address it stays', async (t) => {
