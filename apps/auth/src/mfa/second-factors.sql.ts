@@ -151,10 +151,13 @@ with confirmed as (
 )
 ${selectEnded}`;
 
-/** $1 user, $2 hashes of codes as JSON, $3 session, $4 address, $5 request id. A new set; no row: there is no second factor. */
+/**
+ * $1 user, $2 hashes of codes as JSON, $3 session, $4 address, $5 request id. A new set; no row: there is no second factor. Comes
+ * after the account was locked, as a statement of its own: it must see the set of a renewal that held the lock.
+ */
 export const replaceCodesText = `
 with person as (
-  select user_id from auth.totp_secrets where user_id = $1 and confirmed_at is not null for update
+  select user_id from auth.totp_secrets where user_id = $1 and confirmed_at is not null
 ), gone as (
   delete from auth.recovery_codes r using person where r.user_id = person.user_id
 ), ${newCodes('person', '$2')}, audit as (

@@ -51,6 +51,16 @@ t.test('new recovery codes make the ones before void', async (t) => {
   t.equal((await browser.post('/auth/mfa/verify', { recoveryCode: answer.recoveryCodes[0] })).status, 200);
 });
 
+t.test('of renewals of recovery codes at once, one set is left', async (t) => {
+  const { id, send } = await openCareful(auth);
+  const answers = await Promise.all(Array.from({ length: 5 }, () => send('POST', '/auth/mfa/recovery-codes')));
+  t.strictSame(
+    answers.map(({ status }) => status),
+    Array.from({ length: 5 }, () => 200),
+  );
+  t.match(await sql`select count(*)::int from auth.recovery_codes where user_id = ${id}`, [{ count: 10 }]);
+});
+
 t.test('switched off, nothing is asked for any more, and its owner is told', async (t) => {
   const { email, id, send } = await openCareful(auth);
   t.equal((await send('DELETE', '/auth/mfa/totp')).status, 204);
