@@ -366,7 +366,7 @@ export async function createApp({
     await signedIn.register(deletionRoutes, { deletions, refreshCookie, now });
     await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
     await signedIn.register(identityRoutes, {
-      identities: createIdentities({ stores, providers }),
+      identities: createIdentities({ stores, providers, notify, securityUrl }),
       ...{ federation, browserCookies, now },
       begins: providerBegins,
     });

@@ -7,12 +7,13 @@ import {
   movedHereEmail,
 } from '../accounts/email-changed.email.ts';
 import { exportReadyEmail } from '../accounts/export.email.ts';
-import { providerConnectedEmail } from '../oauth/provider-connected.email.ts';
+import { providerConnectedEmail, providerDisconnectedEmail } from '../oauth/provider.email.ts';
 import { passwordChangedEmail } from '../passwords/password-changed.email.ts';
 import { noAccountEmail, passwordResetEmail } from '../passwords/password-reset.email.ts';
 import { verifyEmailEmail } from '../passwords/verify-email.email.ts';
 import {
   codesGuessedEmail,
+  recoveryCodesMadeEmail,
   recoveryCodeUsedEmail,
   secondFactorOffEmail,
   secondFactorOnEmail,
@@ -62,11 +63,13 @@ export const samples: Readonly<Record<string, Mail>> = {
     sessionsUrl: `${web}/settings/sessions`,
   }),
   'provider-connected': providerConnectedEmail({ to, label: 'Google', settingsUrl: `${web}/settings/security` }),
+  'provider-disconnected': providerDisconnectedEmail({ ...security, label: 'Google' }),
   'step-up': stepUpEmail({ to, code: 'K7M4QX', lifetimeMinutes: 10, device: 'Firefox on Linux' }),
   'second-factor-on': secondFactorOnEmail(security),
   'second-factor-off': secondFactorOffEmail(security),
   'second-factor-reset': secondFactorResetEmail({ to, signInUrl: `${web}/sign-in` }),
   'ways-in-removed': waysInRemovedEmail({ to }),
+  'recovery-codes-made': recoveryCodesMadeEmail(security),
   'codes-guessed': codesGuessedEmail({ ...security, at: 'sign-in' }),
   'recovery-code-used': recoveryCodeUsedEmail({ ...security, left: 9 }),
   'passkey-added': passkeyAddedEmail({ ...security, name: 'iCloud Keychain' }),

@@ -97,6 +97,22 @@ export function codesGuessedEmail({ at, ...letter }: SecurityLetter & { at: 'sig
   });
 }
 
+export function recoveryCodesMadeEmail({ to, device, securityUrl }: SecurityLetter): Mail {
+  return renderLetter({
+    kind: 'sign-in-changed',
+    to,
+    subject: 'New recovery codes were made for your Alva account',
+    preview: 'The codes before are void.',
+    heading: 'New recovery codes were made',
+    paragraphs: [
+      'The recovery codes you had before are void. Keep the new ones where you find them without your phone.',
+    ],
+    facts: [['Device', device]],
+    action: review(securityUrl),
+    footnotes: ['If it was not you, end your other sessions and make new codes.'],
+  });
+}
+
 export function recoveryCodeUsedEmail({ left, ...letter }: SecurityLetter & { left: number }): Mail {
   const remaining = left === 0 ? 'None is left' : left === 1 ? 'One is left' : `${left} are left`;
   return renderLetter({

@@ -8,7 +8,12 @@ import { type Caller } from '../tokens/guards.ts';
 import { lockCaller } from '../tokens/lock-caller.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
 import { type SecondFactorCodes } from './second-factor-codes.ts';
-import { secondFactorOffEmail, secondFactorOnEmail, type SecurityLetter } from './second-factor.email.ts';
+import {
+  recoveryCodesMadeEmail,
+  secondFactorOffEmail,
+  secondFactorOnEmail,
+  type SecurityLetter,
+} from './second-factor.email.ts';
 import { newTotpSecret, otpauthUri, toBase32 } from './totp.ts';
 import { type TotpSeal } from './totp-seal.ts';
 
@@ -83,6 +88,7 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
         return secondFactors.replaceCodes({ userId: person.id, sessionId }, hashes, requester);
       });
       if (!isDone) throw new ProblemError('second-factor-off');
+      await notify(recoveryCodesMadeEmail(letterTo(caller, requester)));
       return { recoveryCodes };
     },
 

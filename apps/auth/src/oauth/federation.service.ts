@@ -8,7 +8,7 @@ import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
 import { type Entrance, type SignIn } from '../sign-in/entrance.ts';
 import { refuseForeignRedirect } from '../sign-in/redirects.ts';
 import { type Stores } from '../stores.ts';
-import { providerConnectedEmail } from './provider-connected.email.ts';
+import { providerConnectedEmail } from './provider.email.ts';
 import { explainProviderFailure } from './provider-failure.ts';
 import { type AttemptSecrets, type Provider, type ProvenIdentity, type Providers } from './provider.ts';
 

@@ -75,7 +75,7 @@ with identity as (
   select 'provider-disconnected', user_id, $3, $4, $5, json_build_object('provider', provider, 'identity', id)::jsonb
   from gone
 )
-select has_another as "isGone" from identity`;
+select has_another as "isGone", provider from identity`;
 
 /** $1 user. Oldest first. */
 export const listText = `

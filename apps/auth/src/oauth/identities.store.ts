@@ -23,6 +23,11 @@ export interface Connected {
   readonly wasTheirs: boolean;
 }
 
+export interface Removal {
+  readonly isGone: boolean;
+  readonly provider: ProviderName;
+}
+
 export type IdentitiesStore = ReturnType<typeof createIdentitiesStore>;
 
 export function createIdentitiesStore(run: RunStatement) {
@@ -64,14 +69,14 @@ export function createIdentitiesStore(run: RunStatement) {
 
     list: (userId: string): Promise<IdentityRow[]> => run<IdentityRow>(texts.listText, [userId]),
 
-    /** `kept` when it is the last way in; undefined when this person has no such identity. */
+    /** Not gone when it is the last way in; undefined when this person has no such identity. */
     async remove(
       { userId, sessionId, identityId }: { userId: string; sessionId: string; identityId: string },
       { address, requestId }: Requester,
-    ): Promise<'gone' | 'kept' | undefined> {
+    ): Promise<Removal | undefined> {
       const parameters = [userId, identityId, sessionId, address, requestId];
-      const [row] = await run<{ isGone: boolean }>(texts.removeText, parameters);
-      return row && (row.isGone ? 'gone' : 'kept');
+      const [row] = await run<Removal>(texts.removeText, parameters);
+      return row;
     },
   };
 }

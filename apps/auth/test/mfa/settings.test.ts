@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { startAuth } from '../support/auth.ts';
 import { hearEnds } from '../support/announcements.ts';
+import { waitForLetter } from '../support/letters.ts';
 import { askWhilePutOut } from '../support/locks.ts';
 import { runKeys } from '../support/keys-command.ts';
 import { keyEncryptionKey as firstKey } from '../support/auth.ts';
@@ -43,12 +44,13 @@ t.test('an app is set up by a code that it shows, and nothing is asked for befor
   t.notMatch(dump, recoveryCodes[0]);
 });
 
-t.test('new recovery codes make the ones before void', async (t) => {
+t.test('new recovery codes make the ones before void, and their owner is told', async (t) => {
   const { email, send, recoveryCodes } = await openCareful(auth);
   const answer = expectOk<{ recoveryCodes: string[] }>(await send('POST', '/auth/mfa/recovery-codes'));
   const browser = await showFirstFactor(auth, email);
   t.equal(codeOf(await browser.post('/auth/mfa/verify', { recoveryCode: recoveryCodes[0] })), 'code-invalid');
   t.equal((await browser.post('/auth/mfa/verify', { recoveryCode: answer.recoveryCodes[0] })).status, 200);
+  t.match(await waitForLetter(auth, email, /New recovery codes/), { text: /you had before are void/ });
 });
 
 t.test('of renewals of recovery codes at once, one set is left', async (t) => {

@@ -3,6 +3,7 @@ import t from 'tap';
 import { openBearer, type Bearer } from '../support/admin.ts';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { openBrowser } from '../support/browser.ts';
+import { waitForLetter } from '../support/letters.ts';
 import { askWhileLocked, askWhilePutOut } from '../support/locks.ts';
 import { comeBack, landing, signInAtIssuer, startIssuer } from '../support/providers.ts';
 import { codeOf } from '../support/sessions.ts';
@@ -100,7 +101,7 @@ t.test('connecting and disconnecting want a recent sign-in', async (t) => {
   clock.ahead = 0;
 });
 
-t.test('what was disconnected signs nobody in by itself', async (t) => {
+t.test('what was disconnected signs nobody in by itself, and its owner is told', async (t) => {
   const bearer = await openBearer(auth);
   const name = newAccount('known-only-there@example.com');
   await connect(bearer, name);
@@ -116,6 +117,7 @@ t.test('what was disconnected signs nobody in by itself', async (t) => {
   t.match(await sql`select event from auth.audit_events where user_id = ${bearer.id} order by id desc limit 1`, [
     { event: 'provider-disconnected' },
   ]);
+  t.match(await waitForLetter(auth, bearer.email, /can no longer sign you in/), { text: /Example ID/ });
 });
 
 t.test('20: a session that is put out while it waits disconnects nothing', async (t) => {

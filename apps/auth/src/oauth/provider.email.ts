@@ -21,3 +21,24 @@ export function providerConnectedEmail({
     footnotes: [`You get this mail because a new way into your account was added.`],
   });
 }
+
+export interface ProviderLetter {
+  readonly to: string;
+  readonly label: string;
+  readonly device: string;
+  readonly securityUrl: string;
+}
+
+export function providerDisconnectedEmail({ to, label, device, securityUrl }: ProviderLetter): Mail {
+  return renderLetter({
+    kind: 'sign-in-changed',
+    to,
+    subject: `${label} can no longer sign you in to Alva`,
+    preview: `Your account was disconnected from ${label}.`,
+    heading: `Your account is disconnected from ${label}`,
+    paragraphs: [`${label} does not sign you in to Alva any more. Links by mail work as before.`],
+    facts: [['Device', device]],
+    action: { label: 'Look at your security settings', link: securityUrl },
+    footnotes: ['If it was not you, end your other sessions and look at the rest.'],
+  });
+}
