@@ -134,8 +134,7 @@ with confirmed as (
   where t.user_id = $1 and t.secret_sealed = $2 and t.confirmed_at is null
   returning t.user_id
 ), ${newCodes('confirmed', '$4')}, shown as (
-  update auth.sessions s set amr = s.amr || array(select m from unnest('{otp,mfa}'::text[]) m where m <> all (s.amr))
-  from confirmed where s.id = $5
+  update auth.sessions s set amr = s.amr || '{otp,mfa}' from confirmed where s.id = $5 and not 'mfa' = any (s.amr)
 ), ended as (
   update auth.sessions s set ended_at = now(), end_reason = 'revoked'
   from confirmed

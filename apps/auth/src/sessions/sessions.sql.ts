@@ -235,12 +235,17 @@ from auth.sessions s
 where s.user_id = $1 and ($2::uuid is null or s.id < $2::uuid) and ${isOpen('s')}
 order by s.id desc limit $3`;
 
-/** $1 session, $2 methods shown now, as JSON, $3 by which way, $4 address, $5 request id */
+/**
+ * $1 session, $2 methods shown now, as JSON, $3 by which way, $4 address, $5 request id. `amr` tells of the same moment as
+ * `auth_time`, but that somebody has shown two factors stays. All that was ever shown would not fit into 700 bytes of token.
+ */
 export const stepUpText = `
-with session as (
+with shown as (
+  select array(select json_array_elements_text($2::text::json)) as amr
+), session as (
   update auth.sessions s set authenticated_at = now(), last_seen_at = now(),
-    amr = s.amr || array(select m from json_array_elements_text($2::text::json) m where m <> all (s.amr))
-  from auth.users u
+    amr = shown.amr || array(select 'mfa' where 'mfa' = any (s.amr) and not 'mfa' = any (shown.amr))
+  from auth.users u, shown
   where s.id = $1 and ${canEnd('s')} and u.id = s.user_id and u.disabled_at is null
   returning s.id as session_id, s.amr, s.authenticated_at, s.expires_at, ${personColumns('u')}
 ), audit as (

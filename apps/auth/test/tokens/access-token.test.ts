@@ -1,9 +1,11 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { accessTokenClaims } from '@alva/validation';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { accessTokenClaims, type TokenAnswer } from '@alva/validation';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import t from 'tap';
 import { startAuth } from '../support/auth.ts';
-import { ask } from '../support/browser.ts';
+import { ask, type Browser } from '../support/browser.ts';
+import { goodPassword, register } from '../support/passwords.ts';
+import { addPasskey, expectOk, openApp, openCareful, senderOf } from '../support/second-factor.ts';
 import { codeOf } from '../support/sessions.ts';
 import { signIn } from '../support/sign-in.ts';
 
@@ -50,13 +52,42 @@ t.test(
   },
 );
 
-t.test('an access token has at most 700 bytes, for an administrator with a long address too', async (t) => {
+async function renewed(browser: Browser): Promise<string> {
+  return expectOk<TokenAnswer>(await browser.post('/auth/refresh')).accessToken;
+}
+
+t.test('an access token has at most 700 bytes, for a long address and whatever was shown in the session', async (t) => {
   const email = `${'long.name.of.a.person'.repeat(2)}@${'department.'.repeat(2)}example.com`;
   t.equal(email.length, 76);
-  const { tokens } = await signIn(auth, email);
+  const person = await register(auth, { email });
   await auth.database.sql`update auth.users set roles = '{user,admin}' where email = ${email}`;
-  const { accessToken } = (await signIn(auth, email)).tokens;
-  t.ok(accessToken.length <= 700, `${accessToken.length} bytes (${tokens.accessToken.length} as user)`);
+  const { authenticator } = await addPasskey(auth, person);
+  const send = senderOf(auth, person);
+  const stepUp = async (body: object) => expectOk<TokenAnswer>(await send('POST', '/auth/step-up', body)).accessToken;
+  const withPasskey = async () => {
+    const asked = expectOk<{ challenge: string }>(await send('POST', '/auth/step-up/passkey-options'));
+    return stepUp({ passkey: authenticator.get(asked) });
+  };
+  const turnOnApp = async () => {
+    const { secret } = expectOk<{ secret: string }>(await send('POST', '/auth/mfa/totp'));
+    expectOk(await send('POST', '/auth/mfa/totp/confirm', { code: openApp({ secret }).code() }));
+    return renewed(person.browser);
+  };
+  const app = await openCareful(auth, `x${email.slice(1)}`);
+  await auth.database.sql`update auth.users set roles = '{user,admin}' where id = ${app.id}`;
+  const expected = [
+    [() => renewed(app.browser), ['email', 'otp', 'mfa']],
+    [() => stepUp({ password: goodPassword }), ['pwd']],
+    [withPasskey, ['pop', 'user', 'mfa']],
+    [() => stepUp({ password: goodPassword }), ['pwd', 'mfa']],
+    [withPasskey, ['pop', 'user', 'mfa']],
+    [turnOnApp, ['pop', 'user', 'mfa']],
+  ] as const;
+  for (const [show, amr] of expected) {
+    const accessToken = await show();
+    t.strictSame(decodeJwt(accessToken)['amr'], amr, 'what was shown last, and mfa for good');
+    t.ok(accessToken.length <= 700, `${accessToken.length} bytes`);
+  }
 });
 
 t.test('GET /auth/me tells who one is', async (t) => {
