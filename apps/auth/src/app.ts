@@ -346,7 +346,10 @@ export async function createApp({
     await services.register(revokeRoutes, { revoke });
   });
   const { RESEND_WEBHOOK_SECRET: secrets } = config;
-  if (secrets) await app.register(resendWebhookRoutes, { secrets, store: stores.mails, metrics: authMetrics, now });
+  if (secrets) {
+    const failures = createLimiter({ counters, name: limitNames.failedWebhooks, ...config.CLIENT_FAILURE_LIMIT });
+    await app.register(resendWebhookRoutes, { secrets, store: stores.mails, metrics: authMetrics, failures, now });
+  }
   await app.register(async (signedIn) => {
     installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
     await signedIn.register(ownPasswordRoutes, {

@@ -19,5 +19,6 @@ export const limitNames = {
   failedRenewals: 'refresh-failures:address',
   renewals: 'renewals:session',
   failedClients: 'client-failures:address',
+  failedWebhooks: 'webhook-failures:address',
   revocationStreams: 'revocation-streams:address',
 } as const;

@@ -183,6 +183,22 @@ t.test('events of no interest, of mails of others, and what is no event are acce
   t.equal(await stateOf(id), 'sent');
 });
 
+t.test('signed reports draw on no limit, and only wrong signatures are limited', async (t) => {
+  const strict = await startAuth(t, {
+    env: { RESEND_WEBHOOK_SECRET: whsec(secret), REQUEST_LIMIT: '3/1m', CLIENT_FAILURE_LIMIT: '3/5m' },
+  });
+  const body = eventOf('email.delivered', {});
+  const send = (key: Buffer<ArrayBuffer>) =>
+    ask(`${strict.url}/webhooks/resend`, { method: 'POST', body, headers: sign(body, { key }) });
+  const statuses = async (key: Buffer<ArrayBuffer>) => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => send(key)));
+    return answers.map(({ status }) => status).sort((a, b) => a - b);
+  };
+  t.strictSame(new Set(await statuses(secret)), new Set([204]));
+  t.strictSame(await statuses(stranger), [403, 403, 403, 429, 429, 429, 429, 429]);
+  t.strictSame(new Set(await statuses(secret)), new Set([204]), 'whatever else came from there');
+});
+
 t.test('only JSON of bounded size is read, and there is no webhook without a secret', async (t) => {
   const body = eventOf('email.delivered', {});
   t.equal((await post(body, { ...sign(body), 'content-type': 'text/plain' })).status, 415);

@@ -1,4 +1,4 @@
-import { ProblemError, problemResponses, type Routes } from '@alva/service-kit';
+import { countFailures, type Limiter, ProblemError, problemResponses, type Routes } from '@alva/service-kit';
 import { z } from 'zod';
 import { type AuthMetrics } from '../../metrics.ts';
 import { type MailsStore } from '../mails.store.ts';
@@ -9,12 +9,15 @@ export interface ResendWebhookOptions {
   readonly secrets: readonly Uint8Array[];
   readonly store: Pick<MailsStore, 'recordReport'>;
   readonly metrics: Pick<AuthMetrics, 'countMail' | 'countMailReport'>;
+  /** Counts by address what was not signed. */
+  readonly failures: Limiter;
   /** Milliseconds since 1970; tests move it. */
   readonly now?: (() => number) | undefined;
 }
 
 /** What became of mails, told by resend.com. To be registered in a scope of its own: bodies are read as bytes here. */
-export const resendWebhookRoutes: Routes<ResendWebhookOptions> = async (app, { secrets, store, metrics, now }) => {
+export const resendWebhookRoutes: Routes<ResendWebhookOptions> = async (app, options) => {
+  const { secrets, store, metrics, failures, now } = options;
   const judge = createSignatureCheck(secrets);
 
   // The signature is over the bytes as they came.
@@ -24,6 +27,9 @@ export const resendWebhookRoutes: Routes<ResendWebhookOptions> = async (app, { s
   app.post(
     '/webhooks/resend',
     {
+      // A newsletter's worth of reports comes from one address, and a signed one is welcome whatever else was sent from there.
+      config: { rateLimit: false },
+      errorHandler: countFailures(failures),
       schema: {
         tags: ['services'],
         summary: 'What became of a mail, told by resend.com',
