@@ -247,6 +247,7 @@ export async function createApp({
     queue: queues.queue('exports'),
     key: resources.exportKey,
     limit: config.EXPORT_LIMIT,
+    log,
   });
 
   const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });

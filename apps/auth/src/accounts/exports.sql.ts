@@ -103,12 +103,15 @@ select json_build_object(
 export const finishText = `
 update auth.data_exports set sealed = $2, ready_at = now() where id = $1 and ready_at is null returning id`;
 
-/** $1 user, $2 session, $3 network address, $4 request id */
+/** $1 user */
+export const finishedText = `
+select id, encode(sealed, 'base64') as sealed from auth.data_exports
+where user_id = $1 and ready_at is not null and expires_at > now()`;
+
+/** $1 export, $2 session, $3 network address, $4 request id. No row: it is there no more, and is not to be handed out. */
 export const takeText = `
-with taken as (
-  select id, user_id, sealed from auth.data_exports where user_id = $1 and ready_at is not null and expires_at > now()
-), audit as (
-  insert into auth.audit_events (event, user_id, session_id, address, request_id)
-  select 'export-downloaded', user_id, $2::uuid, $3, $4 from taken
-)
-select id, encode(sealed, 'base64') as sealed from taken`;
+insert into auth.audit_events (event, user_id, session_id, address, request_id)
+select 'export-downloaded', user_id, $2::uuid, $3, $4 from auth.data_exports where id = $1 returning event`;
+
+/** $1 export */
+export const discardText = `delete from auth.data_exports where id = $1`;

@@ -49,11 +49,18 @@ export function createExportsStore(run: RunStatement) {
       return (await run(texts.finishText, [id, sealed])).length > 0;
     },
 
-    /** The finished export, which may be taken again until it expires. */
-    async take(userId: string, sessionId: string, { address, requestId }: Requester) {
-      const parameters = [userId, sessionId, address, requestId];
-      const [row] = await run<{ id: string; sealed: string }>(texts.takeText, parameters);
+    async findFinished(userId: string): Promise<{ id: string; sealed: Buffer } | undefined> {
+      const [row] = await run<{ id: string; sealed: string }>(texts.finishedText, [userId]);
       return row && { id: row.id, sealed: Buffer.from(row.sealed, 'base64') };
+    },
+
+    /** Records that a finished export is handed out, which may be done again until it expires; false when it is gone. */
+    async take(id: string, sessionId: string, { address, requestId }: Requester): Promise<boolean> {
+      return (await run(texts.takeText, [id, sessionId, address, requestId])).length > 0;
+    },
+
+    async discard(id: string): Promise<void> {
+      await run(texts.discardText, [id]);
     },
   };
 }

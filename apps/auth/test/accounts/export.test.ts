@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { type DataExport } from '@alva/validation';
 import t from 'tap';
+import { seal } from '../../src/secrets/seal.ts';
 import { startAuth } from '../support/auth.ts';
 import { openBearer, type Bearer } from '../support/admin.ts';
 import { waitForLetter } from '../support/letters.ts';
@@ -68,6 +70,25 @@ t.test('one at a time, a few a day, and gone after one', async (t) => {
   await letTimePass(auth.database, '25 hours');
   await auth.resources.pruner.prune();
   t.equal((await sql`select from auth.data_exports`).length, 0);
+});
+
+t.test('a copy sealed under a KEY_ENCRYPTION_KEY of before is none, and another can be asked for', async (t) => {
+  const ada = await openBearer(auth);
+  await order(ada);
+  await untilReady(ada);
+  const sealed = seal(randomBytes(32), '{}', 'x');
+  await sql`update auth.data_exports set sealed = ${sealed} where user_id = ${ada.id}`;
+  t.equal((await download(ada)).status, 404);
+  t.equal((await ada.get('/auth/me/export')).status, 404, 'the page offers to ask for one');
+  const isSaid = (line: string) => line.includes('under another KEY_ENCRYPTION_KEY') && line.includes(ada.id);
+  t.equal(auth.logged.filter(isSaid).length, 1);
+  t.equal(
+    (await sql`select from auth.audit_events where user_id = ${ada.id} and event = 'export-downloaded'`).length,
+    0,
+  );
+  t.equal((await order(ada)).status, 202);
+  await untilReady(ada);
+  t.equal((await download(ada)).status, 200);
 });
 
 t.test('asking and downloading want a sign-in of the last ten minutes; looking does not', async (t) => {
