@@ -28,14 +28,12 @@ export type SecondFactorCodes = ReturnType<typeof createSecondFactorCodes>;
 export function createSecondFactorCodes({ totpSeal, limits, log, now }: SecondFactorCodesOptions) {
   const { perChallenge, perAccount } = limits;
 
-  /** The step of a right code, null for a wrong one. Throws `code-invalid` where nobody can tell any more. */
-  function judge(userId: string, secretSealed: Buffer, code: string): number | null {
+  /** The step of a right code, null for a wrong one; undefined where nobody can tell any more. */
+  function judge(userId: string, secretSealed: Buffer, code: string): number | null | undefined {
     const secret = totpSeal.open(userId, secretSealed);
     if (secret) return findStep(secret, code, now());
     log.error({ sub: userId }, 'an authenticator secret is sealed under another KEY_ENCRYPTION_KEY');
-    throw new ProblemError('code-invalid', {
-      detail: 'Codes of your authenticator app cannot be checked any more. Use a recovery code or a passkey.',
-    });
+    return undefined;
   }
 
   return {
@@ -45,7 +43,8 @@ export function createSecondFactorCodes({ totpSeal, limits, log, now }: SecondFa
     /**
      * Whether the code was right; it is spent then, and its step with it (RFC 6238, section 5.2). Throws `rate-limited` when
      * this person has had enough wrong ones for now: recovery codes and passkeys get them in all the same. In a session it is
-     * counted by that session, so that nobody outside of it uses up its tries.
+     * counted by that session, so that nobody outside of it uses up its tries. Throws `code-invalid`, or `step-up-failed` in a
+     * session, where nobody can tell any more.
      */
     async useCode(
       { secondFactors }: StoresInside,
@@ -55,6 +54,11 @@ export function createSecondFactorCodes({ totpSeal, limits, log, now }: SecondFa
       const factor = await secondFactors.find(userId);
       if (!factor || factor.confirmedAt === null) return { isRight: false, fills: false };
       const step = judge(userId, factor.secretSealed, code);
+      if (step === undefined) {
+        const detail = 'Codes of your authenticator app cannot be checked any more. Use a recovery code or a passkey.';
+        // A session is not over because of that, as 401 would say.
+        throw new ProblemError(challengeId === undefined ? 'step-up-failed' : 'code-invalid', { detail });
+      }
       const challenge = challengeId === undefined ? {} : { challengeId };
       const countedAs = sessionId ?? userId;
       const judged = await secondFactors.useCode({ userId, step, countedAs, ...challenge }, perAccount, perChallenge);

@@ -70,7 +70,8 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
         if (factor.confirmedAt !== null) throw new ProblemError('second-factor-on');
         const { secretSealed } = factor;
         const step = codes.judge(person.id, secretSealed, code);
-        if (step === null) throw wrongCode();
+        if (step === undefined) throw wrongCode('cannot be checked any more: begin to set the app up once more');
+        if (step === null) throw wrongCode(notShown);
         return secondFactors.confirm({ userId: person.id, sessionId }, { secretSealed, step, codeHashes }, requester);
       });
       await announceEnds(ended);
@@ -104,7 +105,8 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
   };
 }
 
-function wrongCode(): ProblemError {
-  const detail = 'is not the code that the app shows now; if it is, the clock of the phone is wrong';
+const notShown = 'is not the code that the app shows now; if it is, the clock of the phone is wrong';
+
+function wrongCode(detail: string): ProblemError {
   return new ProblemError('validation-failed', { errors: [{ pointer: '#/code', detail }] });
 }

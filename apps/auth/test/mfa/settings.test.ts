@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type TokenAnswer } from '@alva/validation';
 import t from 'tap';
 import { startAuth } from '../support/auth.ts';
 import { hearEnds } from '../support/announcements.ts';
@@ -136,5 +137,15 @@ t.test('another KEY_ENCRYPTION_KEY: apps go on after reseal; lost, recovery code
   const stranded = await showFirstFactor(last, person.email);
   const refused = await stranded.copy().post('/auth/mfa/verify', { code: person.app.code(1) });
   t.match(refused, { status: 401, json: { code: 'code-invalid', detail: /Use a recovery code or a passkey/ } });
-  t.equal((await stranded.post('/auth/mfa/verify', { recoveryCode: person.recoveryCodes[0] })).status, 200);
+  const tokens = expectOk<TokenAnswer>(
+    await stranded.post('/auth/mfa/verify', { recoveryCode: person.recoveryCodes[0] }),
+  );
+  const send = senderOf(last, { browser: stranded, tokens });
+  const step = await send('POST', '/auth/step-up', { code: person.app.code(1) });
+  t.match(step, { status: 403, json: { code: 'step-up-failed', detail: /Use a recovery code or a passkey/ } });
+  t.equal((await send('DELETE', '/auth/mfa/totp')).status, 204);
+  await send('POST', '/auth/mfa/totp');
+  await database.sql`update auth.totp_secrets set secret_sealed = 'sealed elsewhere, and long enough to be looked at'`;
+  const confirmed = await send('POST', '/auth/mfa/totp/confirm', { code: '123456' });
+  t.match(confirmed, { status: 422, json: { errors: [{ pointer: '#/code', detail: /cannot be checked any more/ }] } });
 });
