@@ -19,6 +19,7 @@ export interface ResendWebhookOptions {
 export const resendWebhookRoutes: Routes<ResendWebhookOptions> = async (app, options) => {
   const { secrets, store, metrics, failures, now } = options;
   const judge = createSignatureCheck(secrets);
+  app.setErrorHandler(countFailures(failures));
 
   // The signature is over the bytes as they came.
   app.removeAllContentTypeParsers();
@@ -29,7 +30,6 @@ export const resendWebhookRoutes: Routes<ResendWebhookOptions> = async (app, opt
     {
       // A newsletter's worth of reports comes from one address, and a signed one is welcome whatever else was sent from there.
       config: { rateLimit: false },
-      errorHandler: countFailures(failures),
       schema: {
         tags: ['services'],
         summary: 'What became of a mail, told by resend.com',
