@@ -198,7 +198,7 @@ export async function createApp({
   const notices = createPasswordNotices({ mailer, log, webUrl });
   const resets = createPasswordResets({ stores, hasher, mailer, announceEnds, notices, webUrl, recipientLimit });
   const federation = createFederation({
-    ...{ providers, stores, entrance, mailer, log, webUrl, redirectOrigins: webOrigins },
+    ...{ providers, stores, entrance, mailer, log, webUrl, metrics: authMetrics, redirectOrigins: webOrigins },
     key: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva provider attempts'),
   });
   const providerBegins = createLimiter({

@@ -16,7 +16,7 @@ export const ways = [
   'totp',
   'recovery-code',
 ] as const;
-const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused'] as const;
+const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused', 'unavailable'] as const;
 const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
 const refusalOutcomes = ['written', 'spared', 'failed'] as const;

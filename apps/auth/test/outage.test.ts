@@ -2,6 +2,8 @@ import { createTestDatabase, openTcpProxy } from '@alva/testing';
 import t from 'tap';
 import { newAddress, startAuth, webOrigin } from './support/auth.ts';
 import { ask, openBrowser } from './support/browser.ts';
+import { startForger } from './support/forger.ts';
+import { landing, setOut } from './support/providers.ts';
 import { openSession, refresh, signOut, successorIn } from './support/sessions.ts';
 import { askForLink } from './support/sign-in.ts';
 
@@ -58,6 +60,27 @@ for (const trouble of ['cut', 'stall'] as const) {
     t.equal((await signOut(auth.url, successorIn(answer))).status, 204);
   });
 }
+
+t.test('Postgres cut: a browser on its way to or from a provider is shown a page, and may try once more', async (t) => {
+  const forger = await startForger(t);
+  const copy = await startAuth(t, {
+    database: { ...database, url: proxy.url },
+    env: { OIDC_ISSUER_URL: forger.url, OIDC_CLIENT_ID: 'alva', OIDC_CLIENT_SECRET: 'secret' },
+  });
+  const browser = openBrowser(copy.url);
+  const at = await setOut(browser);
+  const back = `/auth/oauth/oidc/callback?error=access_denied&state=${at.searchParams.get('state') ?? ''}`;
+  proxy.cut();
+  for (const path of ['/auth/oauth/oidc', back]) {
+    const answer = await browser.get(path);
+    t.match(landing(answer), { page: '/sign-in/problem', code: 'service-unavailable', provider: 'oidc' }, path);
+    t.strictSame(answer.setCookies, []);
+  }
+  t.equal(copy.logged.filter((line) => line.includes('"warn"') && line.includes('a dependency failed')).length, 2);
+  proxy.restore();
+  await untilItWorks((await openSession(auth)).token);
+  t.match(landing(await browser.get(back)), { code: 'provider-cancelled' }, 'the attempt was not spent');
+});
 
 t.test('the database committed and its answer was lost: 503, and the retry gets the committed answer', async (t) => {
   const { token, sessionId } = await openSession(auth);

@@ -42,7 +42,9 @@ export { createReadiness, type Readiness } from './operations/readiness.ts';
 export { runService, type Listener, type ServiceDefinition } from './operations/run-service.ts';
 export { version } from './operations/version.ts';
 export { isDependencyFailure } from './problems/dependency-failure.ts';
+export { noteProblem } from './problems/install-problems.ts';
 export { ProblemError, type FieldError, type ProblemOptions } from './problems/problem-error.ts';
+export { toProblem } from './problems/to-problem.ts';
 export { validationProblem } from './problems/validation-problem.ts';
 export { installCors } from './server/cors.ts';
 export {

@@ -1,4 +1,4 @@
-import { ProblemError, problemResponses, type Limiter, type Routes } from '@alva/service-kit';
+import { noteProblem, ProblemError, problemResponses, toProblem, type Limiter, type Routes } from '@alva/service-kit';
 import { beginProviderQuery, providerList, providerParams } from '@alva/validation';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -38,6 +38,7 @@ export const federationRoutes: Routes<FederationRoutesOptions> = async (app, opt
     '/auth/oauth/:provider',
     {
       exposeHeadRoute,
+      errorHandler: showProblem,
       // Another site could otherwise sign its visitors in here, or have them fill the table with pictures.
       onRequest: notFromElsewhere(ownOrigins),
       schema: {
@@ -52,18 +53,12 @@ export const federationRoutes: Routes<FederationRoutesOptions> = async (app, opt
     },
     async (request, reply) => {
       const provider = federation.find(request.params.provider);
-      try {
-        await begins.take(request.visitor.countedAs);
-        const known = browserCookies.read(provider, request);
-        const begun = await federation.begin(provider, { redirectTo: request.query.redirectTo, known });
-        reply.header('set-cookie', browserCookies.of(provider).write(begun.browserSecret, begun.lifetime));
-        return await reply.redirect(begun.url.href, 303);
-      } catch (error) {
-        if (!(error instanceof ProblemError) || error.problem === 'validation-failed') throw error;
-        // What our own limits and parts refuse is shown as a page, too: no script is there to read a problem document.
-        if (error.logged) request.identify(error.logged);
-        return showProblem(reply, provider, error.problem);
-      }
+      await begins.take(request.visitor.countedAs);
+      const known = browserCookies.read(provider, request);
+      const { redirectTo } = request.query;
+      const begun = await federation.begin(provider, { redirectTo, known, requestId: request.id });
+      reply.header('set-cookie', browserCookies.of(provider).write(begun.browserSecret, begun.lifetime));
+      return reply.redirect(begun.url.href, 303);
     },
   );
 
@@ -77,7 +72,7 @@ export const federationRoutes: Routes<FederationRoutesOptions> = async (app, opt
 
   app.get(
     '/auth/oauth/:provider/callback',
-    { exposeHeadRoute, schema: { ...answering, summary: 'Come back from a provider' } },
+    { exposeHeadRoute, errorHandler: showProblem, schema: { ...answering, summary: 'Come back from a provider' } },
     async (request, reply) => {
       const provider = federation.find(request.params.provider);
       if (provider.answersBy !== 'query') throw new ProblemError('not-found');
@@ -90,6 +85,7 @@ export const federationRoutes: Routes<FederationRoutesOptions> = async (app, opt
     forms.post(
       '/auth/oauth/:provider/callback',
       {
+        errorHandler: showProblem,
         schema: {
           ...answering,
           summary: 'Come back from a provider that posts its answer',
@@ -108,23 +104,32 @@ export const federationRoutes: Routes<FederationRoutesOptions> = async (app, opt
 
   async function finish(request: FastifyRequest, reply: FastifyReply, provider: Provider, answer: URLSearchParams) {
     const cookie = browserCookies.of(provider);
-    try {
-      const secret = browserCookies.read(provider, request);
-      const finished = await federation.finish(provider, answer, secret, requesterOf(request));
-      if (finished.kind === 'signed-in')
-        return await redirectSignIn(request, reply, finished.signIn, { way: provider.name, spent: [cookie] });
-      const told = new URLSearchParams({ connected: provider.name }).toString();
-      reply.header('set-cookie', cookie.clear());
-      return await reply.redirect(`${webUrl}/settings/security#${told}`, 303);
-    } catch (error) {
-      if (!(error instanceof AnswerRefused)) throw error;
-      request.identify({ outcome: error.problem });
-      return showProblem(reply, provider, error.problem, error.wasConnecting);
-    }
+    const secret = browserCookies.read(provider, request);
+    const finished = await federation.finish(provider, answer, secret, requesterOf(request));
+    if (finished.kind === 'signed-in')
+      return redirectSignIn(request, reply, finished.signIn, { way: provider.name, spent: [cookie] });
+    const told = new URLSearchParams({ connected: provider.name }).toString();
+    reply.header('set-cookie', cookie.clear());
+    return reply.redirect(`${webUrl}/settings/security#${told}`, 303);
   }
 
-  function showProblem(reply: FastifyReply, { name }: Provider, code: string, wasConnecting = false) {
-    const told = new URLSearchParams({ code, provider: name }).toString();
-    return reply.redirect(`${webUrl}/${wasConnecting ? 'settings/security' : 'sign-in/problem'}#${told}`, 303);
+  /** A page, whoever refused or failed: no script is there to read a problem document. */
+  function showProblem(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    const [cause, wasConnecting] = error instanceof AnswerRefused ? [error.cause, error.wasConnecting] : [error, false];
+    const { provider } = request.params as { provider: string };
+    if (!federation.isOffered(provider) || forPrograms.has(toProblem(cause).problem)) throw error;
+    const { problem: code } = noteProblem(cause, request, reply);
+    const told = new URLSearchParams({ code, provider }).toString();
+    void reply.redirect(`${webUrl}/${wasConnecting ? 'settings/security' : 'sign-in/problem'}#${told}`, 303);
   }
 };
+
+/** What no browser on its way meets, but whoever wrote the address or the request: a program, its author, another site. */
+const forPrograms = new Set<string>([
+  'not-found',
+  'validation-failed',
+  'origin-not-allowed',
+  'malformed-request',
+  'unsupported-media-type',
+  'body-too-large',
+]);

@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { ProblemError } from '@alva/service-kit';
-import { type ProblemCode } from '@alva/shared-types';
 import { type FastifyBaseLogger } from 'fastify';
 import { type Requester } from '../http/requester.ts';
 import { type Mailer } from '../mail/mailer.ts';
+import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
 import { type Entrance, type SignIn } from '../sign-in/entrance.ts';
 import { refuseForeignRedirect } from '../sign-in/redirects.ts';
@@ -16,6 +16,7 @@ export interface FederationOptions {
   readonly providers: Providers;
   readonly stores: Stores;
   readonly entrance: Entrance;
+  readonly metrics: Pick<AuthMetrics, 'countSignIn'>;
   readonly mailer: Mailer;
   readonly redirectOrigins: readonly string[];
   readonly log: FastifyBaseLogger;
@@ -30,6 +31,14 @@ const attemptLifetime = 600;
 /** The letter about a new way in is worth reading for a week. */
 const letterLifetime = 604_800;
 
+export interface Beginning {
+  readonly redirectTo?: string | undefined;
+  /** The session that connects it; absent where somebody signs in. */
+  readonly sessionId?: string;
+  readonly known: string | undefined;
+  readonly requestId: string;
+}
+
 export interface Begun {
   readonly url: URL;
   /** For the cookie that makes this browser the one that was sent. */
@@ -40,15 +49,13 @@ export interface Begun {
 
 export type Finished = { readonly kind: 'signed-in'; readonly signIn: SignIn } | { readonly kind: 'connected' };
 
-/** Why an answer came to nothing, and which page wants to know. */
+/** An answer that came to nothing: by what error, and which page wants to know. */
 export class AnswerRefused extends Error {
   override readonly name = 'AnswerRefused';
-  readonly problem: ProblemCode;
   readonly wasConnecting: boolean;
 
-  constructor(problem: ProblemCode, wasConnecting: boolean, cause: unknown) {
-    super(problem, { cause });
-    this.problem = problem;
+  constructor(cause: unknown, wasConnecting: boolean) {
+    super('an answer of a provider came to nothing', { cause });
     this.wasConnecting = wasConnecting;
   }
 }
@@ -57,7 +64,7 @@ export type Federation = ReturnType<typeof createFederation>;
 
 /** Signing in with an account at another provider, and connecting one in the settings. */
 export function createFederation(options: FederationOptions) {
-  const { providers, stores, entrance, mailer, log, key, webUrl } = options;
+  const { providers, stores, entrance, metrics, mailer, log, key, webUrl } = options;
 
   /** Throws `not-found` for a provider that is not offered here. */
   function find(name: string): Provider {
@@ -70,19 +77,13 @@ export function createFederation(options: FederationOptions) {
    * Sends a browser to a provider. `known` is the cookie of an earlier attempt, which goes on: two tabs may be under way.
    * Throws `provider-unavailable`, and `validation-failed` for a place to go to that is not ours.
    */
-  async function begin(
-    provider: Provider,
-    {
-      redirectTo,
-      sessionId,
-      known,
-    }: { redirectTo?: string | undefined; sessionId?: string; known: string | undefined },
-  ): Promise<Begun> {
+  async function begin(provider: Provider, { redirectTo, sessionId, known, requestId }: Beginning): Promise<Begun> {
     refuseForeignRedirect(redirectTo, options.redirectOrigins);
     const [state, browserSecret] = [newSecret(), known ?? newSecret()];
     const url = await provider.begin(secretsOf(state, browserSecret)).catch((error: unknown) => {
       const { reason } = explainProviderFailure(error);
-      log.warn({ provider: provider.name, reason }, 'a provider could not be asked to sign somebody in');
+      log.warn({ provider: provider.name, reason, requestId }, 'a provider could not be asked to sign somebody in');
+      if (sessionId === undefined) metrics.countSignIn(provider.name, 'unavailable');
       throw new ProblemError('provider-unavailable', { logged: { reason } });
     });
     await stores.providerAttempts.insert({
@@ -101,7 +102,7 @@ export function createFederation(options: FederationOptions) {
   ): Promise<Finished> {
     const [state, ...more] = answer.getAll('state');
     if (state === undefined || more.length > 0 || !isSecret(state) || browserSecret === undefined)
-      throw new AnswerRefused('attempt-unknown', false, undefined);
+      throw new AnswerRefused(new ProblemError('attempt-unknown'), false);
     const attemptKey = {
       ...{ stateHash: hashSecret(state), browserHash: hashSecret(browserSecret), provider: provider.name },
     };
@@ -109,22 +110,21 @@ export function createFederation(options: FederationOptions) {
     if (!attempt) {
       const known = await stores.providerAttempts.explain(attemptKey);
       const problem = known ? (`provider-answer-${known.state}` as const) : 'attempt-unknown';
-      throw new AnswerRefused(problem, typeof known?.sessionId === 'string', undefined);
+      throw new AnswerRefused(new ProblemError(problem), typeof known?.sessionId === 'string');
     }
     const { sessionId, redirectTo } = attempt;
     try {
       const secrets = secretsOf(state, browserSecret);
       if (sessionId !== null) {
-        await connect(provider, await identify(provider, answer, secrets), sessionId, requester);
+        await connect(provider, await identify(provider, answer, secrets, requester), sessionId, requester);
         return { kind: 'connected' };
       }
       const signIn = await entrance.observe(provider.name, requester, async () =>
-        signInAs(provider, await identify(provider, answer, secrets), redirectTo, requester),
+        signInAs(provider, await identify(provider, answer, secrets, requester), redirectTo, requester),
       );
       return { kind: 'signed-in', signIn };
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      throw new AnswerRefused(error.problem, sessionId !== null, error);
+      throw new AnswerRefused(error, sessionId !== null);
     }
   }
 
@@ -132,15 +132,14 @@ export function createFederation(options: FederationOptions) {
     provider: Provider,
     answer: URLSearchParams,
     secrets: AttemptSecrets,
+    { requestId }: Requester,
   ): Promise<ProvenIdentity> {
     try {
       return await provider.finish(answer, secrets);
     } catch (error) {
       const { problem, reason, isOurs } = explainProviderFailure(error);
-      log[isOurs ? 'error' : 'info'](
-        { provider: provider.name, problem, reason },
-        'nobody was signed in by a provider',
-      );
+      const level = isOurs ? 'error' : problem === 'provider-unavailable' ? 'warn' : 'info';
+      log[level]({ provider: provider.name, problem, reason, requestId }, 'nobody was signed in by a provider');
       throw new ProblemError(problem, { logged: { reason } });
     }
   }
@@ -210,5 +209,11 @@ export function createFederation(options: FederationOptions) {
     return { state, nonce: derive('nonce'), verifier: derive('verifier') };
   }
 
-  return { find, begin, finish, list: () => [...providers.values()].map(({ name, label }) => ({ name, label })) };
+  return {
+    find,
+    isOffered: (name: string) => providers.has(name),
+    begin,
+    finish,
+    list: () => [...providers.values()].map(({ name, label }) => ({ name, label })),
+  };
 }

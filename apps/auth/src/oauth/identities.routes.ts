@@ -60,7 +60,7 @@ export const identityRoutes: Routes<IdentityRoutesOptions> = async (app, options
         const provider = federation.find(params.provider);
         const slot = await begins.take(request.visitor.countedAs);
         const known = browserCookies.read(provider, request);
-        const begun = await federation.begin(provider, { sessionId: caller.sessionId, known });
+        const begun = await federation.begin(provider, { sessionId: caller.sessionId, known, requestId: request.id });
         const cookie = browserCookies.of(provider).write(begun.browserSecret, begun.lifetime);
         return reply.headers(slot.headers).header('set-cookie', cookie).send({ url: begun.url.href });
       },

@@ -1,4 +1,4 @@
-import { ProblemError } from '@alva/service-kit';
+import { ProblemError, toProblem } from '@alva/service-kit';
 import { type AuthenticationMethod } from '@alva/shared-types';
 import { type ProvenAccount } from '../accounts/users.store.ts';
 import { type Requester } from '../http/requester.ts';
@@ -81,7 +81,7 @@ export function createEntrance({ stores, sessions, announceEnds, metrics, adminE
         const detail = { way, reason: error.problem };
         await stores.audit.insert({ event: 'sign-in-refused', userId: error.userId, detail }, requester);
       }
-      if (error instanceof ProblemError && error.status < 500) metrics.countSignIn(way, 'refused');
+      metrics.countSignIn(way, toProblem(error).status < 500 ? 'refused' : 'unavailable');
       throw error;
     }
   }

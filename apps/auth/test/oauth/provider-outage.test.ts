@@ -1,5 +1,5 @@
 import t from 'tap';
-import { newAddress, startAuth } from '../support/auth.ts';
+import { newAddress, startAuth, type Auth } from '../support/auth.ts';
 import { openBrowser } from '../support/browser.ts';
 import { honestClaims, sendJson, startForger, startServer, type Handler } from '../support/forger.ts';
 import { landing, setOut } from '../support/providers.ts';
@@ -11,6 +11,14 @@ const envOf = (issuer: string) => ({
   OIDC_TRUST_EMAIL: 'true',
 });
 const auth = await startAuth(t);
+
+const unavailable = /^auth_sign_ins_total\{way="oidc",outcome="unavailable".*\} 1$/m;
+
+/** What the log says of one request, but for details that only developers read. */
+const linesOf = ({ logged }: Auth, requestId: unknown) =>
+  logged
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => line['requestId'] === requestId && line['level'] !== 'debug' && line['level'] !== 'trace');
 
 const failures: Record<string, Handler> = {
   'says nothing': () => undefined,
@@ -37,7 +45,14 @@ t.test('a provider that is down is told of within three seconds, on setting out'
     t.ok(performance.now() - started < 3_000, `${how}: ${Math.round(performance.now() - started)} ms`);
   }
   const nobody = await startAuth(t, { database: auth.database, env: envOf('http://localhost:1') });
-  t.match(landing(await openBrowser(nobody.url).get('/auth/oauth/oidc')), { code: 'provider-unavailable' });
+  const answer = await openBrowser(nobody.url).get('/auth/oauth/oidc');
+  t.match(landing(answer), { code: 'provider-unavailable' });
+  t.match(await nobody.metrics.registry.metrics(), unavailable, 'and counted');
+  const requestId = answer.headers['x-request-id'];
+  t.match(linesOf(nobody, requestId), [
+    { level: 'warn', msg: 'a provider could not be asked to sign somebody in', provider: 'oidc' },
+    { level: 'info', msg: 'GET /auth/oauth/oidc', status: 303, problem: 'provider-unavailable' },
+  ]);
 });
 
 t.test('and on coming back; it makes nobody', async (t) => {
@@ -52,6 +67,11 @@ t.test('and on coming back; it makes nobody', async (t) => {
     const answer = await browser.get(`/auth/oauth/oidc/callback?code=x&state=${at.searchParams.get('state') ?? ''}`);
     t.match(landing(answer), { page: '/sign-in/problem', code: 'provider-unavailable' }, how);
     t.ok(performance.now() - started < 3_000, how);
+    t.match(await copy.metrics.registry.metrics(), unavailable);
+    t.match(linesOf(copy, answer.headers['x-request-id']), [
+      { level: 'warn', msg: 'nobody was signed in by a provider', provider: 'oidc', problem: 'provider-unavailable' },
+      { level: 'info', msg: 'GET /auth/oauth/oidc/callback', status: 303, problem: 'provider-unavailable' },
+    ]);
     t.equal(browser.cookies.has('refresh_token'), false);
   }
 });

@@ -290,6 +290,12 @@ t.test('how often one may set out is limited by address', async (t) => {
   );
   t.equal(refused.length, 3);
   t.match(refused.map(landing), [{ code: 'rate-limited' }]);
+  const line = strict.logged.find((each) => each.includes('"problem":"rate-limited"')) ?? '{}';
+  t.match(JSON.parse(line), { level: 'info', msg: 'GET /auth/oauth/oidc', limit: 'providers:address' });
+  await strict.stop();
+  t.match(await sql`select detail from auth.audit_events where event = 'limit-reached'`, [
+    { detail: { limit: 'providers:address', route: '/auth/oauth/:provider' } },
+  ]);
 });
 
 t.test('23: nothing that an answer carries is in the log', async (t) => {

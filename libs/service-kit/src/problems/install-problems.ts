@@ -27,6 +27,12 @@ export function installProblems(app: Server, publicUrl: string): void {
 }
 
 export function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
+  const problem = noteProblem(error, request, reply);
+  renderProblem(problem, request, reply, publicUrl);
+}
+
+/** What an error is in the catalogue, said to whatever observes the answer; for whoever answers it in another way. */
+export function noteProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): ProblemError {
   const problem = clientLeft(request) ? new ProblemError('malformed-request', { cause: error }) : toProblem(error);
   reply.problem = problem.problem;
   if (problem.logged) request.identify(problem.logged);
@@ -34,7 +40,7 @@ export function refuse(error: unknown, request: FastifyRequest, reply: FastifyRe
   if (problem.status === 500) request.log.error({ err }, 'request failed');
   else if (problem.status === 503 && problem.cause !== undefined) request.log.warn({ err }, 'a dependency failed');
   else if (problem.cause !== undefined) request.log.debug({ err }, 'request refused');
-  renderProblem(problem, request, reply, publicUrl);
+  return problem;
 }
 
 /** The body stopped half-way because the client went away: its reset connection is not a dependency's failure. */

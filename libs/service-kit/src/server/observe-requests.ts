@@ -37,7 +37,8 @@ function levelOf(request: FastifyRequest, reply: FastifyReply): 'debug' | 'info'
   if (isProbe(request)) return 'debug';
   if (reply.statusCode >= 500) return 'warn';
   const read = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
-  return read && reply.statusCode < 400 ? 'debug' : 'info';
+  // A browser that was sent to a page about a problem has succeeded by its status alone.
+  return read && reply.statusCode < 400 && reply.problem === '' ? 'debug' : 'info';
 }
 
 function isProbe({ routeOptions: { url } }: FastifyRequest): boolean {
