@@ -3,6 +3,7 @@ import { type PasskeyAssertion } from '@alva/validation';
 import { verifyAuthenticationResponse, type AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { hashSecret } from '../secrets/secret.ts';
 import { type StoresInside } from '../stores.ts';
+import { explainPasskeyFailure, type PasskeyFailure } from './explain-passkey-failure.ts';
 import { type OpenChallenge } from './passkey-challenges.ts';
 import { type StoredCredential } from './passkeys.store.ts';
 
@@ -38,7 +39,7 @@ export async function verifyAssertion(
   { id, origins }: RelyingParty,
 ): Promise<VerifiedAssertion> {
   const { userHandle } = assertion.response;
-  if (userHandle && userHandle !== toUserHandle(credential.userId)) throw new ProblemError('passkey-invalid');
+  if (userHandle && userHandle !== toUserHandle(credential.userId)) throw passkeyInvalid('user-handle');
   const { newCounter: signCount, credentialBackedUp: backedUp } = await verify();
   return {
     credential,
@@ -62,11 +63,16 @@ export async function verifyAssertion(
         credential: { id: assertion.id, publicKey: Uint8Array.from(credential.publicKey), counter: 0 },
       });
       if (verified) return authenticationInfo;
-    } catch (cause) {
-      throw new ProblemError('passkey-invalid', { cause });
+    } catch (error) {
+      throw passkeyInvalid(explainPasskeyFailure(error));
     }
-    throw new ProblemError('passkey-invalid');
+    throw passkeyInvalid('signature');
   }
+}
+
+/** Says no more to whoever sent it; the log has the reason. */
+export function passkeyInvalid(reason: PasskeyFailure): ProblemError {
+  return new ProblemError('passkey-invalid', { logged: { reason } });
 }
 
 /** What a passkey keeps of its owner (section 5.4.3): the identifier, which says nothing about anybody. */

@@ -4,7 +4,7 @@ import { generateAuthenticationOptions } from '@simplewebauthn/server';
 import { type Requester } from '../http/requester.ts';
 import { type Entrance, type SignIn } from '../sign-in/entrance.ts';
 import { type Stores } from '../stores.ts';
-import { verifyAssertion, type RelyingParty, type VerifiedAssertion } from './assertions.ts';
+import { passkeyInvalid, verifyAssertion, type RelyingParty, type VerifiedAssertion } from './assertions.ts';
 import { type OpenChallenge } from './passkey-challenges.ts';
 
 export interface PasskeySignInOptions {
@@ -36,13 +36,13 @@ export function createPasskeySignIn({ stores, entrance, relyingParty }: PasskeyS
     return entrance.observe('passkey', requester, async () => {
       if (!challenge) throw new ProblemError('challenge-unknown');
       const credential = await stores.passkeys.findCredential(Buffer.from(assertion.id, 'base64url'));
-      if (!credential) throw new ProblemError('passkey-invalid');
+      if (!credential) throw passkeyInvalid('unknown');
       const refuse = async (reason: string) => {
         const detail = { way: 'passkey', reason, passkey: credential.id };
         await stores.audit.insert({ event: 'sign-in-refused', userId: credential.userId, detail }, requester);
       };
       // What the browser found by itself names its owner (section 7.2, step 6).
-      if (!assertion.response.userHandle) throw new ProblemError('passkey-invalid');
+      if (!assertion.response.userHandle) throw passkeyInvalid('user-handle');
       let verified: VerifiedAssertion;
       try {
         verified = await verifyAssertion({ assertion, credential, challenge }, relyingParty);
@@ -68,7 +68,8 @@ export function createPasskeySignIn({ stores, entrance, relyingParty }: PasskeyS
     });
     if (granted) return granted;
     await refuse(outcome.refusal ?? 'passkey-invalid');
-    throw new ProblemError(outcome.refusal === 'answered' ? 'challenge-unknown' : 'passkey-invalid');
+    if (outcome.refusal === 'answered') throw new ProblemError('challenge-unknown');
+    throw passkeyInvalid(outcome.refusal ?? 'unknown');
   }
 
   return { options, signIn };

@@ -13,6 +13,7 @@ import { type Caller } from '../tokens/guards.ts';
 import { lockCaller } from '../tokens/lock-caller.ts';
 import { userIdBytes, type RelyingParty } from './assertions.ts';
 import { nameAuthenticator } from './authenticators.ts';
+import { explainPasskeyFailure, type PasskeyFailure } from './explain-passkey-failure.ts';
 import { type OpenChallenge } from './passkey-challenges.ts';
 import { passkeyAddedEmail, passkeyRemovedEmail } from './passkey.email.ts';
 import { type PasskeyRow } from './passkeys.store.ts';
@@ -68,7 +69,7 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
       requester: Requester,
     ): Promise<Passkey> {
       const { person, sessionId } = caller;
-      if (!challenge) throw notMadeHere();
+      if (!challenge) throw notMadeHere('challenge');
       const { credential, aaguid, credentialBackedUp } = await verifyRegistration(response, challenge);
       const passkey = {
         credentialId: Buffer.from(credential.id, 'base64url'),
@@ -81,7 +82,7 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
       const added = await stores.atomically(async ({ users, sessions, passkeys }) => {
         await lockCaller({ users, sessions }, caller);
         const isFirst = await passkeys.spendChallenge(hashSecret(challenge.challenge), challenge.expiresAt);
-        if (!isFirst) throw notMadeHere();
+        if (!isFirst) throw notMadeHere('answered');
         return passkeys.insert({ userId: person.id, sessionId }, passkey, most, requester);
       });
       if (!added)
@@ -130,17 +131,17 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
         supportedAlgorithmIDs: algorithms,
       });
       if (verified) return registrationInfo;
-    } catch (cause) {
-      throw notMadeHere(cause);
+    } catch (error) {
+      throw notMadeHere(explainPasskeyFailure(error));
     }
-    throw notMadeHere();
+    throw notMadeHere('signature');
   }
 }
 
 /** No 401, as when signing in: the token that came with it is good. */
-function notMadeHere(cause?: unknown): ProblemError {
+function notMadeHere(reason: PasskeyFailure): ProblemError {
   const detail = 'was not made in this browser for this page just now: begin again';
-  return new ProblemError('validation-failed', { cause, errors: [{ pointer: '#/credential', detail }] });
+  return new ProblemError('validation-failed', { logged: { reason }, errors: [{ pointer: '#/credential', detail }] });
 }
 
 function toPasskey({ createdAt, lastUsedAt, ...row }: PasskeyRow): Passkey {

@@ -43,12 +43,14 @@ const triesPerCode = 5;
 /** Spends what was shown, within the transaction that freshens the session; what it showed, or undefined when it is not right. */
 type Show = (inside: StoresInside) => Promise<readonly AuthenticationMethod[] | undefined>;
 
-/** What its owner is told of afterwards. */
+/** What came to light while something was shown. */
 interface Used {
   /** Recovery codes that are left. */
   left?: number;
   /** The wrong code was the last that may be tried for long. */
   fills?: boolean;
+  /** What was wrong, for the log. */
+  reason?: string;
 }
 
 export type StepUp = ReturnType<typeof createStepUp>;
@@ -135,7 +137,7 @@ export function createStepUp(options: StepUpOptions) {
       const refused = { event: 'step-up-refused', userId: person.id, sessionId, detail: { way } } as const;
       await stores.audit.insert(refused, requester);
       if (used.fills) await notify(codesGuessedEmail({ ...letter, at: 'session' }));
-      throw new ProblemError('step-up-failed');
+      throw new ProblemError('step-up-failed', used.reason === undefined ? {} : { logged: { reason: used.reason } });
     }
     if (used.left !== undefined) await notify(recoveryCodeUsedEmail({ ...letter, left: used.left }));
     return grant(session, '').answer;
@@ -179,8 +181,9 @@ export function createStepUp(options: StepUpOptions) {
       const verified = await verifyAssertion({ assertion: body.passkey, credential, challenge }, relyingParty);
       return async (inside) => ((await verified.spend(inside)) === null ? ['pop', 'user', 'mfa'] : undefined);
     } catch (error) {
-      if (error instanceof ProblemError && error.problem === 'passkey-invalid') return async () => undefined;
-      throw error;
+      if (!(error instanceof ProblemError) || error.problem !== 'passkey-invalid') throw error;
+      if (error.logged?.reason !== undefined) used.reason = error.logged.reason;
+      return async () => undefined;
     }
   }
 

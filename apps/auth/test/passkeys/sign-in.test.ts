@@ -70,23 +70,35 @@ t.test('a challenge is for its browser, its purpose, its pages and five minutes'
   t.equal(codeOf(await signedIn.post(path, { credential })), 'challenge-unknown');
 });
 
+/** It is written after the answer. */
+async function lineOf(requestId: unknown): Promise<unknown> {
+  for (;;) {
+    const lines = auth.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const line = lines.find((each) => each['requestId'] === requestId && each['status'] !== undefined);
+    if (line) return line;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 t.test('what is not right is refused alike, whoever exists, and opens nothing', async (t) => {
   const { authenticator, id } = await withPasskey();
   const other = await withPasskey();
   const before = await countSessions(id);
-  const refusals = [
-    { isVerified: false },
-    { origin: 'https://evil.example' },
-    { rpId: 'evil.example' },
-    { type: 'webauthn.create' },
-  ];
-  for (const ceremony of refusals) {
-    const answer = await signInWithPasskey(openBrowser(auth.url), authenticator, ceremony);
-    t.match(answer, { status: 401, json: { code: 'passkey-invalid' } }, JSON.stringify(ceremony));
-  }
   const stranger = createAuthenticator();
   stranger.create({ challenge: 'x', user: { id: 'x' } });
-  t.equal(codeOf(await signInWithPasskey(openBrowser(auth.url), stranger)), 'passkey-invalid', 'nobody has it');
+  const refusals = [
+    ['user-verification', authenticator, { isVerified: false }],
+    ['origin', authenticator, { origin: 'https://evil.example' }],
+    ['domain', authenticator, { rpId: 'evil.example' }],
+    ['type', authenticator, { type: 'webauthn.create' }],
+    ['unknown', stranger, {}],
+  ] as const;
+  for (const [reason, device, ceremony] of refusals) {
+    const answer = await signInWithPasskey(openBrowser(auth.url), device, ceremony);
+    t.match(answer, { status: 401, json: { code: 'passkey-invalid', detail: undefined } }, reason);
+    const line = await lineOf(answer.headers['x-request-id']);
+    t.match(line, { level: 'info', problem: 'passkey-invalid', reason }, 'the log says what was wrong');
+  }
 
   const browser = openBrowser(auth.url);
   const { challenge } = expectOk<{ challenge: string }>(await browser.post(options));
@@ -98,8 +110,12 @@ t.test('what is not right is refused alike, whoever exists, and opens nothing', 
     { ...mine, response: { ...mine.response, userHandle: null } },
     { ...theirs, response: mine.response },
   ];
-  for (const credential of mixtures)
-    t.equal(codeOf(await browser.copy().post(path, { credential })), 'passkey-invalid');
+  const reasons = ['signature', 'user-handle', 'user-handle', 'user-handle'];
+  for (const [index, credential] of mixtures.entries()) {
+    const answer = await browser.copy().post(path, { credential });
+    t.equal(codeOf(answer), 'passkey-invalid');
+    t.match(await lineOf(answer.headers['x-request-id']), { reason: reasons[index] });
+  }
   t.equal(await countSessions(id), before);
   t.equal((await browser.post(path, { credential: mine })).status, 200, 'none of them spent the challenge');
   const trail = await sql`select detail from auth.audit_events where user_id = ${id} and event = 'sign-in-refused'`;
