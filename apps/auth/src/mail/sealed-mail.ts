@@ -22,8 +22,18 @@ export interface MailSeal {
 /** Mails wait in a queue whose rows anyone with a database dump can read, and their links open sessions. */
 export function createMailSeal(keyEncryptionKey: Uint8Array): MailSeal {
   const key = deriveKey(keyEncryptionKey, 'alva queued mail');
+
+  /** Another try is not in vain: while the value is changed, a copy that still has the old one may take the mail. */
+  function open(id: string, sealed: string): Buffer {
+    try {
+      return unseal(key, Buffer.from(sealed, 'base64'), id);
+    } catch {
+      throw new Error('sealed under another KEY_ENCRYPTION_KEY');
+    }
+  }
+
   return {
     seal: (id, mail) => seal(key, JSON.stringify(mail), id).toString('base64'),
-    unseal: (id, sealed) => contents.parse(JSON.parse(unseal(key, Buffer.from(sealed, 'base64'), id).toString())),
+    unseal: (id, sealed) => contents.parse(JSON.parse(open(id, sealed).toString())),
   };
 }

@@ -14,7 +14,9 @@ t.test('queued mail opens only with the key and under the id it was sealed for',
   const sealed = seal.seal(id, mail);
   t.strictSame(seal.unseal(id, sealed), mail);
   t.throws(() => seal.unseal('01900000-0000-7000-8000-000000000002', sealed));
-  t.throws(() => createMailSeal(Buffer.alloc(32, 2)).unseal(id, sealed));
+  t.throws(() => createMailSeal(Buffer.alloc(32, 2)).unseal(id, sealed), {
+    message: 'sealed under another KEY_ENCRYPTION_KEY',
+  });
 });
 
 t.test('15: pauses double up to a bound that suits how long the mail is good for', async (t) => {
