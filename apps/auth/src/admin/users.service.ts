@@ -92,7 +92,8 @@ export function createUserAdministration(options: UserAdministrationOptions) {
       return inside.secondFactors.reset(id, actor);
     });
     await announceEnds(ended);
-    if (wasOn) await notify(secondFactorResetEmail({ to: email, signInUrl }));
+    if (wasOn)
+      await notify(secondFactorResetEmail({ to: email, signInUrl }), { userId: id, requestId: actor.requestId });
   }
 
   return { list, get, change, listSessions, endSessions, endSession, resetSecondFactor };

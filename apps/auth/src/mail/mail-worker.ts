@@ -38,7 +38,8 @@ export function createMailProcessor({
     }
     if (claim.state !== 'queued') {
       metrics.countMail(claim.state);
-      log.warn({ mail: id, attempts: claim.attempts, state: claim.state }, 'a mail was not sent');
+      const { kind, state, reason, attempts } = claim;
+      log.warn({ mail: id, kind, state, reason, attempts }, 'a mail was not sent');
       return;
     }
     let receipt;

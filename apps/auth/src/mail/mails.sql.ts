@@ -60,7 +60,7 @@ update auth.mails m set
   reason = case judged.state when 'withheld' then 'mail to this address came back' else m.reason end,
   settled_at = case when judged.state = 'queued' then null else now() end
 from judged where m.id = judged.id and m.state = 'queued'
-returning m.state, m.attempts, extract(epoch from m.expires_at - m.created_at)::float8 as lifetime,
+returning m.kind, m.state, m.reason, m.attempts, extract(epoch from m.expires_at - m.created_at)::float8 as lifetime,
   extract(epoch from now() - m.created_at)::float8 as waited`;
 
 /** $1 id, $2 transport, $3 provider's id. A report may have come before this does. */

@@ -18,6 +18,9 @@ export interface NewMail {
 
 /** A mail that is to be offered now, or turned out to be of no use. Times in seconds. */
 export interface Claim {
+  readonly kind: string;
+  /** Why the last attempt failed, or why there is none. */
+  readonly reason: string | null;
   readonly state: Extract<MailState, 'queued' | 'expired' | 'withheld'>;
   /** This one included. */
   readonly attempts: number;

@@ -3,19 +3,25 @@ import { type FastifyBaseLogger } from 'fastify';
 import { type Mail } from './mail.ts';
 import { type Mailer } from './mailer.ts';
 
+/** Whose account it is and which request did it, for the log. */
+export interface Occasion {
+  readonly userId?: string;
+  readonly requestId?: string;
+}
+
 /** Tells somebody by mail what was done to their account. */
-export type Notify = (mail: Mail) => Promise<void>;
+export type Notify = (mail: Mail, occasion?: Occasion) => Promise<void>;
 
 /** Worth reading for days: whoever did it may not have been the person. */
 const lifetime = 3 * 86_400;
 
 /** What is told has happened, so a queue that takes no mail is logged and makes nothing undone. */
 export function createNotifier({ mailer, log }: { mailer: Mailer; log: Pick<FastifyBaseLogger, 'error'> }): Notify {
-  return async (mail) => {
+  return async (mail, { userId: sub, requestId } = {}) => {
     try {
       await mailer.send(randomUUID(), mail, { lifetime });
     } catch (err) {
-      log.error({ err, subject: mail.subject }, 'a notice about an account could not be mailed');
+      log.error({ err, kind: mail.kind, sub, requestId }, 'a notice about an account could not be mailed');
     }
   };
 }

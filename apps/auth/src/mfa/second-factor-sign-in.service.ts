@@ -40,28 +40,37 @@ export function createSecondFactorSignIn(options: SecondFactorSignInOptions) {
   }
 
   async function verifyCode(code: string, secret: string | undefined, requester: Requester) {
-    const guessed = { fills: false, email: '' };
+    const guessed = { fills: false, email: '', userId: '' };
     try {
       return await answer(secret, requester, async (inside, { id: challengeId, userId }, email) => {
         const { isRight, fills } = await codes.useCode(inside, { userId, challengeId }, code);
-        Object.assign(guessed, { fills, email });
+        Object.assign(guessed, { fills, email, userId });
         return isRight;
       });
     } finally {
       const device = describeDevice(requester.userAgent);
-      if (guessed.fills) await notify(codesGuessedEmail({ to: guessed.email, at: 'sign-in', device, securityUrl }));
+      const { fills, email, userId } = guessed;
+      if (fills)
+        await notify(codesGuessedEmail({ to: email, at: 'sign-in', device, securityUrl }), {
+          userId,
+          requestId: requester.requestId,
+        });
     }
   }
 
   async function verifyRecoveryCode(code: string, secret: string | undefined, requester: Requester) {
-    const used = { left: 0, email: '' };
+    const used = { left: 0, email: '', userId: '' };
     const signIn = await answer(secret, requester, async (inside, { id: challengeId, userId }, email) => {
       const left = await codes.useRecoveryCode(inside, { userId, challengeId }, code, requester);
-      if (left !== undefined) Object.assign(used, { left, email });
+      if (left !== undefined) Object.assign(used, { left, email, userId });
       return left !== undefined;
     });
     const device = describeDevice(requester.userAgent);
-    await notify(recoveryCodeUsedEmail({ to: used.email, left: used.left, device, securityUrl }));
+    const { userId, email, left } = used;
+    await notify(recoveryCodeUsedEmail({ to: email, left, device, securityUrl }), {
+      userId,
+      requestId: requester.requestId,
+    });
     return signIn;
   }
 

@@ -75,7 +75,10 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
         return secondFactors.confirm({ userId: person.id, sessionId }, { secretSealed, step, codeHashes }, requester);
       });
       await announceEnds(ended);
-      await notify(secondFactorOnEmail(letterTo(caller, requester)));
+      await notify(secondFactorOnEmail(letterTo(caller, requester)), {
+        userId: person.id,
+        requestId: requester.requestId,
+      });
       return { recoveryCodes };
     },
 
@@ -89,7 +92,10 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
         return secondFactors.replaceCodes({ userId: person.id, sessionId }, hashes, requester);
       });
       if (!isDone) throw new ProblemError('second-factor-off');
-      await notify(recoveryCodesMadeEmail(letterTo(caller, requester)));
+      await notify(recoveryCodesMadeEmail(letterTo(caller, requester)), {
+        userId: person.id,
+        requestId: requester.requestId,
+      });
       return { recoveryCodes };
     },
 
@@ -100,7 +106,11 @@ export function createSecondFactorSettings(options: SecondFactorSettingsOptions)
         await lockCaller({ users, sessions }, caller);
         return secondFactors.switchOff({ userId: person.id, sessionId }, requester);
       });
-      if (wasOn) await notify(secondFactorOffEmail(letterTo(caller, requester)));
+      if (!wasOn) return;
+      await notify(secondFactorOffEmail(letterTo(caller, requester)), {
+        userId: person.id,
+        requestId: requester.requestId,
+      });
     },
   };
 }

@@ -47,6 +47,12 @@ export interface Begun {
   readonly lifetime: number;
 }
 
+/** Whose account a provider was connected to. */
+interface Owner {
+  readonly email: string;
+  readonly userId: string;
+}
+
 export type Finished = { readonly kind: 'signed-in'; readonly signIn: SignIn } | { readonly kind: 'connected' };
 
 /** An answer that came to nothing: by what error, and which page wants to know. */
@@ -154,7 +160,7 @@ export function createFederation(options: FederationOptions) {
     redirectTo: string | null,
     requester: Requester,
   ): Promise<SignIn> {
-    const outcome = { connectedTo: undefined as string | undefined };
+    const outcome = { connectedTo: undefined as Owner | undefined };
     const signIn = await entrance.enter(['fed'], requester, async (inside) => {
       const known = await inside.identities.use(provider.name, identity);
       if (known) return { account: known, redirectTo };
@@ -168,7 +174,7 @@ export function createFederation(options: FederationOptions) {
         if (theirs?.person.id !== account.person.id) throw new ProblemError('conflict');
       }
       // Whose account this very sign-in made needs no letter about it.
-      if (added?.isOlder) outcome.connectedTo = email;
+      if (added?.isOlder) outcome.connectedTo = { email, userId: account.person.id };
       return { account, redirectTo };
     });
     if (!signIn) {
@@ -176,7 +182,7 @@ export function createFederation(options: FederationOptions) {
       await stores.audit.insert({ event: 'sign-in-refused', detail }, requester);
       throw new ProblemError('address-unverified');
     }
-    if (outcome.connectedTo !== undefined) await tell(outcome.connectedTo, provider);
+    if (outcome.connectedTo !== undefined) await tell(outcome.connectedTo, provider, requester);
     return signIn;
   }
 
@@ -186,20 +192,22 @@ export function createFederation(options: FederationOptions) {
     const { userId, email, isNew, wasTheirs } = connected;
     if (!isNew && !wasTheirs) {
       log.info(
-        { provider: provider.name, sub: userId },
+        { provider: provider.name, sub: userId, requestId: requester.requestId },
         'a provider’s account is connected to another account already',
       );
       throw new ProblemError('identity-taken');
     }
-    if (isNew) await tell(email, provider);
+    if (isNew) await tell({ email, userId }, provider, requester);
   }
 
   /** It is done already; that the letter about it fails must not undo it. */
-  async function tell(email: string, { label }: Provider): Promise<void> {
+  async function tell({ email, userId }: Owner, { label }: Provider, { requestId }: Requester): Promise<void> {
     const mail = providerConnectedEmail({ to: email, label, settingsUrl: `${webUrl}/settings/security` });
     await mailer
       .send(randomUUID(), mail, { lifetime: letterLifetime })
-      .catch((err: unknown) => log.error({ err }, 'the letter about a connected provider could not be mailed'));
+      .catch((err: unknown) =>
+        log.error({ err, sub: userId, requestId }, 'the letter about a connected provider could not be mailed'),
+      );
   }
 
   /** Unknown to whoever has only the database, or only the address of the browser, in which the state can be read. */

@@ -44,7 +44,10 @@ export function createIdentities({ stores, providers, notify, securityUrl }: Ide
     if (outcome === undefined) throw new ProblemError('not-found');
     if (!outcome.isGone) throw new ProblemError('last-way-in');
     const letter = { to: person.email, device: describeDevice(requester.userAgent), securityUrl };
-    await notify(providerDisconnectedEmail({ ...letter, label: labelOf(outcome.provider) }));
+    await notify(providerDisconnectedEmail({ ...letter, label: labelOf(outcome.provider) }), {
+      userId: person.id,
+      requestId: requester.requestId,
+    });
   }
 
   return { list, remove };

@@ -87,7 +87,10 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
       });
       if (!added)
         throw new ProblemError('conflict', { detail: `There are ${most} passkeys already, or this is one of them.` });
-      await notify(passkeyAddedEmail(letter(person.email, added.name, requester)));
+      await notify(passkeyAddedEmail(letter(person.email, added.name, requester)), {
+        userId: person.id,
+        requestId: requester.requestId,
+      });
       return toPasskey(added);
     },
 
@@ -111,7 +114,10 @@ export function createPasskeys({ stores, relyingParty, notify, securityUrl }: Pa
         const detail = 'Verify your address or add another passkey first.';
         throw new ProblemError('last-way-in', { detail });
       }
-      await notify(passkeyRemovedEmail(letter(person.email, name, requester)));
+      await notify(passkeyRemovedEmail(letter(person.email, name, requester)), {
+        userId: person.id,
+        requestId: requester.requestId,
+      });
     },
   };
 

@@ -20,12 +20,14 @@ export function createPasswordNotices({
   webUrl: string;
 }) {
   return {
-    async changed(to: string, byLink: boolean, { userAgent }: Requester): Promise<void> {
+    async changed(to: string, byLink: boolean, { userAgent, requestId }: Requester): Promise<void> {
       const device = describeDevice(userAgent);
       const mail = passwordChangedEmail({ to, byLink, device, forgotUrl: `${webUrl}/sign-in/forgot` });
       await mailer
         .send(randomUUID(), mail, { lifetime })
-        .catch((err: unknown) => log.error({ err }, 'the notice about a changed password could not be mailed'));
+        .catch((err: unknown) =>
+          log.error({ err, requestId }, 'the notice about a changed password could not be mailed'),
+        );
     },
   };
 }

@@ -132,14 +132,15 @@ export function createStepUp(options: StepUpOptions) {
       const amr = await show(inside);
       return amr && inside.sessions.stepUp(sessionId, { amr, way }, requester);
     });
+    const occasion = { userId: person.id, requestId: requester.requestId };
     const letter = { to: person.email, device: describeDevice(requester.userAgent), securityUrl: options.securityUrl };
     if (!session) {
       const refused = { event: 'step-up-refused', userId: person.id, sessionId, detail: { way } } as const;
       await stores.audit.insert(refused, requester);
-      if (used.fills) await notify(codesGuessedEmail({ ...letter, at: 'session' }));
+      if (used.fills) await notify(codesGuessedEmail({ ...letter, at: 'session' }), occasion);
       throw new ProblemError('step-up-failed', used.reason === undefined ? {} : { logged: { reason: used.reason } });
     }
-    if (used.left !== undefined) await notify(recoveryCodeUsedEmail({ ...letter, left: used.left }));
+    if (used.left !== undefined) await notify(recoveryCodeUsedEmail({ ...letter, left: used.left }), occasion);
     return grant(session, '').answer;
   }
 

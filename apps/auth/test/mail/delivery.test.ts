@@ -72,6 +72,8 @@ t.test('15: a link that expired while the provider was down is never sent', asyn
   t.match(await waitForRecord(auth, id), { state: 'expired', attempts: 1 });
   t.strictSame(catcher.mails, []);
   t.match(await auth.metrics.registry.metrics(), /auth_mails_total\{outcome="expired".*\} 1\n/);
+  const line = auth.logged.find((each) => each.includes('a mail was not sent')) ?? '{}';
+  t.match(JSON.parse(line), { mail: id, kind: 'sign-in', state: 'expired', reason: /^SMTP / });
 });
 
 t.test('15: what a provider will never take is dropped at once', async (t) => {
