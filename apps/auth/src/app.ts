@@ -215,6 +215,7 @@ export async function createApp({
       perChallenge: config.SECOND_FACTOR_TRIES_PER_CHALLENGE,
       perAccount: { short: config.SECOND_FACTOR_LIMIT_PER_ACCOUNT, long: config.SECOND_FACTOR_LONG_LIMIT },
     },
+    metrics: authMetrics,
     log,
     now: now ?? Date.now,
   });
@@ -376,7 +377,7 @@ export async function createApp({
     });
     await signedIn.register(stepUpRoutes, {
       stepUp: createStepUp({
-        ...{ stores, sessions, codes, login, relyingParty, mailer, notify, securityUrl },
+        ...{ stores, sessions, codes, login, relyingParty, mailer, notify, securityUrl, metrics: authMetrics },
         codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva step-up codes'),
         mailLimit: config.LINK_LIMIT_PER_RECIPIENT,
       }),

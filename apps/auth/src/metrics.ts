@@ -1,5 +1,6 @@
 import { type Metrics } from '@alva/service-kit';
 import { providerNames, type AuditEvent } from '@alva/shared-types';
+import { stepUpWays, type StepUpWay } from '@alva/validation';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { limitNames } from './limits.ts';
 import { prunables, type Prunable } from './housekeeping/pruning.store.ts';
@@ -17,6 +18,7 @@ export const ways = [
   'recovery-code',
 ] as const;
 const signInOutcomes = ['succeeded', 'second-factor-asked', 'refused', 'unavailable'] as const;
+const stepUpOutcomes = ['succeeded', 'refused'] as const;
 const approvalOutcomes = ['approved', 'refused'] as const;
 const refusalEvents = ['administration-refused', 'client-refused', 'limit-reached'] as const satisfies AuditEvent[];
 const refusalOutcomes = ['written', 'spared', 'failed'] as const;
@@ -36,6 +38,7 @@ const accountChanges = [
   'email-changed',
   'email-change-undone',
   'export-made',
+  'export-failed',
   'deletion-asked',
   'deletion-cancelled',
   'account-deleted',
@@ -55,6 +58,8 @@ export interface AuthMetrics {
   countMail(outcome: (typeof mailOutcomes)[number]): void;
   /** Seconds from being queued until somebody took it. */
   observeMailWait(seconds: number): void;
+  /** `findAge` is asked whenever the page is: seconds for which the oldest mail has waited. */
+  watchQueuedMail(findAge: () => Promise<number>): void;
   setMailTransport(transport: string, usable: boolean): void;
   /** What a message of the provider was good for. */
   countMailReport(outcome: (typeof mailReportOutcomes)[number]): void;
@@ -65,6 +70,9 @@ export interface AuthMetrics {
   countPruned(what: Prunable, rows: number): void;
   countPruningFailure(what: Prunable): void;
   countFailedAnnouncement(): void;
+  countStepUp(way: StepUpWay, outcome: (typeof stepUpOutcomes)[number]): void;
+  /** An authenticator secret that another key sealed. */
+  countUnreadableSecret(): void;
   /** A password that could not be hashed in time. */
   countRefusedHash(): void;
   /** A password that was hashed anew after a sign-in. */
@@ -94,6 +102,17 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     name: 'auth_sign_in_approvals_total',
     help: 'Tries to let a waiting browser in with a link opened elsewhere, by outcome.',
     labelNames: ['outcome'],
+    registers,
+  });
+  const stepUps = new Counter({
+    name: 'auth_step_ups_total',
+    help: 'Tries to show once more who one is, by way and outcome.',
+    labelNames: ['way', 'outcome'],
+    registers,
+  });
+  const unreadableSecrets = new Counter({
+    name: 'auth_unreadable_authenticator_secrets_total',
+    help: 'Codes of authenticator apps that could not be checked, because their secret is sealed under another key.',
     registers,
   });
   const mails = new Counter({
@@ -200,6 +219,7 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
   for (const outcome of refreshOutcomes) refreshes.inc({ outcome }, 0);
   for (const way of ways) for (const outcome of signInOutcomes) signIns.inc({ way, outcome }, 0);
   for (const outcome of approvalOutcomes) approvals.inc({ outcome }, 0);
+  for (const way of stepUpWays) for (const outcome of stepUpOutcomes) stepUps.inc({ way, outcome }, 0);
   for (const change of accountChanges) changes.inc({ change }, 0);
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0);
   for (const outcome of mailReportOutcomes) mailReports.inc({ outcome }, 0);
@@ -215,6 +235,16 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     countApproval: (outcome) => approvals.inc({ outcome }),
     countMail: (outcome) => mails.inc({ outcome }),
     observeMailWait: (seconds) => mailWaits.observe(seconds),
+    watchQueuedMail: (findAge) => {
+      new Gauge({
+        name: 'auth_mail_queued_age_seconds',
+        help: 'How long the oldest mail has waited that may still be sent, whether or not its queue knows of it; NaN while Postgres does not answer.',
+        registers,
+        async collect() {
+          this.set(await findAge().catch(() => NaN));
+        },
+      });
+    },
     setMailTransport: (transport, usable) => mailTransports.set({ transport }, usable ? 1 : 0),
     countMailReport: (outcome) => mailReports.inc({ outcome }),
     countAccountChange: (change) => changes.inc({ change }),
@@ -229,6 +259,8 @@ export function createAuthMetrics(metrics: Metrics): AuthMetrics {
     },
     countPruningFailure: (what) => pruningFailures.inc({ what }),
     countFailedAnnouncement: () => failedAnnouncements.inc(),
+    countStepUp: (way, outcome) => stepUps.inc({ way, outcome }),
+    countUnreadableSecret: () => unreadableSecrets.inc(),
     countRefusedHash: () => refusedHashes.inc(),
     countRehash: () => rehashes.inc(),
     countRefusal: (event, outcome) => refusals.inc({ event, outcome }),

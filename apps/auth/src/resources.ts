@@ -86,6 +86,8 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   // They mostly wait for the other side.
   queues.worker('mail', processMail, { concurrency: 8 });
 
+  metrics.watchQueuedMail(() => stores.mails.findOldestQueued());
+
   const mailer = createMailer({ queue: queues.queue('mail'), seal, store: stores.mails, hashRecipient });
 
   const exportKey = deriveKey(config.KEY_ENCRYPTION_KEY, 'alva data exports');

@@ -88,6 +88,23 @@ t.test(
   },
 );
 
+t.test('a mail that nobody sends is measured by its row, and Postgres gone breaks no page', async (t) => {
+  const database = await createTestDatabase(t);
+  const line = await openTcpProxy(t, database.url);
+  const auth = await startAuth(t, { database: { ...database, url: line.url } });
+  const age = /^auth_mail_queued_age_seconds/;
+  t.equal(await valueOf(auth, age), 0);
+  await database.sql`
+    insert into auth.mails (id, kind, recipient_hash, created_at, expires_at) values
+      (gen_random_uuid(), 'sign-in', 'x', now() - interval '20 minutes', now() + interval '1 minute'),
+      (gen_random_uuid(), 'sign-in', 'x', now() - interval '1 day', now() - interval '1 minute')`;
+  const waited = (await valueOf(auth, age)) ?? 0;
+  t.ok(waited >= 1_200 && waited < 1_260, `${waited} s`);
+  line.cut();
+  t.ok(Number.isNaN(await valueOf(auth, age)));
+  line.restore();
+});
+
 t.test('when the pruner last succeeded is measured', async (t) => {
   const auth = await startAuth(t);
   const prunedAt = /^auth_pruned_timestamp_seconds\{what="/;

@@ -82,7 +82,16 @@ export function createExports({ store, queue, key, limit, log }: ExportsOptions)
 
 /** Makes the copy. Done twice it is the same, and mailed of once. */
 export function createExportProcessor({ store, mailer, metrics, log, key, webUrl }: ExportProcessorOptions) {
-  return async ({ payload: { exportId } }: Delivery<ExportDelivery>): Promise<void> => {
+  return async ({ payload: { exportId }, lastAttempt }: Delivery<ExportDelivery>): Promise<void> => {
+    try {
+      await make(exportId);
+    } catch (error) {
+      if (lastAttempt) metrics.countAccountChange('export-failed');
+      throw error;
+    }
+  };
+
+  async function make(exportId: string): Promise<void> {
     const owner = await store.findOwner(exportId);
     if (!owner) return;
     const data = await store.collect(owner.id);
@@ -91,6 +100,6 @@ export function createExportProcessor({ store, mailer, metrics, log, key, webUrl
     const mail = exportReadyEmail({ to: owner.email, link: `${webUrl}/settings/account` });
     await mailer
       .send(exportId, mail, { lifetime })
-      .catch((err: unknown) => log.error({ err }, 'a letter about an export could not be queued'));
-  };
+      .catch((err: unknown) => log.error({ err, sub: owner.id }, 'a letter about an export could not be queued'));
+  }
 }

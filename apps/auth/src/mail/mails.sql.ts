@@ -26,6 +26,11 @@ insert into auth.mails (id, kind, recipient_hash, user_id, expires_at)
 values ($1, $2, $3, coalesce($4::uuid, (select id from auth.users where email = $5)), now() + make_interval(secs => $6))
 on conflict (id) do nothing`;
 
+/** Seconds for which the oldest mail that is still of use has waited. */
+export const oldestQueuedText = `
+select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as age
+from auth.mails where state = 'queued' and expires_at > now()`;
+
 /** $1 id. What was given to anyone is not taken back. */
 export const removeText = `delete from auth.mails where id = $1 and state = 'queued' and attempts = 0`;
 

@@ -110,6 +110,12 @@ export function createMailsStore(run: RunStatement) {
       return row ?? { known: false, changed: false };
     },
 
+    /** Seconds for which the oldest mail has waited that may still be sent; 0 where none waits. */
+    async findOldestQueued(): Promise<number> {
+      const [row] = await run<{ age: number }>(texts.oldestQueuedText, []);
+      return row?.age ?? 0;
+    },
+
     /** Newest first. */
     async list(filter: texts.MailFilter, slice: Slice<texts.MailPosition>): Promise<MailRow[]> {
       const { text, parameters } = texts.listStatement(filter, slice);

@@ -2,6 +2,7 @@ import { ProblemError, rateLimited } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
 import { type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
+import { type AuthMetrics } from '../metrics.ts';
 import { type StoresInside } from '../stores.ts';
 import { hashRecoveryCode } from './recovery-codes.ts';
 import { type CodeLimits, type JudgedCode } from './second-factors.store.ts';
@@ -11,6 +12,7 @@ import { type TotpSeal } from './totp-seal.ts';
 export interface SecondFactorCodesOptions {
   readonly totpSeal: TotpSeal;
   readonly limits: { readonly perChallenge: number; readonly perAccount: CodeLimits };
+  readonly metrics: Pick<AuthMetrics, 'countUnreadableSecret'>;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
   readonly now: () => number;
 }
@@ -25,13 +27,14 @@ export interface CodePurpose {
 export type SecondFactorCodes = ReturnType<typeof createSecondFactorCodes>;
 
 /** Judges and spends codes within the transaction of whoever asks, which holds the account's row. */
-export function createSecondFactorCodes({ totpSeal, limits, log, now }: SecondFactorCodesOptions) {
+export function createSecondFactorCodes({ totpSeal, limits, metrics, log, now }: SecondFactorCodesOptions) {
   const { perChallenge, perAccount } = limits;
 
   /** The step of a right code, null for a wrong one; undefined where nobody can tell any more. */
   function judge(userId: string, secretSealed: Buffer, code: string): number | null | undefined {
     const secret = totpSeal.open(userId, secretSealed);
     if (secret) return findStep(secret, code, now());
+    metrics.countUnreadableSecret();
     log.error({ sub: userId }, 'an authenticator secret is sealed under another KEY_ENCRYPTION_KEY');
     return undefined;
   }

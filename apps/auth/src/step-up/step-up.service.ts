@@ -7,6 +7,7 @@ import { describeDevice, type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
 import { type Notify } from '../mail/notifier.ts';
+import { type AuthMetrics } from '../metrics.ts';
 import { codesGuessedEmail, recoveryCodeUsedEmail } from '../mfa/second-factor.email.ts';
 import { type SecondFactorCodes } from '../mfa/second-factor-codes.ts';
 import { verifyAssertion, type RelyingParty } from '../passkeys/assertions.ts';
@@ -25,6 +26,7 @@ export interface StepUpOptions {
   readonly codes: SecondFactorCodes;
   readonly login: Pick<Login, 'check'>;
   readonly relyingParty: RelyingParty;
+  readonly metrics: Pick<AuthMetrics, 'countStepUp'>;
   readonly mailer: Mailer;
   readonly notify: Notify;
   /** Hashes mailed codes, which are too short to be hashed without one. */
@@ -57,7 +59,7 @@ export type StepUp = ReturnType<typeof createStepUp>;
 
 /** Somebody who is signed in shows once more who they are, before they change what matters. */
 export function createStepUp(options: StepUpOptions) {
-  const { stores, sessions, codes, login, relyingParty, mailer, notify } = options;
+  const { stores, sessions, codes, login, relyingParty, metrics, mailer, notify } = options;
 
   /** What this person can show. Where a second factor is on, a password or a mailed code alone is not enough. */
   async function listWays({ person }: Caller): Promise<StepUpWay[]> {
@@ -136,10 +138,12 @@ export function createStepUp(options: StepUpOptions) {
     const letter = { to: person.email, device: describeDevice(requester.userAgent), securityUrl: options.securityUrl };
     if (!session) {
       const refused = { event: 'step-up-refused', userId: person.id, sessionId, detail: { way } } as const;
+      metrics.countStepUp(way, 'refused');
       await stores.audit.insert(refused, requester);
       if (used.fills) await notify(codesGuessedEmail({ ...letter, at: 'session' }), occasion);
       throw new ProblemError('step-up-failed', used.reason === undefined ? {} : { logged: { reason: used.reason } });
     }
+    metrics.countStepUp(way, 'succeeded');
     if (used.left !== undefined) await notify(recoveryCodeUsedEmail({ ...letter, left: used.left }), occasion);
     return grant(session, '').answer;
   }

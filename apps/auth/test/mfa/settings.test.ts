@@ -143,6 +143,7 @@ t.test('another KEY_ENCRYPTION_KEY: apps go on after reseal; lost, recovery code
   const send = senderOf(last, { browser: stranded, tokens });
   const step = await send('POST', '/auth/step-up', { code: person.app.code(1) });
   t.match(step, { status: 403, json: { code: 'step-up-failed', detail: /Use a recovery code or a passkey/ } });
+  t.match(await last.metrics.registry.metrics(), /^auth_unreadable_authenticator_secrets_total.* 2$/m);
   t.equal((await send('DELETE', '/auth/mfa/totp')).status, 204);
   await send('POST', '/auth/mfa/totp');
   await database.sql`update auth.totp_secrets set secret_sealed = 'sealed elsewhere, and long enough to be looked at'`;
