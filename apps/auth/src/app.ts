@@ -380,6 +380,7 @@ export async function createApp({
         ...{ stores, sessions, codes, login, relyingParty, mailer, notify, securityUrl, metrics: authMetrics },
         codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva step-up codes'),
         mailLimit: config.LINK_LIMIT_PER_RECIPIENT,
+        triesPerCode: config.CODE_TRIES_PER_ATTEMPT,
       }),
       challenges,
     });

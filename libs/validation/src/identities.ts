@@ -33,7 +33,6 @@ export type IdentityList = z.infer<typeof identityList>;
 
 export const providerParams = z.object({ provider: z.string().max(20) });
 export const beginProviderQuery = z.strictObject({ redirectTo: redirectTarget.optional() });
-export const connectProviderBody = z.strictObject({ redirectTo: redirectTarget.optional() });
 export const connectProviderAnswer = z.object({
   url: z.string().describe('Where to send the browser, within ten minutes'),
 });

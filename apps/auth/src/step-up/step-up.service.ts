@@ -32,15 +32,14 @@ export interface StepUpOptions {
   /** Hashes mailed codes, which are too short to be hashed without one. */
   readonly codeKey: Uint8Array;
   readonly mailLimit: Limit;
+  /** Of a mailed code, which is bound to the session, so only whoever is in it can try. */
+  readonly triesPerCode: number;
   readonly securityUrl: string;
 }
 
 /** Seconds in which a mailed code is good, and after which another is offered. */
 const codeLifetime = 600;
 const resendAfter = 30;
-
-/** A mailed code is bound to the session, so only whoever is in it can try. */
-const triesPerCode = 5;
 
 /** Spends what was shown, within the transaction that freshens the session; what it showed, or undefined when it is not right. */
 type Show = (inside: StoresInside) => Promise<readonly AuthenticationMethod[] | undefined>;
@@ -174,7 +173,7 @@ export function createStepUp(options: StepUpOptions) {
     if ('mailedCode' in body) {
       const hash = hashCode(body.mailedCode, sessionId);
       return async ({ stepUpCodes }) =>
-        (await stepUpCodes.use(sessionId, hash, triesPerCode)) ? ['email'] : undefined;
+        (await stepUpCodes.use(sessionId, hash, options.triesPerCode)) ? ['email'] : undefined;
     }
     if ('password' in body) {
       const isRight = await login.check(person.email, body.password, sessionId);
