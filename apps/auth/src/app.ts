@@ -280,6 +280,11 @@ export async function createApp({
     securitySchemes: {
       refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name },
       attemptCookie: { type: 'apiKey', in: 'cookie', name: attemptCookie.name },
+      confirmationCookie: { type: 'apiKey', in: 'cookie', name: confirmationCookie.name },
+      secondFactorCookie: { type: 'apiKey', in: 'cookie', name: secondFactorCookie.name },
+      passkeyCookie: { type: 'apiKey', in: 'cookie', name: challenges.cookie.name },
+      providerCookie: { type: 'apiKey', in: 'cookie', name: browserCookies.of({ answersBy: 'query' }).name },
+      providerFormCookie: { type: 'apiKey', in: 'cookie', name: browserCookies.of({ answersBy: 'form_post' }).name },
       client: { type: 'http', scheme: 'basic', description: 'Credentials of a service, made by `npm run clients`' },
     },
   });

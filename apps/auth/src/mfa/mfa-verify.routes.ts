@@ -24,6 +24,7 @@ export const mfaVerifyRoutes: Routes<MfaVerifyRoutesOptions> = async (app, optio
       schema: {
         tags: ['sign-in'],
         summary: 'Finish a sign-in with the second factor',
+        security: [{ secondFactorCookie: [] }],
         description:
           'After a way in answered 403 `second-factor-required`, in the same browser: its cookie says who is signing in. A code of the authenticator app or a recovery code, each good once. A passkey does without this: see `/auth/passkeys/sign-in`.',
         body: verifySecondFactorBody,

@@ -72,7 +72,11 @@ export const federationRoutes: Routes<FederationRoutesOptions> = async (app, opt
 
   app.get(
     '/auth/oauth/:provider/callback',
-    { exposeHeadRoute, errorHandler: showProblem, schema: { ...answering, summary: 'Come back from a provider' } },
+    {
+      exposeHeadRoute,
+      errorHandler: showProblem,
+      schema: { ...answering, summary: 'Come back from a provider', security: [{ providerCookie: [] }] },
+    },
     async (request, reply) => {
       const provider = federation.find(request.params.provider);
       if (provider.answersBy !== 'query') throw new ProblemError('not-found');
@@ -89,6 +93,7 @@ export const federationRoutes: Routes<FederationRoutesOptions> = async (app, opt
         schema: {
           ...answering,
           summary: 'Come back from a provider that posts its answer',
+          security: [{ providerFormCookie: [] }],
           consumes: ['application/x-www-form-urlencoded'],
           body: z.record(z.string(), z.string()),
         },

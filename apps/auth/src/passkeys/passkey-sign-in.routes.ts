@@ -45,6 +45,7 @@ export const passkeySignInRoutes: Routes<PasskeySignInRoutesOptions> = async (ap
       schema: {
         tags,
         summary: 'Sign in with a passkey',
+        security: [{ passkeyCookie: [] }],
         description:
           'It has to have seen its owner (user verification), and so is both factors at once: nothing else is asked for, also in place of the second factor of another way in.',
         body: passkeySignInBody,

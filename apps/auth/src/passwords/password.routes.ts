@@ -156,6 +156,7 @@ export const passwordRoutes: Routes<PasswordRoutesOptions> = async (app, options
       schema: {
         tags,
         summary: 'Confirm an address and sign in',
+        security: [{ confirmationCookie: [] }, {}],
         description:
           'With the link that a sign-in with `email-unverified` mailed. In another browser than the one that showed the password it is answered with 409 `different-browser`; with `confirm: "here"` it confirms all the same, and the password is removed, because nobody who reads the mail has shown it.',
         body: verifyEmailBody,
