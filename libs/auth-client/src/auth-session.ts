@@ -18,6 +18,7 @@ import type {
 } from '@alva/validation';
 import { readServiceProblem, ServiceProblem } from '@alva/validation';
 import { createAccount } from './account.ts';
+import { createAdoption } from './adoption.ts';
 import { createAuthService } from './auth-service.ts';
 import { createAuthorizedFetch } from './authorized-fetch.ts';
 import { type Browser, createBrowser } from './browser.ts';
@@ -182,7 +183,7 @@ export function createAuthSession({ authUrl, apiUrls, onSecondFactor, browser: s
     signInWithPasskey: (credential: PasskeyAssertion) => enter(() => auth.signInWithPasskey(credential)),
 
     /** How the person signs in; see security.ts. */
-    security: createSecurity(askAs, (tokens) => known.signedIn(tokens)),
+    security: createSecurity(askAs, createAdoption(known, renew, browser.exclusive)),
 
     /** Ends the session in all tabs. Rejects like `sendMagicLink`, and then the session has not ended. */
     signOut: () =>

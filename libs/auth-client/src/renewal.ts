@@ -4,7 +4,7 @@ import type { Exclusive } from './exclusive.ts';
 import type { KnownSession } from './known-session.ts';
 
 /** How long news of another tab's refresh may take after its lock was given back, milliseconds. */
-const handover = 250;
+export const handover = 250;
 
 /**
  * Renews the access token by the refresh cookie: in a single flight in this tab, and by the lock in a single flight

@@ -17,7 +17,7 @@ export type AskAs = (path: string, init?: RequestInit) => Promise<Response>;
  * What a person does about how they sign in. What decides who gets in rejects with 403 `step-up-required` when they signed in
  * too long ago; `stepUp` comes before another try then.
  */
-export function createSecurity(askAs: AskAs, adopt: (tokens: TokenAnswer) => void) {
+export function createSecurity(askAs: AskAs, adopt: (ask: () => Promise<TokenAnswer>) => Promise<void>) {
   async function send<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await askAs(path, {
       method,
@@ -48,8 +48,6 @@ export function createSecurity(askAs: AskAs, adopt: (tokens: TokenAnswer) => voi
     mailStepUpCode: () => send<{ expiresIn: number; resendAfter: number }>('POST', '/auth/step-up/mail'),
     stepUpPasskeyOptions: () => send<PasskeyOptions>('POST', '/auth/step-up/passkey-options'),
     /** From now on, and for ten minutes, nothing asks for it any more. 403 `step-up-failed`. */
-    async stepUp(body: StepUpBody): Promise<void> {
-      adopt(await send<TokenAnswer>('POST', '/auth/step-up', body));
-    },
+    stepUp: (body: StepUpBody): Promise<void> => adopt(() => send<TokenAnswer>('POST', '/auth/step-up', body)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { createAuthSession, type Browser, type SessionState } from '../src/index.ts';
+import { createAuthSession, type AuthSessionOptions, type Browser, type SessionState } from '../src/index.ts';
 import { type Auth, openApi, openAuth } from './services.ts';
 
 /** One browser in front of real services: tabs share its cookies, Node's own locks and its broadcast channels. */
@@ -17,10 +17,10 @@ export async function openBrowser(t: Test, { cookie = true } = {}) {
     return response;
   };
 
-  function openTab(standIns: Partial<Browser> = {}) {
+  function openTab(standIns: Partial<Browser> = {}, options: Pick<AuthSessionOptions, 'onSecondFactor'> = {}) {
     const network = new EventTarget();
     const browser = { fetch: fetchWithCookies, network, ...standIns };
-    const session = createAuthSession({ authUrl: auth.url, apiUrls: [api.url], browser });
+    const session = createAuthSession({ authUrl: auth.url, apiUrls: [api.url], browser, ...options });
     t.teardown(() => session.close());
     // As a page does; also what opens the channel to the other tabs.
     session.subscribe(() => undefined);
