@@ -25,6 +25,7 @@ export const auditEvents = [
   'signed-in',
   'second-factor-asked',
   'password-changed',
+  'password-removed',
   'password-reset-asked',
   'password-reset',
   'password-removed',

@@ -9,13 +9,13 @@ import { endedColumns, selectEnded } from '../sessions/ending.sql.ts';
  */
 export const dispossessText = `
 with password as (
-  delete from auth.passwords where user_id = $1 and not $2::boolean
+  delete from auth.passwords where user_id = $1 and not $2::boolean returning user_id
 ), identities as (
-  delete from auth.identities where user_id = $1
+  delete from auth.identities where user_id = $1 returning id, provider
 ), totp as (
-  delete from auth.totp_secrets where user_id = $1 and not $2::boolean
+  delete from auth.totp_secrets where user_id = $1 and not $2::boolean returning confirmed_at
 ), passkeys as (
-  delete from auth.passkeys where user_id = $1 and not $2::boolean
+  delete from auth.passkeys where user_id = $1 and not $2::boolean returning id
 ), challenges as (
   delete from auth.second_factor_challenges where user_id = $1
 ), tokens as (
@@ -24,8 +24,18 @@ with password as (
   update auth.sessions s set ended_at = now(), end_reason = 'revoked'
   where s.user_id = $1 and s.ended_at is null and s.expires_at > now()
   returning ${endedColumns}
+), removed as (
+  select 'password-removed' as event, '{}'::jsonb as what from password
+  union all
+  select 'second-factor-off', '{}'::jsonb from totp where confirmed_at is not null
+  union all
+  select 'passkey-removed', jsonb_build_object('passkey', id) from passkeys
+  union all
+  select 'provider-disconnected', jsonb_build_object('provider', provider, 'identity', id) from identities
 ), audit as (
-  insert into auth.audit_events (event, user_id, session_id, address, request_id)
-  select 'session-revoked', user_id, id, $3, $4 from ended
+  insert into auth.audit_events (event, user_id, session_id, address, request_id, detail)
+  select event, $1::uuid, null::uuid, $3::text, $4::text, what || '{"because": "address-proven"}'::jsonb from removed
+  union all
+  select 'session-revoked', user_id, id, $3, $4, '{}'::jsonb from ended
 )
 ${selectEnded}`;

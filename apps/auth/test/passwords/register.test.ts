@@ -120,6 +120,10 @@ t.test(
     const { id } = tokens.user;
     await sql`update auth.users set email_verified_at = null where id = ${id}`;
     await sql`insert into auth.totp_secrets (user_id, secret_sealed, confirmed_at) values (${id}, 'x', now())`;
+    await sql`insert into auth.passkeys (id, user_id, credential_id, public_key, sign_count, transports, name, backed_up)
+      values (${id}, ${id}, ${id}, 'x', 0, '{}', 'x', false)`;
+    await sql`insert into auth.identities (id, user_id, issuer, subject, provider)
+      values (${id}, ${id}, 'https://id.example.com', 'x', 'oidc')`;
     const owner = await signIn(auth, email);
     t.equal(owner.tokens.user.id, id);
     t.equal((await browser.post('/auth/refresh')).status, 401);
@@ -128,6 +132,18 @@ t.test(
     t.match(await sql`select end_reason from auth.sessions where user_id = ${id} and ended_at is not null`, [
       { end_reason: 'revoked' },
     ]);
+    const because = 'address-proven';
+    t.match(
+      await sql`select event, detail from auth.audit_events
+        where user_id = ${id} and detail->>'because' = ${because} order by event`,
+      [
+        { event: 'passkey-removed', detail: { passkey: id } },
+        { event: 'password-removed', detail: { because } },
+        { event: 'provider-disconnected', detail: { provider: 'oidc', identity: id } },
+        { event: 'second-factor-off', detail: { because } },
+      ],
+      'the trail says what went',
+    );
   },
 );
 
