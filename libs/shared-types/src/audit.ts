@@ -28,7 +28,6 @@ export const auditEvents = [
   'password-removed',
   'password-reset-asked',
   'password-reset',
-  'password-removed',
   'verification-sent',
   'provider-connected',
   'provider-disconnected',
