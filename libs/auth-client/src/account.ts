@@ -40,13 +40,19 @@ export function createAccount({ ask, auth, renew }: AccountOptions) {
 
     /** Mails both addresses. 403 `step-up-required`. */
     changeEmail: (email: string) => read<ChangeEmailAnswer>(send('POST', '/auth/me/email', { email })),
-    withdrawEmailChange: async (): Promise<void> => void (await send('DELETE', '/auth/me/email')),
+    withdrawEmailChange: async (): Promise<void> => {
+      await send('DELETE', '/auth/me/email');
+    },
 
     /** Those that are open, newest first. */
     listSessions: ({ cursor }: { cursor?: string } = {}) =>
       read<SessionList>(ask(cursor === undefined ? '/auth/sessions' : `/auth/sessions?cursor=${cursor}`)),
-    endSession: async (id: string): Promise<void> => void (await send('DELETE', `/auth/sessions/${id}`)),
-    endOtherSessions: async (): Promise<void> => void (await send('DELETE', '/auth/sessions')),
+    endSession: async (id: string): Promise<void> => {
+      await send('DELETE', `/auth/sessions/${id}`);
+    },
+    endOtherSessions: async (): Promise<void> => {
+      await send('DELETE', '/auth/sessions');
+    },
 
     /** The copy of one's data that is made or ready; null when none was asked for of late. */
     findExport: () => read<DataExport>(ask('/auth/me/export')).catch(nullIfNotFound),
@@ -65,8 +71,12 @@ export function createAccount({ ask, auth, renew }: AccountOptions) {
 
     /** What mailed links do; no session is needed. 401 `link-…`, 409 `conflict`. */
     confirmEmail: (token: string): Promise<EmailChangeProgress> => auth.confirmEmail(token),
-    restoreEmail: async (token: string): Promise<void> => void (await auth.restoreEmail(token)),
-    keepByLink: async (token: string): Promise<void> => void (await auth.keepAccount(token)),
+    restoreEmail: async (token: string): Promise<void> => {
+      await auth.restoreEmail(token);
+    },
+    keepByLink: async (token: string): Promise<void> => {
+      await auth.keepAccount(token);
+    },
   };
 }
 
