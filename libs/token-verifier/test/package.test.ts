@@ -192,7 +192,7 @@ async function startService(t: Test, code: string, { url }: Pick<IssuerServer, '
     .replace('port: 3000', 'port: 0')
     .replace('listen(3000)', 'listen(0)');
   const closing = code.includes('fastify') ? `process.once('SIGTERM', () => void app.close());\n` : '';
-  const tell = `const tell = () => console.log((${server}.address() as { port: number }).port);\n`;
+  const tell = `const tell = () => console.log(String((${server}.address() as { port: number }).port));\n`;
   const told = `if (${server}.listening) tell(); else ${server}.once('listening', tell);\n`;
   await writeFile(file, adapted + closing + tell + told);
   const child = spawn(process.execPath, [file], { cwd: consumer, stdio: ['ignore', 'pipe', 'inherit'] });

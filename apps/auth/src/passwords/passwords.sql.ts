@@ -133,6 +133,15 @@ select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where ke
 export const registerText = `
 insert into auth.registrations (attempt_id, browser_hash, name, password_hash) values ($1, $2, $3, $4)`;
 
+/**
+ * $1 new attempt, $2 its browser hash, $3 address, $4 what this browser was known by. Only the newest link works: without this,
+ * whoever has the mail sent once more would lose the password they chose.
+ */
+export const carryRegistrationText = `
+update auth.registrations r set attempt_id = $1, browser_hash = $2
+from auth.sign_in_attempts a
+where a.id = r.attempt_id and a.email = $3 and a.spent_at is null and r.browser_hash = $4`;
+
 /** $1 attempt, $2 user, $3 browser hash. It is gone afterwards, whether it became the account's or not. */
 export const takeRegistrationText = `
 with registration as (

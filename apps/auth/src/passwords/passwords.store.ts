@@ -115,6 +115,14 @@ export function createPasswordsStore(run: RunStatement) {
       await run(texts.registerText, [attemptId, browserHash, name, passwordHash]);
     },
 
+    /** What was registered in this browser for this address is that of its newer attempt from now on. */
+    async carryRegistration(
+      { attemptId, browserHash, email }: { attemptId: string; browserHash: Buffer; email: string },
+      formerBrowserHash: Buffer,
+    ): Promise<void> {
+      await run(texts.carryRegistrationText, [attemptId, browserHash, email, formerBrowserHash]);
+    },
+
     /** Gives the account what was registered with this attempt in this browser; undefined when there is nothing such. */
     async takeRegistration(
       attemptId: string,

@@ -17,7 +17,7 @@ export function createRegistrations({ magicLinks, hasher }: { magicLinks: MagicL
     magicLinks.refuse(body);
     if (password !== undefined) refuseWeakPassword(password, { email: body.email, name });
     const passwordHash = password === undefined ? null : await hasher.hash(password);
-    return magicLinks.send(body, requester, { name: name ?? null, passwordHash });
+    return magicLinks.send(body, requester, { registration: { name: name ?? null, passwordHash } });
   }
 
   return { register };

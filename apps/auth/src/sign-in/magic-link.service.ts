@@ -57,13 +57,14 @@ export function createMagicLinks(options: MagicLinksOptions) {
   const { stores, entrance, mailer, lifetime, codeLimits } = options;
 
   /**
-   * `registration` is what the account shall begin with, if this link makes it.
+   * `registration` is what the account shall begin with, if this link makes it; without one it is what was registered before
+   * in the browser that has `formerSecret`.
    * Never looks whether anyone has the address: what is done, and how long it takes, is the same for all.
    */
   async function send(
     { email, redirectTo }: SendMagicLinkBody,
     requester: Requester,
-    registration?: Registration,
+    { registration, formerSecret }: { registration?: Registration; formerSecret?: string | undefined } = {},
   ): Promise<SentLink> {
     refuse({ redirectTo });
     const [token, browserSecret, code] = [newSecret(), newSecret(), newCode()];
@@ -87,6 +88,8 @@ export function createMagicLinks(options: MagicLinksOptions) {
     const mail = signInEmail({ to: email, link, code, lifetimeMinutes: Math.round(lifetime / 60), device, country });
     try {
       if (registration) await stores.passwords.register(attemptId, browserHash, registration);
+      else if (formerSecret !== undefined)
+        await stores.passwords.carryRegistration({ attemptId, browserHash, email }, hashSecret(formerSecret));
       await mailer.send(attemptId, mail, { lifetime });
     } catch (error) {
       // If even that fails, the attempt stays, counted and unmailed, until it expires: the first error is the one to tell.

@@ -3,7 +3,7 @@ import t from 'tap';
 import { newAddress, startAuth } from '../support/auth.ts';
 import { ask, openBrowser } from '../support/browser.ts';
 import { goodPassword, logIn, otherPassword, register, tokenOf } from '../support/passwords.ts';
-import { signIn, waitForMail } from '../support/sign-in.ts';
+import { askForLink, signIn, waitForMail } from '../support/sign-in.ts';
 
 const auth = await startAuth(t);
 const { sql } = auth.database;
@@ -182,6 +182,28 @@ t.test('common, personal and patterned passwords are refused with a word about w
       password,
     );
 });
+
+t.test(
+  'a mail sent once more keeps what was registered, in the browser that registered, and nowhere else',
+  async (t) => {
+    const email = newAddress();
+    const { browser } = await begin(email);
+    const { token } = await askForLink(auth, browser, email);
+    t.equal((await browser.post(verify, { token })).status, 200);
+    t.equal(await passwordsOf(email), 1);
+
+    const other = newAddress();
+    await begin(other);
+    const owner = openBrowser(auth.url);
+    t.equal((await owner.post(verify, { token: (await askForLink(auth, owner, other)).token })).status, 200);
+    t.equal(await passwordsOf(other), 0);
+
+    const [first, second] = [newAddress(), newAddress()];
+    const { browser: shared } = await begin(first);
+    t.equal((await shared.post(verify, { token: (await askForLink(auth, shared, second)).token })).status, 200);
+    t.equal(await passwordsOf(second), 0, 'of another address');
+  },
+);
 
 t.test(
   '12: mails to register count with those to sign in, and a refused one is not free where it was hashed',

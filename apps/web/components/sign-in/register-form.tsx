@@ -56,7 +56,7 @@ export function RegisterForm({ next, initialEmail, onSent, onUseLink }: Register
       takeFocus
       lead={
         <p>
-          We mail you a link; the account is made when you open it in this browser. Rather without a password?{' '}
+          We mail you a link. Open it in this browser, so that your password is kept. Rather without a password?{' '}
           <Button variant="link" onClick={() => onUseLink(email)}>
             Use the link alone
           </Button>
