@@ -30,10 +30,10 @@ void t.test('4: another device: the link opened there lets the waiting browser i
   await opened.getByRole('heading', { name: 'Where do you want to sign in?' }).waitFor();
   const page = await opened.locator('main, body').first().innerText();
   for (const fact of [email, /on Linux/, /just now/]) t.match(page, fact);
-  t.notMatch(page, new RegExp(`\\b${number}\\b.*other screen`), 'the number is not on this screen');
+  t.notMatch(page, new RegExp(`\\b${number}\\b.*other browser`), 'the number is not on this screen');
 
-  const field = opened.getByLabel('Number on the other screen');
-  await opened.getByRole('button', { name: 'Sign in the other browser' }).click();
+  const field = opened.getByLabel('Number shown in the other browser');
+  await opened.getByRole('button', { name: 'Approve the other browser' }).click();
   await opened.getByText('Type the two digits').waitFor();
   await field.fill(number === '10' ? '11' : '10');
   await field.press('Enter');
@@ -43,7 +43,7 @@ void t.test('4: another device: the link opened there lets the waiting browser i
 
   await field.fill(number);
   await field.press('Enter');
-  await opened.getByRole('heading', { name: 'The other browser can go on' }).waitFor();
+  await opened.getByRole('heading', { name: 'You approved the other browser' }).waitFor();
   await inspectPage(t, opened, 'verify-approved');
   await waiting.waitForURL(`${stack.webUrl}/plans`);
   t.strictSame(
@@ -59,7 +59,7 @@ void t.test('4: another device: the link opened there lets the waiting browser i
   await Promise.all([laptop.close(), phone.close()]);
 });
 
-void t.test('9: a sign-in whose link was used elsewhere says that it is over, and sends a new mail', async (t) => {
+void t.test('9: a sign-in whose link was used elsewhere says that it has ended, and sends a new mail', async (t) => {
   const email = 'over@example.com';
   const [laptop, phone] = [await openProfile(browser), await openProfile(browser)];
   const waiting = await laptop.newPage();
@@ -69,7 +69,7 @@ void t.test('9: a sign-in whose link was used elsewhere says that it is over, an
   await pressSignIn(opened);
   await opened.getByRole('button', { name: 'Sign in here' }).click();
   await opened.waitForURL(`${stack.webUrl}/plans`);
-  await waiting.getByText('This sign-in is over', { exact: true }).waitFor();
+  await waiting.getByRole('heading', { name: 'This sign-in has ended' }).waitFor();
   await inspectPage(t, waiting, 'check-your-inbox-over');
   await Promise.all([laptop.close(), phone.close()]);
 });

@@ -40,8 +40,8 @@ void t.test(
 
     await openPasswordForm(page);
     await inspectPage(t, page, 'password-form');
-    await page.getByRole('button', { name: 'New here? Make an account' }).click();
-    await titled(page, 'Make an account');
+    await page.getByRole('button', { name: 'New here? Create an account' }).click();
+    await titled(page, 'Create an account');
     await page.getByLabel('E-mail address').fill(email);
     await page.getByLabel('Your name').fill('Ada Byron');
     await page.getByLabel('Password', { exact: true }).fill('password1234');
@@ -58,7 +58,7 @@ void t.test(
     await page.goto(`${stack.webUrl}/plans`);
     await signOut(page);
     await logIn(page, 'not this one, surely');
-    await page.getByText('Address and password do not belong together').waitFor();
+    await page.getByText('E-mail or password is wrong').waitFor();
     await inspectPage(t, page, 'password-wrong');
     await page.getByLabel('Password', { exact: true }).fill(first);
     await pressSignIn(page);

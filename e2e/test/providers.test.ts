@@ -78,12 +78,12 @@ void t.test('whoever cancels, or is not vouched for, is told so on a page of our
   await page.getByRole('link', { name: 'Back to sign-in' }).click();
   await page.getByRole('link', { name: 'Continue with Example ID' }).click();
   await signInThere(page, 'bert');
-  await titled(page, 'Example ID does not vouch for your address');
+  await titled(page, 'Example ID has not confirmed your address');
   await inspectPage(t, page, 'provider-not-believed');
   t.equal((await stack.database.sql`select from auth.users where email = 'bert@example.com'`).length, 0);
 
   await page.goto(`${stack.webUrl}/sign-in/complete#next=/plans&way=oidc`);
-  await titled(page, 'This did not stay');
+  await titled(page, 'You are not signed in yet');
   await inspectPage(t, page, 'complete-without-session');
   await profile.close();
 });
@@ -117,7 +117,7 @@ void t.test('connect a provider in the settings, and disconnect it', async (t) =
   await profile.clearCookies({ domain: 'localhost', name: /^_session/ });
   await page.getByRole('button', { name: 'Connect Example ID' }).click();
   await signInThere(page, 'anna');
-  await page.getByText('That belongs to another account').waitFor();
+  await page.getByText('This Example ID account is already in use').waitFor();
   await inspectPage(t, page, 'security-identity-taken');
   const offences = await conduct.offences();
   t.strictSame(

@@ -31,12 +31,12 @@ export function explainProviderProblem(code: string, label: string): Explained {
       detail: 'A sign-in ends where it began. Start again here, and allow cookies for this site.',
     },
     'address-unverified': {
-      title: `${label} does not vouch for your address`,
+      title: `${label} has not confirmed your address`,
       detail: `So we do not know which account is yours. Sign in by e-mail, then connect ${label} under Settings, Security. From then on it lets you in.`,
     },
     'identity-taken': {
-      title: 'That belongs to another account',
-      detail: `Somebody signs in to Alva with this account of ${label} already. Disconnect it there first, or choose another one.`,
+      title: `This ${label} account is already in use`,
+      detail: `Somebody already signs in to Alva with it. Disconnect it there first, or choose another one.`,
     },
     'account-disabled': {
       title: 'This account is disabled',

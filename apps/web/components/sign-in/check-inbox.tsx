@@ -1,18 +1,13 @@
 'use client';
-import { Button, buttonStyles, toast } from '@alva/ui';
-import { ExternalLink } from 'lucide-react';
-import { useState } from 'react';
-import { ServiceProblem } from '@alva/api-client';
+import { Button } from '@alva/ui';
 import { formatElapsed } from '../../lib/format.ts';
-import { tell } from '../../lib/problems.ts';
-import { useConfig } from '../providers/config-provider.tsx';
-import { keepAttempt, type Attempt } from './attempt.ts';
+import { type Attempt } from './attempt.ts';
 import { CodeForm } from './code-form.tsx';
-import { mailProvider } from './mail-provider.ts';
+import { OpenMail } from './open-mail.tsx';
 import { OtherDevice } from './other-device.tsx';
 import { SignInCard } from './sign-in-card.tsx';
-import { useCountdown } from './use-countdown.ts';
-import { useSendLink } from './use-send-link.ts';
+import { useResend } from './use-resend.ts';
+import { useWaiting } from './use-waiting.ts';
 
 interface CheckInboxProps {
   attempt: Attempt;
@@ -20,7 +15,11 @@ interface CheckInboxProps {
   onChangeAddress: () => void;
 }
 
+/** To be keyed by the attempt: another one is waited for anew. */
 export function CheckInbox({ attempt, onResent, onChangeAddress }: CheckInboxProps) {
+  const waiting = useWaiting(attempt.id);
+  if (waiting.name === 'over')
+    return <SignInEnded attempt={attempt} onResent={onResent} onChangeAddress={onChangeAddress} />;
   return (
     <SignInCard
       title="Check your inbox"
@@ -36,58 +35,46 @@ export function CheckInbox({ attempt, onResent, onChangeAddress }: CheckInboxPro
     >
       <div className="grid gap-7">
         <OpenMail email={attempt.email} />
-        {/* A new attempt has a new code: the field starts empty again. */}
-        <CodeForm key={attempt.id} attemptId={attempt.id} />
-        <OtherDevice key={`${attempt.id} other`} attemptId={attempt.id} />
+        <CodeForm attemptId={attempt.id} />
+        <OtherDevice waiting={waiting} />
         <Resend attempt={attempt} onResent={onResent} />
       </div>
     </SignInCard>
   );
 }
 
-function OpenMail({ email }: { email: string }) {
-  const { inboxUrl } = useConfig();
-  const provider = mailProvider(email);
-  const target =
-    inboxUrl === null
-      ? provider && { label: `Open ${provider.name}`, url: provider.url }
-      : { label: 'Open the mail', url: inboxUrl };
-  if (target === undefined) return null;
+function SignInEnded({ attempt, onResent, onChangeAddress }: CheckInboxProps) {
+  const { resend, pending, seconds } = useResend(attempt, onResent);
   return (
-    <a href={target.url} target="_blank" rel="noreferrer" className={buttonStyles({ size: 'lg', block: true })}>
-      {target.label}
-      <ExternalLink aria-hidden="true" />
-      <span className="sr-only">(opens a new tab)</span>
-    </a>
+    <SignInCard
+      title="This sign-in has ended"
+      takeFocus
+      lead={<p>It took too long, or the link was used or replaced.</p>}
+    >
+      <div className="grid gap-4">
+        <Button
+          size="lg"
+          block
+          pending={pending}
+          disabled={seconds > 0}
+          onClick={() => void resend()}
+          className="tabular"
+        >
+          {seconds > 0 ? `Send a new link in ${countdown(seconds)}` : 'Send a new link'}
+        </Button>
+        <Button variant="quiet" block onClick={onChangeAddress}>
+          Change address
+        </Button>
+      </div>
+    </SignInCard>
   );
 }
 
-function Resend({ attempt, onResent }: { attempt: Attempt; onResent: (attempt: Attempt) => void }) {
-  const sendLink = useSendLink();
-  const [pending, setPending] = useState(false);
-  const seconds = useCountdown(attempt.resendAt);
-
-  async function resend() {
-    setPending(true);
-    try {
-      onResent(await sendLink(attempt.email, attempt.next));
-      toast({ title: 'Sent again', description: 'Only the newest link and code work.' });
-    } catch (error) {
-      const { title, detail } = tell(error);
-      if (error instanceof ServiceProblem && error.retryAfter !== undefined) {
-        const later = { ...attempt, resendAt: Date.now() + error.retryAfter * 1000 };
-        await keepAttempt(later);
-        onResent(later);
-      }
-      toast({ title, description: detail });
-    } finally {
-      setPending(false);
-    }
-  }
-
+function Resend({ attempt, onResent }: Omit<CheckInboxProps, 'onChangeAddress'>) {
+  const { resend, pending, seconds } = useResend(attempt, onResent);
   return (
     <div className="border-t border-line pt-5 text-sm text-muted">
-      <p>Nothing there? Look in the spam folder, or have it sent once more.</p>
+      <p>Nothing there? Look in the spam folder, or send it again.</p>
       <div className="mt-3">
         <Button
           variant="secondary"
@@ -97,11 +84,13 @@ function Resend({ attempt, onResent }: { attempt: Attempt; onResent: (attempt: A
           onClick={() => void resend()}
           className="tabular"
         >
-          {seconds > 0
-            ? `Send again in ${seconds < 100 ? `${seconds} s` : formatElapsed(seconds * 1000)}`
-            : 'Send again'}
+          {seconds > 0 ? `Send again in ${countdown(seconds)}` : 'Send again'}
         </Button>
       </div>
     </div>
   );
+}
+
+function countdown(seconds: number): string {
+  return seconds < 100 ? `${seconds} s` : formatElapsed(seconds * 1000);
 }

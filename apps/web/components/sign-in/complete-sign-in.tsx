@@ -40,9 +40,9 @@ export function CompleteSignIn() {
   }
   return (
     <SignInCard
-      title="This did not stay"
+      title="You are not signed in yet"
       takeFocus
-      lead="The provider let you in, but this browser kept no session. Perhaps it blocks cookies of this site, or you signed out meanwhile."
+      lead="Sign-in worked, but this browser did not keep it. Allow cookies for this site, then try again."
     >
       <Link href="/sign-in" className={buttonStyles({ size: 'lg', block: true })}>
         Sign in again

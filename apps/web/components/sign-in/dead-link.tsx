@@ -20,7 +20,7 @@ const words: Record<string, { title: string; detail: string }> = {
     title: 'This link is not valid',
     detail: 'It was changed on its way, or the address or password of the account changed since. A new one helps.',
   },
-  'link-expired': { title: 'This link has expired', detail: 'For your safety links live only for a short while.' },
+  'link-expired': { title: 'This link has expired', detail: 'For your safety, links work only for a short time.' },
   'link-used': {
     title: 'This link was used already',
     detail: 'Each link works once. If you used it in another tab or let another browser in, you are signed in there.',
@@ -70,7 +70,7 @@ export function DeadLink({ code, attempt }: { code: string; attempt: Pick<Attemp
           <p>{detail}</p>
           {attempt !== null && !signedIn && (
             <p className="mt-2">
-              We mail it to <strong className="font-medium wrap-anywhere text-ink">{attempt.email}</strong>.
+              We will send it to <strong className="font-medium wrap-anywhere text-ink">{attempt.email}</strong>.
             </p>
           )}
         </>

@@ -49,7 +49,7 @@ export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormP
   return (
     <SignInCard
       title="Sign in to Alva"
-      lead="We mail you a link and a code. No password needed, and a new address simply becomes an account."
+      lead="We mail you a link and a code. No password needed. New here? This creates your account."
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
         <EmailField value={email} onChange={setEmail} error={invalid} autoComplete="username webauthn" autoFocus />

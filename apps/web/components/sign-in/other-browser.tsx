@@ -111,8 +111,8 @@ function ApproveByNumber({ attemptId, token, onApproved, onDead }: ApproveByNumb
   return (
     <form noValidate className="grid gap-3" onSubmit={(event) => void submit(event)}>
       <Field
-        label="Number on the other screen"
-        hint="Only a number that you see yourself. If somebody told you one, close this page."
+        label="Number shown in the other browser"
+        hint="Only type a number you can see yourself. If somebody gave it to you, close this page."
         error={error}
       >
         {(control) => (
@@ -131,7 +131,7 @@ function ApproveByNumber({ attemptId, token, onApproved, onDead }: ApproveByNumb
         )}
       </Field>
       <Button type="submit" size="lg" block pending={pending}>
-        Sign in the other browser
+        Approve the other browser
       </Button>
     </form>
   );
@@ -145,7 +145,7 @@ function explain(problem: unknown): string {
 export function Approved() {
   return (
     <SignInCard
-      title="The other browser can go on"
+      title="You approved the other browser"
       takeFocus
       lead={<p>It signs in by itself within a few seconds. You can close this page.</p>}
     />

@@ -1,10 +1,9 @@
 'use client';
 import { Callout } from '@alva/ui';
-import { type Waiting, useWaiting } from './use-waiting.ts';
+import { type Waiting } from './use-waiting.ts';
 
 /** Shows the number by which a link opened elsewhere lets this browser in. Success shows by the session. */
-export function OtherDevice({ attemptId }: { attemptId: string }) {
-  const waiting = useWaiting(attemptId);
+export function OtherDevice({ waiting }: { waiting: Waiting }) {
   return (
     <div>
       {/* There from the start, so that nothing moves when the number comes. */}
@@ -15,16 +14,8 @@ export function OtherDevice({ attemptId }: { attemptId: string }) {
           {waiting.problem.detail}
         </Callout>
       )}
-      {waiting.name === 'over' && (
-        <Callout tone="warning" title="This sign-in is over">
-          It took too long, or its link was used or replaced. Have a new mail sent below.
-        </Callout>
-      )}
       <p role="status" className="text-sm text-muted empty:hidden">
         {waiting.name === 'entering' ? 'Approved. Signing you in…' : ''}
-      </p>
-      <p role="status" className="sr-only">
-        {announcement(waiting)}
       </p>
     </div>
   );
@@ -54,8 +45,4 @@ function MatchingNumber({ number }: { number?: string }) {
       </div>
     </section>
   );
-}
-
-function announcement({ name }: Waiting): string {
-  return name === 'over' ? 'This sign-in is over. Have a new mail sent.' : '';
 }

@@ -15,7 +15,10 @@ interface OtherWaysProps {
 export function OtherWays({ next, onPassword, onPasskey, passkeyPending }: OtherWaysProps) {
   const supportsPasskeys = usePasskeySupport();
   return (
-    <div className="mt-7 grid grid-cols-[minmax(0,1fr)] gap-3 border-t border-line pt-6">
+    <div className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-3">
+      <p className="mb-2 flex items-center gap-3 text-sm text-subtle before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+        Or
+      </p>
       <ProviderButtons next={next} />
       {supportsPasskeys && (
         <Button variant="secondary" size="lg" block pending={passkeyPending} onClick={onPasskey}>

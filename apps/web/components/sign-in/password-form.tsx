@@ -5,6 +5,7 @@ import { useState, type SubmitEvent } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { EmailField, readEmail } from './email-field.tsx';
+import { OpenMail } from './open-mail.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 
 interface PasswordFormProps {
@@ -26,11 +27,12 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
+    const form = event.currentTarget;
     const read = readEmail(email);
     const missing = password === '' ? 'Enter your password.' : undefined;
     setInvalid({ ...(read.invalid && { email: read.invalid }), ...(missing && { password: missing }) });
     if (read.address === undefined || missing !== undefined) {
-      const fields = event.currentTarget.querySelectorAll('input');
+      const fields = form.querySelectorAll('input');
       fields[read.address === undefined ? 0 : 1]?.focus();
       return;
     }
@@ -43,6 +45,10 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
       if (problemCode(error) === 'email-unverified') setUnverified(true);
       else setProblem(explain(error));
       setPending(false);
+      if (problemCode(error) !== 'credentials-invalid') return;
+      const field = form.querySelector<HTMLInputElement>('input[name="password"]');
+      field?.focus();
+      field?.select();
     }
   }
 
@@ -58,7 +64,14 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
             for 15 minutes.
           </p>
         }
-      />
+      >
+        <div className="grid gap-4">
+          <OpenMail email={email.trim()} />
+          <Button variant="quiet" block onClick={() => setUnverified(false)}>
+            Back to sign-in
+          </Button>
+        </div>
+      </SignInCard>
     );
   }
   return (
@@ -69,7 +82,7 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
         <p>
           No password, or not sure?{' '}
           <Button variant="link" onClick={() => onUseLink(email)}>
-            Have a link mailed to you
+            Sign in by e-mail instead
           </Button>
         </p>
       }
@@ -100,7 +113,7 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
             Forgot your password?
           </Link>
           <Button variant="link" onClick={() => onRegister(email)}>
-            New here? Make an account
+            New here? Create an account
           </Button>
         </div>
       </form>
@@ -113,7 +126,7 @@ function explain(error: unknown): Told {
   if (problemCode(error) !== 'credentials-invalid') return told;
   return {
     ...told,
-    title: 'Address and password do not belong together',
-    detail: 'Check both, or have a link mailed to you: that works without a password.',
+    title: 'E-mail or password is wrong',
+    detail: 'Check both, or sign in by e-mail: that works without a password.',
   };
 }

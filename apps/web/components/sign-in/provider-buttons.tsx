@@ -14,7 +14,8 @@ export function ProviderButtons({ next }: { next: string }) {
   const [last, setLast] = useState<ProviderName | null>(null);
   useEffect(() => void recallLastWay().then(setLast), []);
 
-  return providers.map(({ name, label }) => (
+  const lastFirst = [...providers].sort((a, b) => Number(b.name === last) - Number(a.name === last));
+  return lastFirst.map(({ name, label }) => (
     <a
       key={name}
       href={session.providerUrl(name, next)}

@@ -52,13 +52,13 @@ export function RegisterForm({ next, initialEmail, onSent, onUseLink }: Register
 
   return (
     <SignInCard
-      title="Make an account"
+      title="Create an account"
       takeFocus
       lead={
         <p>
-          We mail you a link. Open it in this browser, so that your password is kept. Rather without a password?{' '}
+          We mail you a link; the account is created when you open it in this browser.{' '}
           <Button variant="link" onClick={() => onUseLink(email)}>
-            Use the link alone
+            No password? Sign up by e-mail
           </Button>
         </p>
       }

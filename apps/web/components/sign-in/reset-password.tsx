@@ -58,7 +58,7 @@ export function ResetPassword() {
         takeFocus
         lead={<p>All your sessions were ended. Sign in with the new password, here and on your other devices.</p>}
       >
-        <Link href="/sign-in" className={buttonStyles({ size: 'lg', block: true })}>
+        <Link href="/sign-in?with=password" className={buttonStyles({ size: 'lg', block: true })}>
           Sign in
         </Link>
       </SignInCard>
@@ -95,9 +95,19 @@ function DeadReset({ code }: { code: string }) {
   const [title, detail] = words[code] ?? ['This link is not complete', 'Part of it is missing. A new one helps.'];
   return (
     <SignInCard title={title} takeFocus lead={<p>{detail}</p>}>
-      <Link href="/sign-in/forgot" className={buttonStyles({ size: 'lg', block: true })}>
-        Get a new link
-      </Link>
+      <div className="grid gap-3">
+        <Link href="/sign-in/forgot" className={buttonStyles({ size: 'lg', block: true })}>
+          Get a new link
+        </Link>
+        {code === 'link-used' && (
+          <Link
+            href="/sign-in?with=password"
+            className={buttonStyles({ variant: 'secondary', size: 'lg', block: true })}
+          >
+            Sign in with a password
+          </Link>
+        )}
+      </div>
     </SignInCard>
   );
 }

@@ -179,6 +179,14 @@ function Others({ children }: { children: React.ReactNode }) {
         </Button>
       )}
       {children}
+      {/* The mail that was waited for may be the first step of this very sign-in: it is of no more use. */}
+      <Link
+        href="/sign-in"
+        className={buttonStyles({ variant: 'quiet', block: true })}
+        onClick={() => void forgetAttempt()}
+      >
+        Sign in another way
+      </Link>
     </div>
   );
 }

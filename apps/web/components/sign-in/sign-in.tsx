@@ -16,16 +16,19 @@ export function SignIn() {
   const { session } = useServices();
   const { status } = useSession();
   const router = useRouter();
-  const wanted = useSearchParams().get('next') ?? '';
+  const query = useSearchParams();
+  const wanted = query.get('next') ?? '';
   const next = isLocalPath(wanted) ? wanted : '/plans';
   const [attempt, setAttempt] = useState<Attempt | null>(null);
   const [lastEmail, setLastEmail] = useState('');
-  const [form, setForm] = useState<'link' | 'password' | 'register'>('link');
+  const wantsPassword = query.get('with') === 'password';
+  const [form, setForm] = useState<'link' | 'password' | 'register'>(wantsPassword ? 'password' : 'link');
 
   useEffect(() => {
     if (session.getState().status === 'restoring' && hasSignedInHint()) void session.restore();
-    void recallAttempt().then((kept) => setAttempt((current) => current ?? kept));
-  }, [session]);
+    // Whoever comes for the password form has given up on the mail that they may still be waiting for.
+    if (!wantsPassword) void recallAttempt().then((kept) => setAttempt((current) => current ?? kept));
+  }, [session, wantsPassword]);
 
   const destination = attempt?.next ?? next;
   useEffect(() => {
@@ -47,6 +50,7 @@ export function SignIn() {
   }
   return (
     <CheckInbox
+      key={attempt.id}
       attempt={attempt}
       onResent={setAttempt}
       onChangeAddress={() => {

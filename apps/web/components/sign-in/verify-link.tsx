@@ -92,7 +92,7 @@ export function VerifyLink() {
   return (
     <SignInCard
       title="One click to sign in"
-      lead={<p>You followed a sign-in link for Alva. It works once, and only when you press the button.</p>}
+      lead={<p>You followed a sign-in link for Alva. Press the button to finish signing in. The link works once.</p>}
     >
       <div className="grid gap-4">
         {problem !== undefined && (
