@@ -15,7 +15,7 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 const open = (page: Page, path: string) => page.goto(stack.webUrl + path);
 
 /** Opens a letter's link and does what its page asks about. Opening alone must change nothing. */
-async function agree(page: Page, to: string, path: string, button: string) {
+async function confirm(page: Page, to: string, path: string, button: string) {
   await openLink(page, await readLetter(stack, to, path));
   await page.locator('button:enabled', { hasText: button }).waitFor();
   t.equal(new URL(page.url()).hash, '', 'the token leaves the address at once');
@@ -23,7 +23,7 @@ async function agree(page: Page, to: string, path: string, button: string) {
   await press(page, button);
 }
 
-void t.test('a name is set, and the account moves to another address once both mailboxes agree', async (t) => {
+void t.test('a name is set, and the account moves to another address once both addresses confirm', async (t) => {
   const [before, after] = ['moving@example.com', 'moved@example.com'];
   const [profile, mailbox] = [await openProfile(browser), await openProfile(browser)];
   const conducts = [profile, mailbox].map((each) => watchConduct(each, stack));
@@ -42,23 +42,23 @@ void t.test('a name is set, and the account moves to another address once both m
   await inspectPage(t, page, 'change-address');
   await page.getByLabel('New e-mail address').fill(after);
   await press(page, 'Send both links');
-  await page.getByText('Present address').waitFor();
+  await page.getByText('Current address').waitFor();
   await inspectPage(t, page, 'change-address-waiting');
 
-  await agree(other, before, '/account/confirm-email', 'Agree');
-  await titled(other, 'One mailbox to go');
-  await inspectPage(t, other, 'change-address-one-agreed');
-  await page.getByText('Agreed', { exact: true }).waitFor();
-  await agree(other, after, '/account/confirm-email', 'Agree');
-  await titled(other, 'The account has moved');
+  await confirm(other, before, '/account/confirm-email', 'Confirm change');
+  await titled(other, 'One confirmation to go');
+  await inspectPage(t, other, 'change-address-one-confirmed');
+  await page.getByText('Confirmed', { exact: true }).waitFor();
+  await confirm(other, after, '/account/confirm-email', 'Confirm change');
+  await titled(other, 'Your address has changed');
   await page.getByText('Your address has changed').waitFor();
   await page.getByText(after).first().waitFor();
   await openLink(other, await readLetter(stack, after, '/account/confirm-email'));
-  await press(other, 'Agree');
+  await press(other, 'Confirm change');
   await titled(other, 'This link was used already');
 
-  await agree(other, before, '/account/restore-email', 'Take it back');
-  await titled(other, 'The account is back');
+  await confirm(other, before, '/account/restore-email', 'Restore it');
+  await titled(other, 'Your address is restored');
   await inspectPage(t, other, 'address-restored');
   await page.reload();
   await page.waitForURL(/\/sign-in/);
@@ -86,13 +86,18 @@ void t.test('sessions are listed, and end from the list within a second, where t
   t.match(await rows.first().innerText(), /This device/, 'the one that asks comes first');
   await inspectPage(t, first, 'sessions');
   // The newest of the others is the third browser's.
-  await rows.nth(1).getByRole('button', { name: /^End/ }).click();
-  await first.getByText('Session ended').waitFor();
+  await rows
+    .nth(1)
+    .getByRole('button', { name: /^Sign out/ })
+    .click();
+  await first.getByText('Signed out', { exact: true }).waitFor();
   await third.bringToFront();
   await third.reload();
   await third.waitForURL(/\/sign-in/);
-  await press(first, 'End all others');
-  await first.getByText('You are signed in nowhere else.').waitFor();
+  await press(first, 'Sign out other devices');
+  await titled(first, 'Sign out other devices?');
+  await first.getByRole('alertdialog').getByRole('button', { name: 'Sign out other devices' }).click();
+  await first.getByText('You are not signed in anywhere else.').waitFor();
   await inspectPage(t, first, 'sessions-one');
   await second.bringToFront();
   await second.reload();
@@ -151,13 +156,13 @@ void t.test('an account is deleted by typing, and kept by coming back or by the 
   await open(page, '/plans');
   await page.waitForURL(/\/sign-in/);
   await signIn(page, stack, email);
-  await page.getByRole('heading', { name: /^Your account goes on / }).waitFor();
+  await page.getByRole('heading', { name: /^Your account will be deleted on / }).waitFor();
   await inspectPage(t, page, 'keep-account');
   await press(page, 'Keep my account');
   await titled(page, 'No plan yet');
 
   await leave();
-  await agree(page, email, '/account/keep', 'Keep my account');
+  await confirm(page, email, '/account/keep', 'Keep my account');
   await titled(page, 'Your account stays');
   await page.getByRole('link', { name: 'Sign in' }).click();
   await titled(page, 'Sign in to Alva');

@@ -29,10 +29,15 @@ export function formatCountry(code: string): string {
   return new Intl.DisplayNames(undefined, { type: 'region' }).of(code) ?? code;
 }
 
-/** "3 minutes ago" */
+/** "3 minutes ago", "yesterday"; a date once it is long ago. In English: these are words in the middle of our sentences. */
 export function formatAgo(iso: string): string {
   const minutes = Math.max(0, Math.round((Date.now() - Date.parse(iso)) / 60_000));
-  return minutes === 0 ? 'just now' : new Intl.RelativeTimeFormat(undefined).format(-minutes, 'minute');
+  const [hours, days] = [Math.floor(minutes / 60), Math.floor(minutes / (60 * 24))];
+  const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  if (minutes === 0) return 'just now';
+  if (hours === 0) return words.format(-minutes, 'minute');
+  if (days === 0) return words.format(-hours, 'hour');
+  return days <= 30 ? words.format(-days, 'day') : formatDate(iso);
 }
 
 export function formatElapsed(milliseconds: number): string {

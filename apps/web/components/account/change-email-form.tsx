@@ -7,12 +7,12 @@ import { useServices } from '../providers/services-provider.tsx';
 import { ProblemCallout } from './problem-callout.tsx';
 
 interface ChangeEmailFormProps {
-  present: string;
+  current: string;
   onCancel: () => void;
   onAsked: () => Promise<void>;
 }
 
-export function ChangeEmailForm({ present, onCancel, onAsked }: ChangeEmailFormProps) {
+export function ChangeEmailForm({ current, onCancel, onAsked }: ChangeEmailFormProps) {
   const { session } = useServices();
   const { attempt, pending, problem } = useAttempt();
   const [email, setEmail] = useState('');
@@ -21,7 +21,7 @@ export function ChangeEmailForm({ present, onCancel, onAsked }: ChangeEmailFormP
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const { data: address } = emailAddress.safeParse(email.trim());
-    if (address === undefined || address === present) {
+    if (address === undefined || address === current) {
       setInvalid(
         address === undefined
           ? 'This is not a complete e-mail address, like name@example.com.'
@@ -38,7 +38,7 @@ export function ChangeEmailForm({ present, onCancel, onAsked }: ChangeEmailFormP
     <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
       <Field
         label="New e-mail address"
-        hint="We mail a link to it and to the present one. Open both within a day."
+        hint="We mail a link to it and to the current one. Open both within a day."
         error={invalid}
       >
         {(control) => (

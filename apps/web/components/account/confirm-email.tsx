@@ -4,16 +4,16 @@ import { LinkPage, type Outcome } from './link-page.tsx';
 
 const outcomes: Record<'waiting-for-old' | 'waiting-for-new' | 'moved', Outcome> = {
   'waiting-for-old': {
-    title: 'One mailbox to go',
-    lead: <p>This one has agreed. The account moves as soon as the present address has agreed as well.</p>,
+    title: 'One confirmation to go',
+    lead: <p>Now open the link we sent to your current address.</p>,
   },
   'waiting-for-new': {
-    title: 'One mailbox to go',
-    lead: <p>This one has agreed. The account moves as soon as the new address has agreed as well.</p>,
+    title: 'One confirmation to go',
+    lead: <p>Now open the link we sent to the new address.</p>,
   },
   moved: {
-    title: 'The account has moved',
-    lead: <p>Sign-in links go to the new address from now on. Other devices were signed out.</p>,
+    title: 'Your address has changed',
+    lead: <p>Sign-in links go to the new address from now on. Your other devices were signed out.</p>,
   },
 };
 
@@ -21,14 +21,14 @@ export function ConfirmEmail() {
   const { session } = useServices();
   return (
     <LinkPage
-      title="Should the account move?"
+      title="Confirm the new address?"
       lead={
         <p>
-          The mail says from where to where. Agree only if it was you who asked; the account moves when both mailboxes
-          have agreed.
+          Someone signed in to an Alva account asked to change its e-mail address. Read the mail you came from, and
+          confirm only if it was you. The change needs a confirmation from both addresses.
         </p>
       }
-      button="Agree"
+      button="Confirm change"
       act={async (token) => outcomes[(await session.account.confirmEmail(token)).state]}
     />
   );

@@ -49,7 +49,7 @@ export function DataCopy() {
       ) : (
         <div className="grid gap-3">
           <p role="status" className="text-sm text-muted">
-            From {formatMoment(copy.askedAt)}, to be downloaded until {formatMoment(copy.expiresAt)}.
+            From {formatMoment(copy.askedAt)}, available until {formatMoment(copy.expiresAt)}.
           </p>
           <div className="flex flex-wrap gap-2">
             <Button pending={pending} onClick={() => void download()}>

@@ -14,13 +14,13 @@ export function DeleteAccount() {
   const router = useRouter();
   const email = useUser()?.email ?? '';
   const { attempt, pending, problem } = useAttempt();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<boolean>();
   const [typed, setTyped] = useState('');
   const [invalid, setInvalid] = useState<string>();
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (typed.trim() !== email) {
+    if (typed.trim().toLowerCase() !== email.toLowerCase()) {
       setInvalid('This is not the address of this account.');
       event.currentTarget.querySelector('input')?.focus();
       return;
@@ -35,7 +35,7 @@ export function DeleteAccount() {
   return (
     <SettingsSection
       title="Delete your account"
-      lead="You are signed out everywhere at once. Your account, plans and answers go for good some days later; until then you can sign in and keep it."
+      lead="You are signed out everywhere at once. Your account, plans and answers are deleted for good after a grace period; we mail you the date. Until then, sign in and choose to keep them."
     >
       {open ? (
         <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
@@ -63,13 +63,14 @@ export function DeleteAccount() {
               Delete my account
             </Button>
             <Button variant="secondary" onClick={() => setOpen(false)}>
-              Keep it
+              Cancel
             </Button>
           </div>
         </form>
       ) : (
         <div>
-          <Button variant="secondary" onClick={() => setOpen(true)}>
+          {/* Closed again, the form hands the focus back. */}
+          <Button variant="secondary" autoFocus={open === false} onClick={() => setOpen(true)}>
             Delete account
           </Button>
         </div>

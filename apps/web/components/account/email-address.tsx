@@ -16,16 +16,16 @@ export function EmailAddress() {
   const user = useUser();
   const { data: account, error } = useAccount();
   const reload = useReload('account');
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<boolean>();
 
-  // Both mailboxes agreed, wherever that was: the session learns of its new address by renewing.
+  // Both addresses confirmed, wherever that was: the session learns of its new address by renewing.
   const moved = account !== undefined && user !== null && account.email !== user.email;
   const told = useRef<string>(undefined);
   useEffect(() => {
     if (!moved || told.current === account.email) return;
     told.current = account.email;
     void session.restore();
-    toast({ title: 'Your address has changed', description: 'Your other sessions were ended.' });
+    toast({ title: 'Your address has changed', description: 'Your other devices were signed out.' });
   }, [moved, account, session]);
 
   return (
@@ -35,7 +35,7 @@ export function EmailAddress() {
         <>
           You sign in with{' '}
           <span className="font-medium wrap-anywhere text-ink">{account?.email ?? user?.email ?? 'your address'}</span>.
-          Another one takes its place once both mailboxes have agreed.
+          To change it, confirm from both the old and the new address.
         </>
       }
     >
@@ -46,10 +46,10 @@ export function EmailAddress() {
           <ProblemCallout problem={tell(error)} />
         )
       ) : account.emailChange !== null ? (
-        <PendingEmailChange from={account.email} change={account.emailChange} onCalledOff={reload} />
+        <PendingEmailChange from={account.email} change={account.emailChange} onCancelled={reload} />
       ) : open ? (
         <ChangeEmailForm
-          present={account.email}
+          current={account.email}
           onCancel={() => setOpen(false)}
           onAsked={async () => {
             await reload();
@@ -58,7 +58,8 @@ export function EmailAddress() {
         />
       ) : (
         <div>
-          <Button variant="secondary" onClick={() => setOpen(true)}>
+          {/* Closed again, the form hands the focus back. */}
+          <Button variant="secondary" autoFocus={open === false} onClick={() => setOpen(true)}>
             Change address
           </Button>
         </div>

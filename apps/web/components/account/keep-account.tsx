@@ -14,7 +14,7 @@ export function KeepAccount({ dueAt }: { dueAt: string }) {
   return (
     <NoticePage
       eyebrow="Your account"
-      title={`Your account goes on ${formatDate(dueAt)}`}
+      title={`Your account will be deleted on ${formatDate(dueAt)}`}
       takeFocus
       actions={
         <>
@@ -31,7 +31,7 @@ export function KeepAccount({ dueAt }: { dueAt: string }) {
         </>
       }
     >
-      <p>You asked for it to be deleted. Everything is still here; keep it and go on where you were.</p>
+      <p>You asked us to delete it. Everything is still here. Keep the account and carry on where you left off.</p>
       <ProblemCallout problem={keep.problem ?? leave.problem} />
     </NoticePage>
   );

@@ -76,7 +76,7 @@ const incomplete: Outcome = {
 const deadLinks: Record<string, Outcome> = {
   'link-invalid': {
     title: 'This link is not valid any more',
-    lead: <p>What it was for was called off, or something about the account changed since. Nothing has happened.</p>,
+    lead: <p>What it was for was cancelled, or something about the account changed since. Nothing has happened.</p>,
   },
   'link-expired': { title: 'This link has expired', lead: <p>Nothing has happened.</p> },
   'link-used': { title: 'This link was used already', lead: <p>What it was for is done.</p> },

@@ -9,24 +9,24 @@ import { ProblemCallout } from './problem-callout.tsx';
 interface PendingEmailChangeProps {
   from: string;
   change: NonNullable<Account['emailChange']>;
-  onCalledOff: () => Promise<void>;
+  onCancelled: () => Promise<void>;
 }
 
-/** Which mailbox has agreed, and which is waited for. */
-export function PendingEmailChange({ from, change, onCalledOff }: PendingEmailChangeProps) {
+/** Which address has confirmed, and which is waited for. */
+export function PendingEmailChange({ from, change, onCancelled }: PendingEmailChangeProps) {
   const { session } = useServices();
   const { attempt, pending, problem } = useAttempt();
 
-  async function callOff() {
-    if (await attempt(() => session.account.withdrawEmailChange())) await onCalledOff();
+  async function cancel() {
+    if (await attempt(() => session.account.withdrawEmailChange())) await onCancelled();
   }
 
   return (
     <div className="grid gap-4">
       <div role="status">
         <ul className="divide-y divide-line rounded-md border border-line text-sm">
-          <Mailbox label="Present address" email={from} agreed={change.oldConfirmed} />
-          <Mailbox label="New address" email={change.email} agreed={change.newConfirmed} />
+          <Mailbox label="Current address" email={from} confirmed={change.oldConfirmed} />
+          <Mailbox label="New address" email={change.email} confirmed={change.newConfirmed} />
         </ul>
       </div>
       <p className="text-sm text-muted">
@@ -34,22 +34,22 @@ export function PendingEmailChange({ from, change, onCalledOff }: PendingEmailCh
       </p>
       <ProblemCallout problem={problem} />
       <div>
-        <Button variant="secondary" pending={pending} onClick={() => void callOff()}>
-          Call it off
+        <Button variant="secondary" pending={pending} onClick={() => void cancel()}>
+          Cancel the change
         </Button>
       </div>
     </div>
   );
 }
 
-function Mailbox({ label, email, agreed }: { label: string; email: string; agreed: boolean }) {
+function Mailbox({ label, email, confirmed }: { label: string; email: string; confirmed: boolean }) {
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0">
         <p className="text-subtle">{label}</p>
         <p className="font-medium wrap-anywhere text-ink">{email}</p>
       </div>
-      <Badge tone={agreed ? 'accent' : 'neutral'}>{agreed ? 'Agreed' : 'Waiting'}</Badge>
+      <Badge tone={confirmed ? 'accent' : 'neutral'}>{confirmed ? 'Confirmed' : 'Waiting'}</Badge>
     </li>
   );
 }

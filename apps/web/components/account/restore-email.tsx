@@ -6,21 +6,21 @@ export function RestoreEmail() {
   const { session } = useServices();
   return (
     <LinkPage
-      title="Take the account back?"
+      title="Restore your old address?"
       lead={
         <p>
-          It returns to the address that it had before. Everybody is signed out, and passwords, passkeys and other ways
-          in that were added since then are removed.
+          Your account returns to the address that it had before. Everybody is signed out, and passwords, passkeys and
+          other ways in that were added since then are removed.
         </p>
       }
-      button="Take it back"
+      button="Restore it"
       act={async (token) => {
         await session.account.restoreEmail(token);
         return {
-          title: 'The account is back',
+          title: 'Your address is restored',
           lead: (
             <p>
-              Everybody was signed out, and what was added since the move is removed. Sign in, then look through
+              Everybody was signed out, and what was added since the change is removed. Sign in, then look through
               Security in the settings for anything you do not know.
             </p>
           ),

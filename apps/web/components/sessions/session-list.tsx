@@ -13,13 +13,13 @@ export function SessionList() {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useSessions();
   const reload = useReload('sessions');
   const { attempt, pending, problem } = useAttempt();
-  const [leaving, setLeaving] = useState(false);
+  const [asking, setAsking] = useState<'others' | 'everywhere'>();
   const items = data?.pages.flatMap((page) => page.items);
 
   async function endOthers() {
     if (!(await attempt(() => session.account.endOtherSessions()))) return;
     await reload();
-    toast({ title: 'All other sessions were ended' });
+    toast({ title: 'Your other devices were signed out' });
   }
 
   if (items === undefined) {
@@ -47,26 +47,37 @@ export function SessionList() {
       <ProblemCallout problem={problem} />
       <div className="flex flex-wrap items-center gap-2">
         {others ? (
-          <Button variant="secondary" pending={pending} onClick={() => void endOthers()}>
-            End all others
+          <Button variant="secondary" pending={pending} onClick={() => setAsking('others')}>
+            Sign out other devices
           </Button>
         ) : (
-          <p className="mr-2 text-sm text-muted">You are signed in nowhere else.</p>
+          <p className="mr-2 text-sm text-muted">You are not signed in anywhere else.</p>
         )}
-        <Button variant="secondary" onClick={() => setLeaving(true)}>
+        <Button variant="secondary" onClick={() => setAsking('everywhere')}>
           Sign out everywhere
         </Button>
       </div>
       <ConfirmDialog
-        open={leaving}
-        onOpenChange={setLeaving}
+        open={asking === 'others'}
+        onOpenChange={(open) => open || setAsking(undefined)}
+        title="Sign out other devices?"
+        confirmLabel="Sign out other devices"
+        cancelLabel="Cancel"
+        danger
+        onConfirm={() => void endOthers()}
+      >
+        Plans that were started there and are still being written will stop.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'everywhere'}
+        onOpenChange={(open) => open || setAsking(undefined)}
         title="Sign out everywhere?"
         confirmLabel="Sign out everywhere"
         cancelLabel="Stay signed in"
         danger
         onConfirm={() => void attempt(() => session.signOutEverywhere())}
       >
-        Here too. What other devices are having written at this moment stops.
+        You will be signed out on this device too. Plans being written from other devices will stop.
       </ConfirmDialog>
     </>
   );

@@ -21,7 +21,7 @@ export function SessionRow({ session: item, onEnded }: SessionRowProps) {
   async function end() {
     if (!(await attempt(() => session.account.endSession(item.id)))) return;
     await onEnded();
-    toast({ title: 'Session ended', description: item.device });
+    toast({ title: 'Signed out', description: item.device });
   }
 
   return (
@@ -36,12 +36,8 @@ export function SessionRow({ session: item, onEnded }: SessionRowProps) {
             {item.current && <Badge tone="accent">This device</Badge>}
           </p>
           <p>
-            {[
-              item.country === null ? undefined : formatCountry(item.country),
-              item.current ? 'active now' : `active ${formatAgo(item.lastSeenAt)}`,
-            ]
-              .filter((part) => part !== undefined)
-              .join(' · ')}
+            {item.country === null ? 'Active' : `${formatCountry(item.country)} · active`}{' '}
+            {item.current ? 'now' : formatAgo(item.lastSeenAt)}
           </p>
           <p className="text-subtle">
             Signed in {formatDate(item.createdAt)} {howOpened(item.amr)}
@@ -49,7 +45,7 @@ export function SessionRow({ session: item, onEnded }: SessionRowProps) {
         </div>
         {!item.current && (
           <Button variant="secondary" size="sm" pending={pending} onClick={() => void end()}>
-            End<span className="sr-only"> the session of {item.device}</span>
+            Sign out<span className="sr-only"> {item.device}</span>
           </Button>
         )}
       </div>

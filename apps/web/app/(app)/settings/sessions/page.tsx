@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: 'Sessions' };
 
 export default function SessionsPage() {
   return (
-    <SettingsPage title="Sessions" description="Where you are signed in. End what you do not know or use any more.">
+    <SettingsPage title="Sessions" description="Where you are signed in. Sign out anything you do not recognise.">
       <SessionList />
     </SettingsPage>
   );
