@@ -94,11 +94,11 @@ void t.test(
     await page.goto(`${stack.webUrl}/settings/security`);
     await page.getByRole('button', { name: 'Change password' }).click();
     await inspectPage(t, page, 'settings-password');
-    await page.getByLabel('Present password').fill(first);
+    await page.getByLabel('Current password').fill(first);
     await page.getByLabel('New password').fill(third);
     await page.getByRole('button', { name: 'Change password' }).click();
-    await page.getByText('This is not your present password').waitFor();
-    await page.getByLabel('Present password').fill(second);
+    await page.getByText('This is not your current password').waitFor();
+    await page.getByLabel('Current password').fill(second);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('Password changed').waitFor();
     for (const conduct of conducts) t.strictSame(await conduct.offences(), []);

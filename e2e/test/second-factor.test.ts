@@ -100,7 +100,7 @@ void t.test('an app is set up, and asked for after the link; a recovery code sta
   const [first = ''] = await codes.allInnerTexts();
   t.equal(await codes.count(), 10);
   await inspectPage(t, page, 'recovery-codes');
-  await press(page, 'I have kept them');
+  await press(page, 'I have saved them');
   await page.getByText('10 recovery codes are left.').waitFor();
   await inspectPage(t, page, 'second-factor-on');
 

@@ -3,13 +3,14 @@ import { type ProviderName } from '@alva/shared-types';
 import { Button, Callout, ConfirmDialog, Skeleton, toast } from '@alva/ui';
 import { type Identity } from '@alva/validation';
 import { useState, type ReactNode } from 'react';
-import { problemCode, tell } from '../../lib/problems.ts';
+import { tell } from '../../lib/problems.ts';
 import { explainProviderProblem } from '../../lib/provider-problems.ts';
 import { useIdentities, useProviderLabel, useProviders, useReloadIdentities } from '../../lib/provider-queries.ts';
 import { useFragment } from '../../lib/use-fragment.ts';
 import { ProviderMark } from '../brand/provider-mark.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { SettingsSection } from '../settings/settings-section.tsx';
+import { StepUpDeclined, useStepUp } from '../step-up/step-up-provider.tsx';
 
 interface Notice {
   title: string;
@@ -19,6 +20,7 @@ interface Notice {
 /** Providers that can sign this person in, and those that could. Nothing at all where the installation has none. */
 export function ConnectedAccounts() {
   const { session } = useServices();
+  const stepUp = useStepUp();
   const providers = useProviders();
   const identities = useIdentities();
   const reload = useReloadIdentities();
@@ -36,9 +38,9 @@ export function ConnectedAccounts() {
     setNotice(undefined);
     setIsOld(true);
     try {
-      await work();
+      await stepUp(work);
     } catch (error) {
-      setNotice(problemCode(error) === 'step-up-required' ? wantsRecentSignIn : tell(error));
+      if (!(error instanceof StepUpDeclined)) setNotice(tell(error));
     } finally {
       setPending(undefined);
     }
@@ -137,14 +139,9 @@ function Row({ name, label, state, children }: RowProps) {
       </span>
       <div className="min-w-0 flex-1">
         <p className="font-medium text-ink">{label}</p>
-        <p className="truncate text-sm text-muted">{state}</p>
+        <p className="text-sm wrap-anywhere text-muted">{state}</p>
       </div>
       {children}
     </li>
   );
 }
-
-const wantsRecentSignIn = {
-  title: 'Sign in once more to do this',
-  detail: 'Changing how you get in wants a recent sign-in. Sign out, come back, and do it within ten minutes.',
-};

@@ -7,12 +7,12 @@ export function EmailLink() {
   const user = useUser();
   return (
     <SettingsSection
-      title="Link by e-mail"
+      title="E-mail link"
       lead={
         <>
           You can always sign in with a link that we mail to{' '}
-          <span className="font-medium break-words text-ink">{user?.email ?? 'your address'}</span>. Whoever reads that
-          mailbox can get in, so keep it safe.
+          <span className="font-medium break-words text-ink">{user?.email ?? 'your address'}</span>. Keep that mailbox
+          safe: who reads it can ask for a link.
         </>
       }
     />

@@ -2,14 +2,13 @@
 import { Button, Field, Input } from '@alva/ui';
 import { type Passkey } from '@alva/validation';
 import { useState, type SubmitEvent } from 'react';
+import { formatDate } from '../../lib/format.ts';
 
 interface PasskeyRowProps {
   passkey: Passkey;
   onRename: (name: string) => Promise<void>;
   onRemove: () => void;
 }
-
-const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
 
 export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
   const { name, synced, createdAt, lastUsedAt } = passkey;
@@ -59,11 +58,11 @@ export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
       <div className="min-w-0">
         <p className="font-medium wrap-anywhere text-ink">{name}</p>
         <p className="text-sm text-muted">
-          {synced ? 'On all your devices of that account' : 'On one device'} · added {date.format(new Date(createdAt))}{' '}
-          · {lastUsedAt === null ? 'not used yet' : `last used ${date.format(new Date(lastUsedAt))}`}
+          {synced ? 'Synced between your devices' : 'On one device only'} · added {formatDate(createdAt)} ·{' '}
+          {lastUsedAt === null ? 'not used yet' : `last used ${formatDate(lastUsedAt)}`}
         </p>
       </div>
-      <div className="flex gap-1">
+      <div className="-ml-3 flex gap-1">
         <Button variant="quiet" size="sm" aria-label={`Rename ${name}`} onClick={() => setDraft(name)}>
           Rename
         </Button>

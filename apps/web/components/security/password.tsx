@@ -16,12 +16,12 @@ export function Password() {
   const key = [user?.id, 'password'];
   const client = useQueryClient();
   const { data, error } = useQuery({ queryKey: key, queryFn: () => session.getPassword(), enabled: user !== null });
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<boolean>();
 
   return (
     <SettingsSection
       title="Password"
-      lead="If you like, beside the link by e-mail. Setting one ends your other sessions."
+      lead="Optional. You can still sign in by e-mail. Setting or changing it signs out your other devices."
       aside={data && <Badge tone={data.isSet ? 'accent' : 'neutral'}>{data.isSet ? 'Set' : 'Not set'}</Badge>}
     >
       {error !== null && data === undefined ? (
@@ -39,14 +39,15 @@ export function Password() {
             setOpen(false);
             toast({
               title: data.isSet ? 'Password changed' : 'Password set',
-              description: 'Your other sessions were ended.',
+              description: 'Your other devices were signed out.',
             });
             void client.invalidateQueries({ queryKey: key });
           }}
         />
       ) : (
         <div>
-          <Button variant="secondary" onClick={() => setOpen(true)}>
+          {/* Closed again, the form hands the focus back. */}
+          <Button variant="secondary" autoFocus={open === false} onClick={() => setOpen(true)}>
             {data.isSet ? 'Change password' : 'Set a password'}
           </Button>
         </div>
@@ -73,11 +74,20 @@ function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const missing = state.isSet && current === '' ? 'Enter your present password.' : undefined;
+    const form = event.currentTarget;
+    const refuse = (why: typeof invalid) => {
+      setInvalid(why);
+      const field = why.current === undefined ? 'new-password' : 'current-password';
+      form.querySelector<HTMLInputElement>(`input[name="${field}"]`)?.focus();
+    };
+    const missing = state.isSet && current === '' ? 'Enter your current password.' : undefined;
     const wrong = lengthProblem(password);
-    setInvalid({ current: missing, password: wrong });
     setProblem(undefined);
-    if (missing !== undefined || wrong !== undefined) return;
+    if (missing !== undefined || wrong !== undefined) {
+      refuse({ current: missing, password: wrong });
+      return;
+    }
+    setInvalid({});
     setPending(true);
     try {
       await stepUp(() => session.changePassword({ password, ...(state.isSet && { currentPassword: current }) }));
@@ -86,11 +96,11 @@ function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
       setPending(false);
       if (error instanceof StepUpDeclined) return;
       const refused = {
-        current: fieldProblem(error, '#/currentPassword') && 'This is not your present password.',
+        current: fieldProblem(error, '#/currentPassword') && 'This is not your current password.',
         password: fieldProblem(error, '#/password'),
       };
-      setInvalid(refused);
       if (refused.current === undefined && refused.password === undefined) setProblem(tell(error));
+      else refuse(refused);
     }
   }
 
@@ -99,19 +109,20 @@ function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
       {/* Not shown: it tells password managers which account this is. */}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       {state.isSet && (
-        <Field label="Present password" error={invalid.current}>
+        <Field label="Current password" error={invalid.current}>
           {(control) => (
             <PasswordInput
               {...control}
               name="current-password"
               autoComplete="current-password"
+              autoFocus
               value={current}
               onChange={(event) => setCurrent(event.target.value)}
             />
           )}
         </Field>
       )}
-      <NewPasswordField value={password} onChange={setPassword} error={invalid.password} />
+      <NewPasswordField value={password} onChange={setPassword} error={invalid.password} autoFocus={!state.isSet} />
       {problem !== undefined && (
         <Callout tone="danger" role="alert" title={problem.title}>
           {problem.detail}

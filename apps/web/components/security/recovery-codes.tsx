@@ -1,11 +1,18 @@
 'use client';
 import { Button, Callout } from '@alva/ui';
 import { Check, Copy, Download, Printer } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 /** Shown once. Whoever goes on without keeping them has nothing when the phone is gone. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
   const [copied, setCopied] = useState(false);
+  const shown = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    shown.current?.focus();
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, []);
   const text = `${codes.join('\n')}\n`;
 
   function download() {
@@ -15,10 +22,10 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
   }
 
   return (
-    <div className="grid max-w-[34rem] gap-4">
-      <Callout tone="warning" role="status" title="Keep these recovery codes now">
-        They are shown this once. Each gets you in one time when your phone is gone; without phone and codes only an
-        administrator can help.
+    <div ref={shown} tabIndex={-1} className="grid max-w-[34rem] gap-4 outline-none">
+      <Callout tone="warning" role="status" title="Save your recovery codes now">
+        They are shown only once. Each works once if you lose your phone. Without them or a passkey, only an
+        administrator can let you back in.
       </Callout>
       <ul
         aria-label="Recovery codes"
@@ -42,7 +49,11 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
         <Button variant="secondary" onClick={() => window.print()}>
           <Printer aria-hidden="true" /> Print
         </Button>
-        <Button onClick={onKept}>I have kept them</Button>
+      </div>
+      <div className="print:hidden">
+        <Button className="mt-2 w-full sm:w-auto" onClick={onKept}>
+          I have saved them
+        </Button>
       </div>
     </div>
   );

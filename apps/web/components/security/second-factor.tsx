@@ -26,6 +26,8 @@ export function SecondFactor() {
   const [setup, setSetup] = useState<Setup>();
   const [codes, setCodes] = useState<string[]>();
   const [asking, setAsking] = useState(false);
+  // Once setting up or reading codes is over, the focus goes to what stands in its place.
+  const [hasClosed, setHasClosed] = useState(false);
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Told>();
   const refresh = () => void client.invalidateQueries({ queryKey: key });
@@ -48,7 +50,7 @@ export function SecondFactor() {
   return (
     <SettingsSection
       title="Two-step sign-in"
-      lead="A code of an app on your phone, whichever way you sign in. Passkeys do without it: they are both steps at once."
+      lead="After signing in by e-mail, password or connected account, you also enter a code from an app on your phone. A passkey needs no code."
       aside={data && <Badge tone={isOn ? 'accent' : 'neutral'}>{isOn ? 'On' : 'Off'}</Badge>}
     >
       {failure !== undefined && (
@@ -57,16 +59,25 @@ export function SecondFactor() {
         </Callout>
       )}
       {codes !== undefined ? (
-        <RecoveryCodes codes={codes} onKept={() => setCodes(undefined)} />
+        <RecoveryCodes
+          codes={codes}
+          onKept={() => {
+            setCodes(undefined);
+            setHasClosed(true);
+          }}
+        />
       ) : setup !== undefined ? (
         <TotpSetup
           setup={setup}
-          onCancel={() => setSetup(undefined)}
+          onCancel={() => {
+            setSetup(undefined);
+            setHasClosed(true);
+          }}
           onConfirmed={({ recoveryCodes }) => {
             setSetup(undefined);
             setCodes(recoveryCodes);
             refresh();
-            toast({ title: 'Two-step sign-in is on', description: 'Your other sessions were ended.' });
+            toast({ title: 'Two-step sign-in is on', description: 'Your other devices were signed out.' });
           }}
         />
       ) : data === undefined ? (
@@ -75,6 +86,7 @@ export function SecondFactor() {
         <On
           state={data}
           pending={pending}
+          autoFocus={hasClosed}
           onRenew={() =>
             void attempt(async () => setCodes((await session.security.renewRecoveryCodes()).recoveryCodes))
           }
@@ -85,6 +97,7 @@ export function SecondFactor() {
           <Button
             variant="secondary"
             pending={pending}
+            autoFocus={hasClosed}
             onClick={() => void attempt(async () => setSetup(await session.security.proposeTotp()))}
           >
             Set up an app
@@ -109,11 +122,12 @@ export function SecondFactor() {
 interface OnProps {
   state: SecondFactorState;
   pending: boolean;
+  autoFocus: boolean;
   onRenew: () => void;
   onSwitchOff: () => void;
 }
 
-function On({ state: { recoveryCodesLeft: left }, pending, onRenew, onSwitchOff }: OnProps) {
+function On({ state: { recoveryCodesLeft: left }, pending, autoFocus, onRenew, onSwitchOff }: OnProps) {
   return (
     <div className="grid gap-4">
       {left <= 3 ? (
@@ -124,10 +138,10 @@ function On({ state: { recoveryCodesLeft: left }, pending, onRenew, onSwitchOff 
         <p className="text-sm text-muted">{left} recovery codes are left.</p>
       )}
       <div className="flex flex-wrap gap-3">
-        <Button variant="secondary" pending={pending} onClick={onRenew}>
+        <Button variant="secondary" pending={pending} autoFocus={autoFocus} onClick={onRenew}>
           Make new recovery codes
         </Button>
-        <Button variant="quiet" onClick={onSwitchOff}>
+        <Button variant="secondary" onClick={onSwitchOff}>
           Switch off
         </Button>
       </div>

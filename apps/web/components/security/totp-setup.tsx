@@ -1,7 +1,7 @@
 'use client';
 import { Button, Callout, CodeField } from '@alva/ui';
 import { type RecoveryCodeList, type TotpSetup as Setup } from '@alva/validation';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { fieldProblem, tell, type Told } from '../../lib/problems.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { StepUpDeclined, useStepUp } from '../step-up/step-up-provider.tsx';
@@ -22,6 +22,9 @@ export function TotpSetup({ setup, onConfirmed, onCancel }: TotpSetupProps) {
   const [problem, setProblem] = useState<Told>();
   const [pending, setPending] = useState(false);
 
+  const firstStep = useRef<HTMLParagraphElement>(null);
+  useEffect(() => firstStep.current?.focus(), []);
+
   async function confirm(complete: string) {
     setPending(true);
     setWrong(undefined);
@@ -40,7 +43,7 @@ export function TotpSetup({ setup, onConfirmed, onCancel }: TotpSetupProps) {
   return (
     <ol className="grid max-w-[34rem] gap-6 text-sm text-muted">
       <li className="grid gap-3">
-        <p>
+        <p ref={firstStep} tabIndex={-1} className="outline-none">
           <span className="font-medium text-ink">1. Scan this</span> with an authenticator app on your phone.
         </p>
         <QrCode text={setup.uri} label="QR code for your authenticator app" />
@@ -72,7 +75,7 @@ export function TotpSetup({ setup, onConfirmed, onCancel }: TotpSetupProps) {
         )}
         <p>Sessions on your other devices end with it, as they were opened without a code.</p>
         <div>
-          <Button variant="quiet" onClick={onCancel}>
+          <Button variant="quiet" className="-ml-4" onClick={onCancel}>
             Cancel
           </Button>
         </div>

@@ -5,7 +5,7 @@ interface SettingsSectionProps {
   title: string;
   /** What it is for, in a sentence or two. */
   lead: ReactNode;
-  /** Beside the title: a state as a `Badge`, or the one thing to do. */
+  /** Beside the title: a state as a `Badge`. */
   aside?: ReactNode;
   children?: ReactNode;
 }
@@ -16,14 +16,14 @@ export function SettingsSection({ title, lead, aside, children }: SettingsSectio
   return (
     <Card className="p-5 sm:p-6">
       <section aria-labelledby={id} className="grid grid-cols-[minmax(0,1fr)] gap-5">
-        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-          <div className="min-w-0">
+        <div>
+          <div className="flex items-center justify-between gap-4">
             <h2 id={id} className="type-display text-xl text-ink">
               {title}
             </h2>
-            <div className="mt-1 max-w-[34rem] text-sm text-muted">{lead}</div>
+            {aside}
           </div>
-          {aside}
+          <div className="mt-1 max-w-[34rem] text-sm text-muted">{lead}</div>
         </div>
         {children}
       </section>

@@ -7,9 +7,17 @@ interface NewPasswordFieldProps {
   error: string | undefined;
   label?: string;
   optional?: boolean;
+  autoFocus?: boolean;
 }
 
-export function NewPasswordField({ value, onChange, error, label = 'New password', optional }: NewPasswordFieldProps) {
+export function NewPasswordField({
+  value,
+  onChange,
+  error,
+  label = 'New password',
+  optional,
+  autoFocus = false,
+}: NewPasswordFieldProps) {
   return (
     <Field
       label={label}
@@ -22,6 +30,7 @@ export function NewPasswordField({ value, onChange, error, label = 'New password
           {...control}
           name="new-password"
           autoComplete="new-password"
+          autoFocus={autoFocus}
           value={value}
           onChange={(event) => onChange(event.target.value)}
         />

@@ -13,6 +13,8 @@ interface WayProps {
   onDone: () => void;
 }
 
+const failed = { title: 'That did not work', requestId: undefined };
+
 /** Shows one thing, and says what came of it: `wrong` is for the field, `problem` for everything else. */
 function useShow(onDone: () => void) {
   const { session } = useServices();
@@ -28,8 +30,11 @@ function useShow(onDone: () => void) {
       await session.security.stepUp(await prepare());
       onDone();
     } catch (error) {
-      if (problemCode(error) === 'step-up-failed') setWrong(true);
-      else if (!(error instanceof PasskeyCancelled)) setProblem(tell(error));
+      const told = tell(error);
+      if (problemCode(error) === 'step-up-failed') {
+        if (told.detail === '') setWrong(true);
+        else setProblem({ ...told, title: failed.title });
+      } else if (!(error instanceof PasskeyCancelled)) setProblem(told);
       setPending(false);
     }
   }
@@ -65,8 +70,6 @@ export function ByPasskey({ onDone }: WayProps) {
     </div>
   );
 }
-
-const failed = { title: 'That did not work', requestId: undefined };
 
 export function ByAppCode({ onDone }: WayProps) {
   const { show, pending, wrong, problem } = useShow(onDone);
@@ -114,7 +117,7 @@ export function ByMailedCode({ onDone }: WayProps) {
           label="Code from the mail"
           hint={`We sent it to ${user?.email ?? 'your address'}. It is good for ten minutes.`}
           pending={pending}
-          wrong={wrong && 'This code is not right. After five tries have a new one mailed.'}
+          wrong={wrong && 'This code is not right. After five wrong codes, send a new one.'}
           problem={problem}
           onComplete={(mailedCode) => void show(() => ({ mailedCode }))}
         />
