@@ -24,9 +24,9 @@ export type Deletions = ReturnType<typeof createDeletions>;
 
 /** Asking to be deleted, and changing one's mind. What happens when the time has come is in `deletion-runner.ts`. */
 export function createDeletions({ stores, announceEnds, mailer, metrics, webUrl, grace }: DeletionsOptions) {
-  /** Signs the person out everywhere; resolves with when the account goes. `typed` has to be its address. */
+  /** Signs the person out everywhere; resolves with when the account goes. `typed` has to be its address, in whatever case. */
   async function ask({ person, sessionId }: Caller, typed: string, requester: Requester): Promise<Date> {
-    if (typed !== person.email)
+    if (typed.toLowerCase() !== person.email.toLowerCase())
       throw new ProblemError('validation-failed', {
         errors: [{ pointer: '#/email', detail: 'must be the address of the account that is to be deleted' }],
       });

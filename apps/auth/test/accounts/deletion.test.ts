@@ -68,6 +68,7 @@ t.test('it has to be typed: another address, or none, deletes nothing', async (t
   t.equal((await ada.send('DELETE', '/auth/me')).status, 422);
   t.equal((await ada.send('DELETE', '/auth/me', { email: ada.email, userId: ada.id })).status, 422);
   t.equal((await ada.get('/auth/me')).status, 200);
+  t.equal((await remove(ada, ada.email.toUpperCase())).status, 202, 'the case of its letters is no mistake');
 });
 
 t.test('asking wants a sign-in of the last ten minutes', async (t) => {
