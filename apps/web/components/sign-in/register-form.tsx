@@ -56,7 +56,7 @@ export function RegisterForm({ next, initialEmail, onSent, onUseLink }: Register
       takeFocus
       lead={
         <p>
-          We mail you a link; the account is created when you open it in this browser.{' '}
+          We mail you a link. Open it in this browser, so that your password is kept.{' '}
           <Button variant="link" onClick={() => onUseLink(email)}>
             No password? Sign up by e-mail
           </Button>
