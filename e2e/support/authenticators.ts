@@ -3,12 +3,10 @@ import { type BrowserContext, type Page } from 'playwright-core';
 
 /** What tests do at the device that holds passkeys. */
 export interface PasskeyDevice {
-  /** Whether the person touches it whenever it asks. */
-  touch(willing: boolean): Promise<void>;
   countPasskeys(): Promise<number>;
 }
 
-/** Chromium's own virtual authenticator: built into the device, keeps passkeys, verifies its user. */
+/** Chromium's own virtual authenticator: built into the device, keeps passkeys, verifies its user, who touches it at once. */
 export async function addPasskeyDevice(context: BrowserContext, page: Page): Promise<PasskeyDevice> {
   const devtools = await context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');
@@ -23,9 +21,6 @@ export async function addPasskeyDevice(context: BrowserContext, page: Page): Pro
     },
   });
   return {
-    touch: async (enabled) => {
-      await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-    },
     countPasskeys: async () => (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
   };
 }
@@ -34,7 +29,9 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** What an authenticator app shows (RFC 6238), `steps` of 30 seconds from now. */
 export function appCode(secret: string, steps = 0): string {
-  const bits = Array.from(secret.replace(/\s/g, '')).map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'));
+  const bits = Array.from(secret.replace(/\s/g, '')).map((letter) =>
+    alphabet.indexOf(letter).toString(2).padStart(5, '0'),
+  );
   const key = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
