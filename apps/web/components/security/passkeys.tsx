@@ -84,7 +84,13 @@ export function Passkeys() {
       ) : null}
       {supported ? (
         <div>
-          <Button variant="secondary" pending={pending} onClick={() => void add()}>
+          {/* Not while the list is being read: what is read would lack the new one, and not be read anew. */}
+          <Button
+            variant="secondary"
+            pending={pending}
+            disabled={data === undefined && error === null}
+            onClick={() => void add()}
+          >
             <Plus aria-hidden="true" /> Add a passkey
           </Button>
         </div>
