@@ -136,6 +136,21 @@ void t.test('an empty body is fine where none is wanted and 422 where one is', a
   t.equal((await app.inject({ method: 'POST', url: '/greetings' })).statusCode, 422);
 });
 
+void t.test('a body that no route reads is not ignored silently', async (t) => {
+  const json = { 'content-type': 'application/json' };
+  const { app } = await openService(t);
+  const send = (url: string, payload: unknown) =>
+    app.inject({ method: 'POST', url, headers: json, payload: JSON.stringify(payload) });
+  for (const payload of [{ userId: 'x' }, [1], 'x', 1, null])
+    t.match(
+      (await send('/pings', payload)).json(),
+      { status: 422, code: 'validation-failed', errors: [{ pointer: '#' }] },
+      JSON.stringify(payload),
+    );
+  t.ok((await send('/pings', {})).statusCode < 300, 'many clients send one with every POST');
+  t.equal((await send('/nowhere', { userId: 'x' })).statusCode, 404);
+});
+
 void t.test('invalid values are 422 with a JSON pointer for each, unknown fields included', async (t) => {
   const { app } = await openService(t);
   const answer = await app.inject({

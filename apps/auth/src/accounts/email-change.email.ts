@@ -7,10 +7,10 @@ export function allowEmailChangeEmail({ to, newEmail, link }: { to: string; newE
     kind: 'email-change',
     to,
     subject: 'Allow a new address for your Alva account',
-    preview: 'Your account moves only if you agree here.',
-    heading: 'Should your account move?',
+    preview: 'Nothing changes unless you confirm it here.',
+    heading: 'Change your e-mail address?',
     paragraphs: [
-      'Someone who is signed in to your account wants to use another e-mail address for it. It moves once both mailboxes have agreed, this one and the new one, within a day.',
+      'Someone who is signed in to your account asked to change its e-mail address. The change needs a confirmation from both addresses, this one and the new one, within a day.',
     ],
     facts: [
       ['From', to],
@@ -18,7 +18,7 @@ export function allowEmailChangeEmail({ to, newEmail, link }: { to: string; newE
     ],
     action: { label: 'Review the change', link },
     footnotes: [
-      'If it was not you, do not agree: the account stays where it is. Then sign in, end the sessions that you do not know and change your password if you have one.',
+      'If it was not you, do not confirm it: nothing changes. Then sign in, end the sessions that you do not know and change your password if you have one.',
     ],
   });
 }
@@ -32,10 +32,10 @@ export function confirmEmailEmail({ to, link }: { to: string; link: string }): M
     preview: 'Confirm that this mailbox is yours.',
     heading: 'Is this your new address?',
     paragraphs: [
-      'Someone wants to use this address for their Alva account. Confirm within a day that it is you; the mailbox used so far has to agree as well.',
+      'Someone wants to use this address for their Alva account. Confirm within a day that it is you; the change also needs a confirmation from the current address.',
     ],
     action: { label: 'Confirm this address', link },
-    footnotes: ['If it was not you, do nothing: nothing happens without this mail.'],
+    footnotes: ['If it was not you, do nothing: without your confirmation nothing changes.'],
   });
 }
 

@@ -15,11 +15,11 @@ export function emailChangedEmail({ to, newEmail, days, link }: EmailChangedLett
     kind: 'email-changed',
     to,
     subject: 'Your Alva account has a new address',
-    preview: `This was not you? Take it back within ${days} days.`,
-    heading: 'Your account has moved',
+    preview: `This was not you? Restore this address within ${days} days.`,
+    heading: 'Your e-mail address has changed',
     paragraphs: [
-      'Sign-in links go to the new address from now on. All other devices were signed out.',
-      `If this was not you, you have ${days} days to take it back: your account returns to this address, everybody is signed out, and what was added meanwhile is removed.`,
+      'Sign-in links go to the new address from now on. Your other devices were signed out.',
+      `If this was not you, you have ${days} days to restore this address: everybody is signed out then, and what was added meanwhile is removed.`,
     ],
     facts: [
       ['From', to],
@@ -66,13 +66,13 @@ export function emailChangeUndoneEmail({ to }: { to: string }): Mail {
     kind: 'email-changed',
     to,
     subject: 'Your address was removed from an Alva account',
-    preview: 'The change of address was taken back.',
-    heading: 'The change of address was taken back',
+    preview: 'The change of address was undone.',
+    heading: 'The change of address was undone',
     paragraphs: [
-      'The mailbox that the account had before said that the change was not wanted. The account is back there, and everybody was signed out.',
+      'Whoever reads the address that the account had before did not want the change. The account has that address again, and everybody was signed out.',
     ],
     footnotes: [
-      'If the account is yours and you cannot read the other mailbox, write to whoever runs this installation.',
+      'If the account is yours and you cannot read mail to that address, write to whoever runs this installation.',
     ],
   });
 }

@@ -1,7 +1,11 @@
+import type { FastifyRequest } from 'fastify';
 import type { Server } from './create-server.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-/** Bodies are application/json and nothing else; an empty one is no body, and a route that wants one says so with 422. */
+/**
+ * Bodies are application/json and nothing else; an empty one is no body, and a route that wants one says so with 422. So does
+ * one that takes none and is given something: whoever sends it believes that it means something.
+ */
 export function acceptOnlyJson(app: Server): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
@@ -13,7 +17,24 @@ export function acceptOnlyJson(app: Server): void {
       done(null, undefined);
     } else {
       // eslint-disable-next-line @typescript-eslint/no-floating-promises -- the default parser answers by callback
-      parseJson(request, body as string, done);
+      parseJson(request, body as string, (error, value) => {
+        if (error === null && !takesBody(request) && !isEmpty(value)) done(unwanted());
+        else done(error, value);
+      });
     }
   });
+}
+
+/** Where there is no route, that is what is to be said. */
+function takesBody({ is404, routeOptions }: FastifyRequest): boolean {
+  return is404 || routeOptions.schema?.body !== undefined;
+}
+
+/** Many clients send `{}` with every POST. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}
+
+function unwanted(): ProblemError {
+  return new ProblemError('validation-failed', { errors: [{ pointer: '#', detail: 'this address takes no body' }] });
 }
