@@ -6,83 +6,49 @@ import {
   installOpenApi,
   installRateLimits,
   installSecurityHeaders,
-  version,
   type Metrics,
   type Readiness,
   type Server,
 } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
 import { deletionLinkRoutes, deletionRoutes } from './accounts/deletion.routes.ts';
-import { createDeletions } from './accounts/deletion.service.ts';
 import { emailChangeLinkRoutes, emailChangeRoutes } from './accounts/email-change.routes.ts';
-import { createEmailChanges } from './accounts/email-change.service.ts';
 import { exportRoutes } from './accounts/exports.routes.ts';
-import { createExports } from './accounts/exports.service.ts';
 import { meRoutes } from './accounts/me.routes.ts';
 import { adminRoutes } from './admin/admin.routes.ts';
-import { createUserAdministration } from './admin/users.service.ts';
-import { createAuditTrail } from './audit/audit.service.ts';
 import { recordLimits, recordRefusedClients } from './audit/refusal-hooks.ts';
-import { createRefusals } from './audit/refusals.service.ts';
 import { installClientGuard } from './clients/client-guard.ts';
-import { createClients } from './clients/clients.service.ts';
 import { acceptOnlyForms } from './clients/form-bodies.ts';
 import { type Config } from './config.ts';
 import { inboxRoutes } from './dev-inbox/inbox.routes.ts';
 import { sampleRoutes } from './dev-inbox/samples.routes.ts';
 import { createSignInAnswer } from './http/answer-sign-in.ts';
-import { createCookie, installCookies } from './http/cookies.ts';
+import { createAuthCookies } from './http/auth-cookies.ts';
+import { installCookies } from './http/cookies.ts';
+import { describeApi } from './http/describe-api.ts';
 import { createSignInRedirect } from './http/redirect-sign-in.ts';
-import { limitNames } from './limits.ts';
-import { createMailRecords } from './mail/mails.service.ts';
+import { limitNames, type LimitName } from './limits.ts';
 import { resendWebhookRoutes } from './mail/webhooks/resend-webhook.routes.ts';
 import { type AuthMetrics } from './metrics.ts';
-import { createBrowserCookies } from './oauth/browser-cookies.ts';
-import { federationRoutes } from './oauth/federation.routes.ts';
-import { createFederation } from './oauth/federation.service.ts';
-import { identityRoutes } from './oauth/identities.routes.ts';
-import { createIdentities } from './oauth/identities.service.ts';
-import { type Resources } from './resources.ts';
-import { deriveKey } from './secrets/seal.ts';
-import { ownSessionRoutes } from './sessions/own-sessions.routes.ts';
-import { revocationRoutes } from './sessions/revocations.routes.ts';
-import { createRevocations } from './sessions/revocations.service.ts';
-import { sessionRoutes } from './sessions/sessions.routes.ts';
-import { createSessions } from './sessions/sessions.service.ts';
-import { attemptRoutes } from './sign-in/attempts.routes.ts';
-import { createAttempts } from './sign-in/attempts.service.ts';
-import { createEntrance } from './sign-in/entrance.ts';
-import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
-import { createMagicLinks } from './sign-in/magic-link.service.ts';
-import { createLogin } from './passwords/login.service.ts';
-import { ownPasswordRoutes } from './passwords/own-password.routes.ts';
-import { createOwnPassword } from './passwords/own-password.service.ts';
-import { createPasswordNotices } from './passwords/password-notices.ts';
-import { passwordRoutes } from './passwords/password.routes.ts';
-import { createRegistrations } from './passwords/registration.service.ts';
-import { createPasswordResets } from './passwords/reset.service.ts';
-import { createVerification } from './passwords/verification.service.ts';
-import { createNewDeviceNotices } from './sign-in/new-devices.ts';
-import { createAccessTokens } from './tokens/access-token.ts';
-import { installPersonGuard, requireRecent } from './tokens/guards.ts';
-import { createNotifier } from './mail/notifier.ts';
 import { mfaVerifyRoutes } from './mfa/mfa-verify.routes.ts';
 import { mfaRoutes } from './mfa/mfa.routes.ts';
-import { createSecondFactorCodes } from './mfa/second-factor-codes.ts';
-import { createSecondFactorSignIn } from './mfa/second-factor-sign-in.service.ts';
-import { createSecondFactorSettings } from './mfa/second-factor.service.ts';
-import { createTotpSeal } from './mfa/totp-seal.ts';
-import { createPasskeyChallenges } from './passkeys/passkey-challenges.ts';
+import { federationRoutes } from './oauth/federation.routes.ts';
+import { identityRoutes } from './oauth/identities.routes.ts';
 import { passkeySignInRoutes } from './passkeys/passkey-sign-in.routes.ts';
-import { createPasskeySignIn } from './passkeys/passkey-sign-in.service.ts';
 import { passkeyRoutes } from './passkeys/passkeys.routes.ts';
-import { createPasskeys } from './passkeys/passkeys.service.ts';
+import { ownPasswordRoutes } from './passwords/own-password.routes.ts';
+import { passwordRoutes } from './passwords/password.routes.ts';
+import { type Resources } from './resources.ts';
+import { createServices } from './services.ts';
+import { ownSessionRoutes } from './sessions/own-sessions.routes.ts';
+import { revocationRoutes } from './sessions/revocations.routes.ts';
+import { sessionRoutes } from './sessions/sessions.routes.ts';
+import { attemptRoutes } from './sign-in/attempts.routes.ts';
+import { magicLinkRoutes } from './sign-in/magic-link.routes.ts';
 import { stepUpRoutes } from './step-up/step-up.routes.ts';
-import { createStepUp } from './step-up/step-up.service.ts';
+import { installPersonGuard } from './tokens/guards.ts';
 import { introspectRoutes } from './tokens/introspect.routes.ts';
-import { createIntrospector } from './tokens/introspect.service.ts';
 import { revokeRoutes } from './tokens/revoke.routes.ts';
-import { createRevoker } from './tokens/revoke.service.ts';
 import { wellKnownRoutes } from './tokens/well-known.routes.ts';
 
 export interface AppParts {
@@ -118,140 +84,10 @@ export async function createApp({
   now,
   readerPatienceMs,
 }: AppParts): Promise<Server> {
-  const { stores, keyRing, keyRotation, counters, countryOf, queues, mailer, hasher, hashRecipient, providers } =
-    resources;
-  const { announceEnds } = resources;
   const { AUTH_URL: publicUrl, WEB_URL: webUrl, CORS_ORIGINS: webOrigins } = config;
-  const ownOrigins = [publicUrl, ...webOrigins];
-  const refreshCookie = createCookie({ name: 'refresh_token', publicUrl });
-  const attemptCookie = createCookie({ name: 'sign_in_attempt', publicUrl, isOfHostAlone: true });
-  const confirmationCookie = createCookie({ name: 'email_confirmation', publicUrl, isOfHostAlone: true });
-  const secondFactorCookie = createCookie({ name: 'second_factor', publicUrl, isOfHostAlone: true });
-  const answerSignIn = createSignInAnswer({ refreshCookie, secondFactorCookie });
-  const browserCookies = createBrowserCookies(publicUrl);
-
-  const accessTokens = createAccessTokens({
-    keyRing,
-    issuer: publicUrl,
-    lifetime: config.ACCESS_TOKEN_TTL,
-    ...(now ? { now } : {}),
-  });
-  const sessions = createSessions({
-    store: stores.sessions,
-    accessTokens,
-    announceEnds,
-    countryOf,
-    mailer,
-    metrics: authMetrics,
-    log,
-    idleLifetime: config.REFRESH_TOKEN_TTL,
-    maximumAge: config.SESSION_MAX_AGE,
-    signInUrl: `${webUrl}/sign-in`,
-  });
-  const newDevices = createNewDeviceNotices({ mailer, countryOf, log, sessionsUrl: `${webUrl}/settings/sessions` });
-  const entrance = createEntrance({
-    stores,
-    sessions,
-    announceEnds,
-    metrics: authMetrics,
-    adminEmail: config.ALVA_INIT_ADMIN_EMAIL,
-    newDevices,
-  });
-  const magicLinks = createMagicLinks({
-    stores,
-    entrance,
-    mailer,
-    codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva sign-in codes'),
-    countryOf,
-    webUrl,
-    redirectOrigins: webOrigins,
-    lifetime: config.MAGIC_LINK_TTL,
-    recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
-    codeLimits: { perAttempt: config.CODE_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
-  });
-
-  const attempts = createAttempts({
-    stores,
-    entrance,
-    metrics: authMetrics,
-    numberLimits: { perAttempt: config.NUMBER_TRIES_PER_ATTEMPT, perRecipient: config.CODE_LIMIT_PER_RECIPIENT },
-  });
-  const recipientLimit = config.LINK_LIMIT_PER_RECIPIENT;
-  const verification = createVerification({
-    stores,
-    entrance,
-    mailer,
-    browserCookie: confirmationCookie,
-    webUrl,
-    recipientLimit,
-  });
-  const login = createLogin({
-    stores,
-    entrance,
-    hasher,
-    verification,
-    metrics: authMetrics,
-    log,
-    redirectOrigins: webOrigins,
-    tries: config.PASSWORD_LIMIT_PER_ACCOUNT,
-  });
-  const notices = createPasswordNotices({ mailer, log, webUrl });
-  const resets = createPasswordResets({ stores, hasher, mailer, announceEnds, notices, webUrl, recipientLimit });
-  const federation = createFederation({
-    ...{ providers, stores, entrance, mailer, log, webUrl, metrics: authMetrics, redirectOrigins: webOrigins },
-    key: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva provider attempts'),
-  });
-  const providerBegins = createLimiter({
-    counters,
-    name: limitNames.providersByAddress,
-    ...config.PROVIDER_LIMIT_PER_ADDRESS,
-  });
-  const notify = createNotifier({ mailer, log });
-  const securityUrl = `${webUrl}/settings/security`;
-  const totpSeal = createTotpSeal(config.KEY_ENCRYPTION_KEY);
-  const codes = createSecondFactorCodes({
-    totpSeal,
-    limits: {
-      perChallenge: config.SECOND_FACTOR_TRIES_PER_CHALLENGE,
-      perAccount: { short: config.SECOND_FACTOR_LIMIT_PER_ACCOUNT, long: config.SECOND_FACTOR_LONG_LIMIT },
-    },
-    metrics: authMetrics,
-    log,
-    now: now ?? Date.now,
-  });
-  const relyingParty = { id: config.PASSKEY_DOMAIN, origins: webOrigins };
-  const challenges = createPasskeyChallenges({
-    keyEncryptionKey: config.KEY_ENCRYPTION_KEY,
-    cookie: createCookie({ name: 'passkey_challenge', publicUrl, isOfHostAlone: true }),
-    now: now ?? Date.now,
-  });
-  const emailChanges = createEmailChanges({
-    stores,
-    announceEnds,
-    mailer,
-    metrics: authMetrics,
-    log,
-    webUrl,
-    accountLimit: config.EMAIL_CHANGE_LIMIT,
-    recipientLimit: config.LINK_LIMIT_PER_RECIPIENT,
-  });
-  const deletions = createDeletions({
-    stores,
-    announceEnds,
-    mailer,
-    metrics: authMetrics,
-    webUrl,
-    grace: config.ACCOUNT_DELETION_GRACE,
-  });
-  const exports = createExports({
-    store: stores.exports,
-    queue: queues.queue('exports'),
-    key: resources.exportKey,
-    limit: config.EXPORT_LIMIT,
-    log,
-  });
-
-  const refusals = createRefusals({ store: stores.audit, metrics: authMetrics, log, ...(now ? { now } : {}) });
+  const { stores, keyRing, keyRotation, counters } = resources;
+  const cookies = createAuthCookies(publicUrl);
+  const services = createServices({ config, resources, cookies, log, metrics: authMetrics, now });
 
   const app = createServer({ name: 'auth', publicUrl, config, logger: log, metrics, readerPatienceMs });
   app.addHook('onRoute', (route) => {
@@ -259,155 +95,97 @@ export async function createApp({
   });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'", cacheControl: 'no-store' });
   await installCookies(app);
-  recordLimits(app, refusals);
-  app.addHook('onClose', () => Promise.all([refusals.settled(), login.settled(), newDevices.settled()]));
+  recordLimits(app, services.refusals);
+  app.addHook('onClose', () => services.settled());
   await installCors(app, { origins: webOrigins });
   await installRateLimits(app, { counters, metrics, ...config.REQUEST_LIMIT });
-  await installOpenApi(app, {
-    title: 'Alva auth',
-    version,
-    description: 'People, sessions and tokens.',
-    publicUrl,
-    tags: [
-      { name: 'sign-in', description: 'Ways in' },
-      { name: 'sessions', description: 'Renewing and ending them' },
-      { name: 'account', description: 'The signed-in person' },
-      { name: 'services', description: 'For services that verify tokens' },
-      { name: 'keys', description: 'What others need to verify tokens' },
-      { name: 'administration', description: 'For people with the role admin' },
-      { name: 'health', description: 'For supervisors and load balancers' },
-    ],
-    securitySchemes: {
-      refreshCookie: { type: 'apiKey', in: 'cookie', name: refreshCookie.name },
-      attemptCookie: { type: 'apiKey', in: 'cookie', name: attemptCookie.name },
-      confirmationCookie: { type: 'apiKey', in: 'cookie', name: confirmationCookie.name },
-      secondFactorCookie: { type: 'apiKey', in: 'cookie', name: secondFactorCookie.name },
-      passkeyCookie: { type: 'apiKey', in: 'cookie', name: challenges.cookie.name },
-      providerCookie: { type: 'apiKey', in: 'cookie', name: browserCookies.of({ answersBy: 'query' }).name },
-      providerFormCookie: { type: 'apiKey', in: 'cookie', name: browserCookies.of({ answersBy: 'form_post' }).name },
-      client: { type: 'http', scheme: 'basic', description: 'Credentials of a service, made by `npm run clients`' },
-    },
-  });
+  await installOpenApi(app, describeApi(publicUrl, cookies));
   installHealth(app, { readiness });
 
+  const ownOrigins = [publicUrl, ...webOrigins];
+  const { attempt: attemptCookie, secondFactor: secondFactorCookie, provider: browserCookies } = cookies;
+  const answerSignIn = createSignInAnswer({ refreshCookie: cookies.refresh, secondFactorCookie });
+  const limiter = (name: LimitName, limit: Config['REQUEST_LIMIT']) =>
+    createLimiter({ counters, name: limitNames[name], ...limit });
+  const sends = limiter('linksByAddress', config.LINK_LIMIT_PER_ADDRESS);
+  const failedLogins = limiter('failedLogins', config.LOGIN_FAILURE_LIMIT);
+  const providerBegins = limiter('providersByAddress', config.PROVIDER_LIMIT_PER_ADDRESS);
+
   await app.register(wellKnownRoutes, { keyRing, issuer: publicUrl });
-  const sends = createLimiter({ counters, name: limitNames.linksByAddress, ...config.LINK_LIMIT_PER_ADDRESS });
-  await app.register(magicLinkRoutes, { magicLinks, attemptCookie, answerSignIn, sends });
-  const failedLogins = createLimiter({ counters, name: limitNames.failedLogins, ...config.LOGIN_FAILURE_LIMIT });
+
+  // Ways in
+  await app.register(magicLinkRoutes, { magicLinks: services.magicLinks, attemptCookie, answerSignIn, sends });
+  const { login, registrations, resets, verification, federation, challenges } = services;
   await app.register(passwordRoutes, {
-    login,
-    registrations: createRegistrations({ magicLinks, hasher }),
-    resets,
-    verification,
-    attemptCookie,
-    browserCookie: confirmationCookie,
-    answerSignIn,
-    sends,
+    ...{ login, registrations, resets, verification, attemptCookie, answerSignIn, sends },
+    browserCookie: cookies.confirmation,
     failures: failedLogins,
   });
-  await app.register(attemptRoutes, { attempts, attemptCookie, answerSignIn, ownOrigins });
+  await app.register(attemptRoutes, { attempts: services.attempts, attemptCookie, answerSignIn, ownOrigins });
   await app.register(federationRoutes, {
     ...{ federation, browserCookies, ownOrigins, webUrl },
-    redirectSignIn: createSignInRedirect({ refreshCookie, secondFactorCookie, webUrl }),
+    redirectSignIn: createSignInRedirect({ refreshCookie: cookies.refresh, secondFactorCookie, webUrl }),
     begins: providerBegins,
   });
-  await app.register(mfaVerifyRoutes, {
-    secondFactorSignIn: createSecondFactorSignIn({ stores, entrance, codes, notify, securityUrl }),
-    secondFactorCookie,
-    answerSignIn,
-    ownOrigins,
-  });
-  await app.register(passkeySignInRoutes, {
-    passkeySignIn: createPasskeySignIn({ stores, entrance, relyingParty }),
-    challenges,
-    secondFactorCookie,
-    answerSignIn,
-    ownOrigins,
-  });
+  const ofBrowser = { secondFactorCookie, answerSignIn, ownOrigins };
+  await app.register(mfaVerifyRoutes, { secondFactorSignIn: services.secondFactorSignIn, ...ofBrowser });
+  await app.register(passkeySignInRoutes, { passkeySignIn: services.passkeySignIn, challenges, ...ofBrowser });
+
+  // What mails lead to, also without a session
+  const { emailChanges, deletions, sessions } = services;
   await app.register(emailChangeLinkRoutes, { emailChanges });
   await app.register(deletionLinkRoutes, { deletions });
+
+  // Sessions, and what verifiers have to know of them
   await app.register(sessionRoutes, {
-    sessions,
-    refreshCookie,
-    ownOrigins,
-    failures: createLimiter({ counters, name: limitNames.failedRenewals, ...config.REFRESH_FAILURE_LIMIT }),
+    ...{ sessions, refreshCookie: cookies.refresh, ownOrigins },
+    failures: limiter('failedRenewals', config.REFRESH_FAILURE_LIMIT),
   });
   await app.register(revocationRoutes, {
-    revocations: createRevocations({
-      store: stores.revocations,
-      topics: queues.topics,
-      tokenLifetime: config.ACCESS_TOKEN_TTL,
-    }),
+    revocations: services.revocations,
     streamsPerAddress: config.REVOCATION_STREAMS,
     onStreams: (open) => authMetrics.setRevocationStreams(open),
   });
-  await app.register(async (services) => {
-    const failures = createLimiter({ counters, name: limitNames.failedClients, ...config.CLIENT_FAILURE_LIMIT });
-    acceptOnlyForms(services);
-    recordRefusedClients(services, refusals);
-    installClientGuard(services, { clients: createClients({ store: stores.clients }), ownOrigins, failures });
-    const store = stores.introspect;
-    const introspect = createIntrospector({ accessTokens, sessions: stores.sessions, store, issuer: publicUrl, now });
-    await services.register(introspectRoutes, { introspect });
-    const revoke = createRevoker({ accessTokens, store: stores.revoke, announceEnds });
-    await services.register(revokeRoutes, { revoke });
+  await app.register(async (clients) => {
+    acceptOnlyForms(clients);
+    recordRefusedClients(clients, services.refusals);
+    const failures = limiter('failedClients', config.CLIENT_FAILURE_LIMIT);
+    installClientGuard(clients, { clients: services.clients, ownOrigins, failures });
+    await clients.register(introspectRoutes, { introspect: services.introspect });
+    await clients.register(revokeRoutes, { revoke: services.revoke });
   });
-  const { RESEND_WEBHOOK_SECRET: secrets } = config;
-  if (secrets) {
-    const failures = createLimiter({ counters, name: limitNames.failedWebhooks, ...config.CLIENT_FAILURE_LIMIT });
-    await app.register(resendWebhookRoutes, { secrets, store: stores.mails, metrics: authMetrics, failures, now });
-  }
-  await app.register(async (signedIn) => {
-    installPersonGuard(signedIn, { accessTokens, sessions: stores.sessions });
-    await signedIn.register(ownPasswordRoutes, {
-      ownPassword: createOwnPassword({
-        stores,
-        hasher,
-        login,
-        announceEnds,
-        notices,
-        requireRecent: (caller) => requireRecent(caller, now),
-      }),
-      failures: failedLogins,
+
+  if (config.RESEND_WEBHOOK_SECRET)
+    await app.register(resendWebhookRoutes, {
+      secrets: config.RESEND_WEBHOOK_SECRET,
+      store: stores.mails,
+      metrics: authMetrics,
+      failures: limiter('failedWebhooks', config.CLIENT_FAILURE_LIMIT),
+      now,
     });
+
+  // The signed-in person
+  await app.register(async (signedIn) => {
+    installPersonGuard(signedIn, { accessTokens: services.accessTokens, sessions: stores.sessions });
+    await signedIn.register(ownPasswordRoutes, { ownPassword: services.ownPassword, failures: failedLogins, now });
     await signedIn.register(meRoutes, { users: stores.users, emailChanges });
     await signedIn.register(emailChangeRoutes, { emailChanges, now });
-    await signedIn.register(exportRoutes, { exports, now });
-    await signedIn.register(deletionRoutes, { deletions, refreshCookie, now });
-    await signedIn.register(ownSessionRoutes, { sessions, refreshCookie });
+    await signedIn.register(exportRoutes, { exports: services.exports, now });
+    await signedIn.register(deletionRoutes, { deletions, refreshCookie: cookies.refresh, now });
+    await signedIn.register(ownSessionRoutes, { sessions, refreshCookie: cookies.refresh });
     await signedIn.register(identityRoutes, {
-      identities: createIdentities({ stores, providers, notify, securityUrl }),
-      ...{ federation, browserCookies, now },
+      ...{ identities: services.identities, federation, browserCookies, now },
       begins: providerBegins,
     });
-    await signedIn.register(stepUpRoutes, {
-      stepUp: createStepUp({
-        ...{ stores, sessions, codes, login, relyingParty, mailer, notify, securityUrl, metrics: authMetrics },
-        codeKey: deriveKey(config.KEY_ENCRYPTION_KEY, 'alva step-up codes'),
-        mailLimit: config.LINK_LIMIT_PER_RECIPIENT,
-        triesPerCode: config.CODE_TRIES_PER_ATTEMPT,
-      }),
-      challenges,
-    });
-    const passkeys = createPasskeys({ stores, relyingParty, notify, securityUrl });
-    await signedIn.register(passkeyRoutes, { passkeys, challenges, now });
-    await signedIn.register(mfaRoutes, {
-      secondFactor: createSecondFactorSettings({ stores, totpSeal, codes, announceEnds, notify, securityUrl }),
-      now,
-    });
+    await signedIn.register(stepUpRoutes, { stepUp: services.stepUp, challenges });
+    await signedIn.register(passkeyRoutes, { passkeys: services.passkeys, challenges, now });
+    await signedIn.register(mfaRoutes, { secondFactor: services.secondFactor, now });
+    const { userAdministration, auditTrail, mailRecords, refusals } = services;
     await signedIn.register(adminRoutes, {
-      userAdministration: createUserAdministration({
-        ...{ stores, sessions, announceEnds, notify },
-        signInUrl: `${webUrl}/sign-in`,
-      }),
-      now,
-      auditTrail: createAuditTrail({ store: stores.audit }),
-      mailRecords: createMailRecords({ store: stores.mails, hashRecipient }),
-      refusals,
-      keyRotation,
-      keyRing,
+      ...{ userAdministration, auditTrail, mailRecords, refusals, keyRotation, keyRing, now },
     });
   });
+
   if (config.MAIL_TRANSPORT.includes('inbox')) {
     await app.register(inboxRoutes, { inbox: stores.inbox });
     await app.register(sampleRoutes);

@@ -22,3 +22,5 @@ export const limitNames = {
   failedWebhooks: 'webhook-failures:address',
   revocationStreams: 'revocation-streams:address',
 } as const;
+
+export type LimitName = keyof typeof limitNames;

@@ -9,6 +9,7 @@ import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
+import { createNotifier, type Notify } from './mail/notifier.ts';
 import { createRecipientHash, type HashRecipient } from './mail/recipient.ts';
 import { createMailSeal } from './mail/sealed-mail.ts';
 import { openMailTransport } from './mail/transports/open-transport.ts';
@@ -39,6 +40,7 @@ export interface Resources {
   readonly queues: Queues;
   readonly pruner: Pruner;
   readonly mailer: Mailer;
+  readonly notify: Notify;
   readonly hasher: Hasher;
   readonly hashRecipient: HashRecipient;
   readonly providers: Providers;
@@ -89,6 +91,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   metrics.watchQueuedMail(() => stores.mails.findOldestQueued());
 
   const mailer = createMailer({ queue: queues.queue('mail'), seal, store: stores.mails, hashRecipient });
+  const notify = createNotifier({ mailer, log });
 
   const exportKey = deriveKey(config.KEY_ENCRYPTION_KEY, 'alva data exports');
   const { WEB_URL: webUrl } = config;
@@ -101,7 +104,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   const deletionRunner = startDeletionRunner({
     store: stores.deletions,
     announceEnds,
-    mailer,
+    notify,
     queues,
     metrics,
     log,
@@ -137,6 +140,7 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
     hashRecipient,
     providers: openProviders(config),
     mailer,
+    notify,
     announceEnds,
     deletionRunner,
     exportKey,

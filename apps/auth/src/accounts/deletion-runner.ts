@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { RetryLaterError, type Queues } from '@alva/queue';
 import { type FastifyBaseLogger } from 'fastify';
-import { type Mailer } from '../mail/mailer.ts';
+import { type Notify } from '../mail/notifier.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { accountDeletedEmail } from './deletion.email.ts';
@@ -10,7 +9,7 @@ import { type DeletionsStore } from './deletions.store.ts';
 export interface DeletionRunnerOptions {
   readonly store: DeletionsStore;
   readonly announceEnds: AnnounceEnds;
-  readonly mailer: Mailer;
+  readonly notify: Notify;
   readonly queues: Pick<Queues, 'queue' | 'worker'>;
   readonly metrics: Pick<AuthMetrics, 'countAccountChange' | 'observeUntoldDeletions'>;
   readonly log: FastifyBaseLogger;
@@ -29,9 +28,6 @@ export interface DeletionRunner {
 /** A token is accepted this many seconds longer where clocks differ, and a request may take some to be done. */
 const margin = 90;
 
-/** A last letter is worth sending for three days. */
-const letterLifetime = 3 * 86_400;
-
 /** The delivery is tried for about a day, and added again after that for as long as the api has not answered. */
 const attempts = 1_500;
 
@@ -43,7 +39,7 @@ const attempts = 1_500;
  * and is delivered again: neither a service that is down nor a queue that lost everything makes anybody be remembered.
  */
 export function startDeletionRunner(options: DeletionRunnerOptions): DeletionRunner {
-  const { store, announceEnds, mailer, queues, metrics, log, tokenLifetime, every = 60_000 } = options;
+  const { store, announceEnds, notify, queues, metrics, log, tokenLifetime, every = 60_000 } = options;
   const deletions = queues.queue('user-deleted');
 
   queues.worker('user-forgotten', async ({ payload: { deletionId } }) => {
@@ -57,9 +53,7 @@ export function startDeletionRunner(options: DeletionRunnerOptions): DeletionRun
     await announceEnds(await store.shut());
     for (const to of await store.remove(tokenLifetime + margin)) {
       metrics.countAccountChange('account-deleted');
-      await mailer
-        .send(randomUUID(), accountDeletedEmail({ to }), { lifetime: letterLifetime })
-        .catch((err: unknown) => log.error({ err }, 'the last letter to somebody could not be queued'));
+      await notify(accountDeletedEmail({ to }));
     }
     const untold = await store.listUntold();
     metrics.observeUntoldDeletions({ count: untold.length, age: untold[0]?.age ?? 0 });

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { ProblemError, rateLimited } from '@alva/service-kit';
 import { type ProblemCode } from '@alva/shared-types';
 import { type ChangeEmailAnswer, type EmailChangeProgress } from '@alva/validation';
-import { type FastifyBaseLogger } from 'fastify';
 import { type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mail } from '../mail/mail.ts';
 import { type Mailer } from '../mail/mailer.ts';
+import { type Notify } from '../mail/notifier.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, newSecret } from '../secrets/secret.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
@@ -22,7 +22,7 @@ export interface EmailChangesOptions {
   readonly announceEnds: AnnounceEnds;
   readonly mailer: Mailer;
   readonly metrics: Pick<AuthMetrics, 'countAccountChange'>;
-  readonly log: Pick<FastifyBaseLogger, 'error'>;
+  readonly notify: Notify;
   readonly webUrl: string;
   readonly accountLimit: Limit;
   readonly recipientLimit: Limit;
@@ -38,7 +38,7 @@ export type EmailChanges = ReturnType<typeof createEmailChanges>;
 
 /** Moves an account to another address. See docs/decisions/0020-the-account-itself.md. */
 export function createEmailChanges(options: EmailChangesOptions) {
-  const { stores, announceEnds, mailer, metrics, log, webUrl } = options;
+  const { stores, announceEnds, mailer, metrics, notify, webUrl } = options;
   const linkTo = (page: string, token: string) => `${webUrl}/account/${page}#token=${token}`;
 
   /** Answers the same whether anybody has the new address or not. Throws `rate-limited`. */
@@ -112,16 +112,8 @@ export function createEmailChanges(options: EmailChangesOptions) {
     if (!undone) throw await refusal(hash, 'undo');
     metrics.countAccountChange('email-change-undone');
     const mail = emailChangeUndoneEmail({ to: undone.leftEmail });
-    // It is done by then; the letter must not make it look as if it was not.
-    const told = mailer
-      .send(randomUUID(), mail, { lifetime: undoLifetime })
-      .catch((err: unknown) =>
-        log.error(
-          { err, requestId: requester.requestId },
-          'a letter about an address that went back could not be queued',
-        ),
-      );
-    await Promise.all([announceEnds(undone.ended), told]);
+    const { userId, ended } = undone;
+    await Promise.all([announceEnds(ended), notify(mail, { userId, requestId: requester.requestId })]);
   }
 
   async function refusal(hash: Buffer, meant: 'confirm' | 'undo'): Promise<ProblemError> {

@@ -1,3 +1,4 @@
+import { countUp, limitKey } from '../limits.sql.ts';
 import { canEnd, endedColumns } from '../sessions/ending.sql.ts';
 import { credentialsChanged, millisecondsOf } from '../sql-fragments.ts';
 
@@ -23,15 +24,7 @@ export const wayBackIsOpen = `(c.undo_until > now() and not ${takenBack})`;
 export const keptText = `
 select from auth.email_changes c where c.old_email = $1 and c.user_id <> $2 and ${wayBackIsOpen}`;
 
-/** Counts one, unless the window is full: then it changes and returns nothing. */
-const countOne = (key: string, max: string, window: string, from: string) => `
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  select ${key}, 1, now() + make_interval(secs => ${window}) ${from}
-  on conflict (key) do update set
-    hits = 1 + case when l.resets_at <= now() then 0 else l.hits end,
-    resets_at = case when l.resets_at <= now() then excluded.resets_at else l.resets_at end
-  where l.resets_at <= now() or l.hits < ${max}
-  returning l.key`;
+const accountKey = (user: string) => `'email-change:' || ${user}::text`;
 
 /**
  * $1 id, $2 user, $3 session, $4 new address, $5 and $6 hashes of what is mailed to the old and the new one, $7 lifetime,
@@ -39,9 +32,11 @@ const countOne = (key: string, max: string, window: string, from: string) => `
  * The same work whether somebody has the new address or not.
  */
 export const askText = `
-with by_account as (${countOne(`'email-change:' || $2::text`, '$8', '$9', '')}),
-counted as (${countOne(`'email-change-to:' || lower($4::text)`, '$10', '$11', 'from by_account')}),
-change as (
+with by_account as (
+  ${countUp({ key: accountKey('$2'), most: '$8', window: '$9' })}
+), counted as (
+  ${countUp({ key: limitKey('email-change-to', '$4::text'), most: '$10', window: '$11', from: 'from by_account' })}
+), change as (
   insert into auth.email_changes (id, user_id, session_id, old_email, new_email, old_hash, new_hash, expires_at)
   select $1, u.id, $3, u.email, $4, $5, $6, now() + make_interval(secs => $7) from auth.users u, counted
   where u.id = $2::text::uuid
@@ -57,7 +52,7 @@ from change`;
 /** $1 user, $2 new address */
 export const limitsText = `
 select greatest(1, ceil(extract(epoch from max(resets_at) - now())))::int as "resetsIn"
-from auth.rate_limits where key in ('email-change:' || $1::text, 'email-change-to:' || lower($2::text))`;
+from auth.rate_limits where key in (${accountKey('$1')}, ${limitKey('email-change-to', '$2::text')})`;
 
 /** $1 user */
 export const pendingText = `
@@ -199,7 +194,7 @@ with undone as (
     case when exists (select from identity) then 'providers' end,
     case when exists (select from totp where confirmed_at is not null) then 'second-factor' end], null))::jsonb`,
 )},
-  (select left_email from undone) as "leftEmail"`;
+  (select left_email from undone) as "leftEmail", (select user_id from undone) as "userId"`;
 
 /** $1 hash of a secret of either kind */
 export const judgeText = `

@@ -124,8 +124,10 @@ export function createEmailChangesStore(run: RunStatement) {
     async undo(hash: Buffer, { address, requestId }: Requester) {
       await run(texts.lockUndoText, [hash]);
       const parameters = [hash, address, requestId];
-      const [row] = await run<MovedRow & { leftEmail: string }>(texts.undoText, parameters).catch(nothingIfTaken);
-      return row?.moved ? { ended: row.ended, leftEmail: row.leftEmail } : undefined;
+      const [row] = await run<MovedRow & { leftEmail: string; userId: string }>(texts.undoText, parameters).catch(
+        nothingIfTaken,
+      );
+      return row?.moved ? { ended: row.ended, leftEmail: row.leftEmail, userId: row.userId } : undefined;
     },
 
     /** Why a secret changed nothing; undefined when nobody knows it. */

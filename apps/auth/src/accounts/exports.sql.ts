@@ -1,4 +1,7 @@
+import { countUp } from '../limits.sql.ts';
 import { secondsUntil } from '../sql-fragments.ts';
+
+const limitKey = `'export:' || $1::text`;
 
 /**
  * $1 user, $2 id, $3 lifetime, $4 and $5 limit of the account, $6 session, $7 network address, $8 request id.
@@ -8,13 +11,7 @@ export const askText = `
 with waiting as (
   select id from auth.data_exports where user_id = $1::text::uuid and ready_at is null and expires_at > now()
 ), counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  select 'export:' || $1::text, 1, now() + make_interval(secs => $5) where not exists (select from waiting)
-  on conflict (key) do update set
-    hits = 1 + case when l.resets_at <= now() then 0 else l.hits end,
-    resets_at = case when l.resets_at <= now() then excluded.resets_at else l.resets_at end
-  where l.resets_at <= now() or l.hits < $4
-  returning l.key
+  ${countUp({ key: limitKey, most: '$4', window: '$5', from: 'where not exists (select from waiting)' })}
 ), asked as (
   insert into auth.data_exports as e (user_id, id, expires_at)
   select $1::text::uuid, $2, now() + make_interval(secs => $3) from counted
@@ -29,7 +26,7 @@ select id from asked union all select id from waiting`;
 
 /** $1 user */
 export const limitText = `
-select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where key = 'export:' || $1::text`;
+select ${secondsUntil('resets_at')} as "resetsIn" from auth.rate_limits where key = ${limitKey}`;
 
 /** $1 user */
 export const findText = `

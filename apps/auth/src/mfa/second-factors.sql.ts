@@ -1,4 +1,4 @@
-import { countWithin } from '../limits.sql.ts';
+import { costOfTry, countUp } from '../limits.sql.ts';
 import { canEnd, endedColumns, selectEnded } from '../sessions/ending.sql.ts';
 import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
 
@@ -19,8 +19,6 @@ select t.secret_sealed as "secretSealed", ${millisecondsOf('t.confirmed_at')} as
   (select count(*)::int from auth.recovery_codes r where r.user_id = t.user_id and r.used_at is null) as "recoveryCodesLeft"
 from auth.totp_secrets t where t.user_id = $1`;
 
-const cost = 'case when is_right then 0 else 1 end';
-
 /**
  * The code is judged by the row as it is under its lock: whoever comes with the same one waits here and finds its step taken.
  * A right code costs nothing, but needs windows that are not full; otherwise guessing would go on for as long as it is wrong.
@@ -32,13 +30,9 @@ const judged = (gate: string) => `secret as (
   where t.user_id = $1 and t.confirmed_at is not null ${gate}
   for update of t
 ), counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  select ${limitKey('$3::text')}, ${cost}, now() + make_interval(secs => $5) from secret
-  ${countWithin('$4')}
+  ${countUp({ key: limitKey('$3::text'), cost: costOfTry, most: '$4', window: '$5', from: 'from secret' })}
 ), judged as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  select ${longLimitKey('$3::text')}, ${cost}, now() + make_interval(secs => $7) from secret, counted
-  ${countWithin('$6')}
+  ${countUp({ key: longLimitKey('$3::text'), cost: costOfTry, most: '$6', window: '$7', from: 'from secret, counted' })}
 ), used as (
   update auth.totp_secrets t set last_step = $2::bigint from secret, judged
   where t.user_id = secret.user_id and secret.is_right
@@ -65,7 +59,7 @@ with challenge as (
   for update
 ), ${judged('and exists (select from challenge)')}, tried as (
   update auth.second_factor_challenges c
-  set tries = c.tries + ${cost}, spent_at = case when is_right then now() end
+  set tries = c.tries + ${costOfTry}, spent_at = case when is_right then now() end
   from challenge, secret, judged
   where c.id = challenge.id
   returning is_right, hits

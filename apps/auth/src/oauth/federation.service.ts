@@ -1,8 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { ProblemError } from '@alva/service-kit';
 import { type FastifyBaseLogger } from 'fastify';
 import { type Requester } from '../http/requester.ts';
-import { type Mailer } from '../mail/mailer.ts';
+import { type Notify } from '../mail/notifier.ts';
 import { type AuthMetrics } from '../metrics.ts';
 import { hashSecret, isSecret, newSecret } from '../secrets/secret.ts';
 import { type Entrance, type SignIn } from '../sign-in/entrance.ts';
@@ -17,7 +17,7 @@ export interface FederationOptions {
   readonly stores: Stores;
   readonly entrance: Entrance;
   readonly metrics: Pick<AuthMetrics, 'countSignIn'>;
-  readonly mailer: Mailer;
+  readonly notify: Notify;
   readonly redirectOrigins: readonly string[];
   readonly log: FastifyBaseLogger;
   /** Makes nonces and PKCE verifiers. */
@@ -27,9 +27,6 @@ export interface FederationOptions {
 
 /** Seconds in which the browser has to be back. */
 const attemptLifetime = 600;
-
-/** The letter about a new way in is worth reading for a week. */
-const letterLifetime = 604_800;
 
 export interface Beginning {
   readonly redirectTo?: string | undefined;
@@ -70,7 +67,7 @@ export type Federation = ReturnType<typeof createFederation>;
 
 /** Signing in with an account at another provider, and connecting one in the settings. */
 export function createFederation(options: FederationOptions) {
-  const { providers, stores, entrance, metrics, mailer, log, key, webUrl } = options;
+  const { providers, stores, entrance, metrics, notify, log, key, webUrl } = options;
 
   /** Throws `not-found` for a provider that is not offered here. */
   function find(name: string): Provider {
@@ -109,9 +106,8 @@ export function createFederation(options: FederationOptions) {
     const [state, ...more] = answer.getAll('state');
     if (state === undefined || more.length > 0 || !isSecret(state) || browserSecret === undefined)
       throw new AnswerRefused(new ProblemError('attempt-unknown'), false);
-    const attemptKey = {
-      ...{ stateHash: hashSecret(state), browserHash: hashSecret(browserSecret), provider: provider.name },
-    };
+    const browserHash = hashSecret(browserSecret);
+    const attemptKey = { stateHash: hashSecret(state), browserHash, provider: provider.name };
     const attempt = await stores.providerAttempts.spend(attemptKey);
     if (!attempt) {
       const known = await stores.providerAttempts.explain(attemptKey);
@@ -200,14 +196,9 @@ export function createFederation(options: FederationOptions) {
     if (isNew) await tell({ email, userId }, provider, requester);
   }
 
-  /** It is done already; that the letter about it fails must not undo it. */
   async function tell({ email, userId }: Owner, { label }: Provider, { requestId }: Requester): Promise<void> {
     const mail = providerConnectedEmail({ to: email, label, settingsUrl: `${webUrl}/settings/security` });
-    await mailer
-      .send(randomUUID(), mail, { lifetime: letterLifetime })
-      .catch((err: unknown) =>
-        log.error({ err, sub: userId, requestId }, 'the letter about a connected provider could not be mailed'),
-      );
+    await notify(mail, { userId, requestId });
   }
 
   /** Unknown to whoever has only the database, or only the address of the browser, in which the state can be read. */

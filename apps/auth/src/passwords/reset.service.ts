@@ -3,6 +3,7 @@ import { type ResetPasswordBody } from '@alva/validation';
 import { describeDevice, type Requester } from '../http/requester.ts';
 import { limitNames } from '../limits.ts';
 import { type Mailer } from '../mail/mailer.ts';
+import { type Notify } from '../mail/notifier.ts';
 import { tokenRefusals } from '../one-time-tokens/refusals.ts';
 import { hashSecret, newSecret } from '../secrets/secret.ts';
 import { type AnnounceEnds } from '../sessions/announcer.ts';
@@ -10,7 +11,7 @@ import { type Limit } from '../sign-in/magic-links.store.ts';
 import { type Stores } from '../stores.ts';
 import { type Hasher } from './hasher.ts';
 import { noAccountEmail, passwordResetEmail } from './password-reset.email.ts';
-import { type PasswordNotices } from './password-notices.ts';
+import { passwordChangedEmail } from './password-changed.email.ts';
 import { refuseWeakPassword } from './refuse-weak.ts';
 
 export interface PasswordResetsOptions {
@@ -18,7 +19,7 @@ export interface PasswordResetsOptions {
   readonly hasher: Hasher;
   readonly mailer: Mailer;
   readonly announceEnds: AnnounceEnds;
-  readonly notices: PasswordNotices;
+  readonly notify: Notify;
   readonly webUrl: string;
   readonly recipientLimit: Limit;
 }
@@ -29,7 +30,7 @@ const lifetime = 3_600;
 export type PasswordResets = ReturnType<typeof createPasswordResets>;
 
 export function createPasswordResets(options: PasswordResetsOptions) {
-  const { stores, hasher, mailer, announceEnds, notices, webUrl, recipientLimit } = options;
+  const { stores, hasher, mailer, announceEnds, notify, webUrl, recipientLimit } = options;
 
   /** Every address is mailed something, so that what is done, and how long it takes, is the same for all. */
   async function ask(email: string, requester: Requester): Promise<{ expiresIn: number }> {
@@ -85,7 +86,10 @@ export function createPasswordResets(options: PasswordResetsOptions) {
     });
     if (!outcome) throw new ProblemError('link-used');
     await announceEnds(outcome.ended);
-    await notices.changed(outcome.account.person.email, true, requester);
+    const { id: userId, email: to } = outcome.account.person;
+    const device = describeDevice(requester.userAgent);
+    const mail = passwordChangedEmail({ to, byLink: true, device, forgotUrl: `${webUrl}/sign-in/forgot` });
+    await notify(mail, { userId, requestId: requester.requestId });
   }
 
   return { ask, redeem };

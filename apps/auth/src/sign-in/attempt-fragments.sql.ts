@@ -46,9 +46,3 @@ export const auditRefusal = (
     json_build_object('attempt', id, 'way', '${way}', 'reason', reason)::jsonb
   from (${refused}) refused
 )`;
-
-/**
- * The spelling under which a recipient is counted: most mailboxes ignore case, and nobody shall get more mail by that.
- */
-export const limitKey = (purpose: 'link' | 'code' | 'number' | 'password' | 'reset', email: string) =>
-  `'${purpose}:' || lower(${email})`;

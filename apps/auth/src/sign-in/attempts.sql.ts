@@ -1,14 +1,6 @@
-import { countWithin } from '../limits.sql.ts';
+import { costOfTry, countUp, limitKey } from '../limits.sql.ts';
 import { secondsUntil } from '../sql-fragments.ts';
-import {
-  auditRefusal,
-  completionStateOf,
-  isApproved,
-  isLive,
-  limitKey,
-  ownerOf,
-  stateOf,
-} from './attempt-fragments.sql.ts';
+import { auditRefusal, completionStateOf, isApproved, isLive, ownerOf, stateOf } from './attempt-fragments.sql.ts';
 
 /** $1 id, $2 browser hash. What ended an attempt is not said: somebody else may have asked for it and watch its owner. */
 export const waitText = `
@@ -27,12 +19,10 @@ with attempt as (
   where a.id = $1 and a.token_hash = $2 and a.number_tries < $4 and ${isLive}
   for update
 ), counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  select ${limitKey('number', 'email')}, case when is_right then 0 else 1 end, now() + make_interval(secs => $6) from attempt
-  ${countWithin('$5')}
+  ${countUp({ key: limitKey('number', 'email'), cost: costOfTry, most: '$5', window: '$6', from: 'from attempt' })}
 ), tried as (
   update auth.sign_in_attempts a
-  set number_tries = a.number_tries + case when is_right then 0 else 1 end, approved_at = case when is_right then now() end
+  set number_tries = a.number_tries + ${costOfTry}, approved_at = case when is_right then now() end
   from attempt, counted
   where a.id = attempt.id
   returning a.id, ${ownerOf} as user_id, is_right

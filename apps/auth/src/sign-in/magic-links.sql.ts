@@ -1,6 +1,6 @@
-import { countWithin } from '../limits.sql.ts';
+import { costOfTry, countUp, limitKey } from '../limits.sql.ts';
 import { millisecondsOf, secondsUntil } from '../sql-fragments.ts';
-import { auditRefusal, isLive, limitKey, ownerOf, stateOf } from './attempt-fragments.sql.ts';
+import { auditRefusal, isLive, ownerOf, stateOf } from './attempt-fragments.sql.ts';
 
 /**
  * $1 id, $2 address, $3 token hash, $4 code hash, $5 browser hash, $6 redirect, $7 lifetime, $8 most per window, $9 window,
@@ -9,9 +9,7 @@ import { auditRefusal, isLive, limitKey, ownerOf, stateOf } from './attempt-frag
  */
 export const insertText = `
 with counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  values (${limitKey('link', '$2')}, 1, now() + make_interval(secs => $9))
-  ${countWithin('$8')}
+  ${countUp({ key: limitKey('link', '$2'), most: '$8', window: '$9' })}
 ), attempt as (
   insert into auth.sign_in_attempts
     (id, email, user_id, token_hash, code_hash, browser_hash, redirect_to, address, user_agent, expires_at, number)
@@ -71,12 +69,10 @@ with attempt as (
   where a.id = $1 and a.browser_hash = $2 and a.code_tries < $4 and ${isLive}
   for update
 ), counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  select ${limitKey('code', 'email')}, case when is_right then 0 else 1 end, now() + make_interval(secs => $6) from attempt
-  ${countWithin('$5')}
+  ${countUp({ key: limitKey('code', 'email'), cost: costOfTry, most: '$5', window: '$6', from: 'from attempt' })}
 ), tried as (
   update auth.sign_in_attempts a
-  set code_tries = a.code_tries + case when is_right then 0 else 1 end, spent_at = case when is_right then now() end
+  set code_tries = a.code_tries + ${costOfTry}, spent_at = case when is_right then now() end
   from attempt, counted
   where a.id = attempt.id
   returning a.id, ${ownerOf} as user_id, is_right, a.email, a.redirect_to

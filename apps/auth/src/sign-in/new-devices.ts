@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { type FastifyBaseLogger } from 'fastify';
 import { type PersonRow } from '../accounts/person.ts';
 import { type CountryOf } from '../http/countries.ts';
 import { describeDevice, type Requester } from '../http/requester.ts';
-import { type Mailer } from '../mail/mailer.ts';
+import { type Notify } from '../mail/notifier.ts';
 import { newDeviceEmail } from './new-device.email.ts';
 
 export interface NewDevicesOptions {
-  readonly mailer: Mailer;
+  readonly notify: Notify;
   readonly countryOf: CountryOf;
-  readonly log: Pick<FastifyBaseLogger, 'error'>;
   readonly sessionsUrl: string;
 }
 
@@ -17,21 +14,14 @@ type Told = Pick<PersonRow, 'id' | 'email'>;
 
 export type NewDeviceNotices = ReturnType<typeof createNewDeviceNotices>;
 
-/** Seconds. The list of sessions tells the same for as long as it matters. */
-const lifetime = 86_400;
-
 /** Tells people of sign-ins with a device that is new for them. */
-export function createNewDeviceNotices({ mailer, countryOf, log, sessionsUrl }: NewDevicesOptions) {
+export function createNewDeviceNotices({ notify, countryOf, sessionsUrl }: NewDevicesOptions) {
   const sending = new Set<Promise<void>>();
 
-  async function send({ id: userId, email: to }: Told, { address, userAgent }: Requester): Promise<void> {
-    try {
-      const device = describeDevice(userAgent);
-      const mail = newDeviceEmail({ to, device, country: countryOf(address), at: new Date(), sessionsUrl });
-      await mailer.send(randomUUID(), mail, { lifetime, userId });
-    } catch (err) {
-      log.error({ err, sub: userId }, 'a sign-in on a new device could not be mailed');
-    }
+  async function send({ id: userId, email: to }: Told, { address, userAgent, requestId }: Requester): Promise<void> {
+    const device = describeDevice(userAgent);
+    const mail = newDeviceEmail({ to, device, country: countryOf(address), at: new Date(), sessionsUrl });
+    await notify(mail, { userId, requestId });
   }
 
   return {

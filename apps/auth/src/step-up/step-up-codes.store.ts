@@ -1,6 +1,6 @@
 import { type RunStatement } from '@alva/database';
 import { type Requester } from '../http/requester.ts';
-import { countWithin } from '../limits.sql.ts';
+import { countUp } from '../limits.sql.ts';
 import { secondsUntil } from '../sql-fragments.ts';
 
 export interface Limit {
@@ -13,9 +13,7 @@ const limitKey = (session: string) => `'step-up:' || ${session}`;
 /** $1 session, $2 hash, $3 lifetime, $4 most per window, $5 window, $6 user, $7 address, $8 request id. No row: enough were sent. */
 const insertText = `
 with counted as (
-  insert into auth.rate_limits as l (key, hits, resets_at)
-  values (${limitKey('$6::text')}, 1, now() + make_interval(secs => $5))
-  ${countWithin('$4')}
+  ${countUp({ key: limitKey('$6::text'), most: '$4', window: '$5' })}
 ), code as (
   insert into auth.step_up_codes (session_id, code_hash, expires_at)
   select $1::uuid, $2, now() + make_interval(secs => $3) from counted

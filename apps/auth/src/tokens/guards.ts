@@ -80,13 +80,10 @@ export function installStepUpGuard(
   app: FastifyInstance,
   { now = Date.now }: { now?: (() => number) | undefined },
 ): void {
-  app.addHook('onRequest', async ({ caller }) => requireRecent(caller, now));
-}
-
-/** The same for what wants it in some cases only. */
-export function requireRecent({ claims }: Pick<Caller, 'claims'>, now: () => number = Date.now): void {
-  if (now() / 1000 - claims.auth_time <= recently) return;
-  throw new ProblemError('step-up-required', { extensions: { maxAge: recently } });
+  app.addHook('onRequest', async ({ caller }) => {
+    if (now() / 1000 - caller.claims.auth_time > recently)
+      throw new ProblemError('step-up-required', { extensions: { maxAge: recently } });
+  });
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {
