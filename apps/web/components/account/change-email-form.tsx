@@ -3,8 +3,8 @@ import { Button, Field, Input } from '@alva/ui';
 import { emailAddress } from '@alva/validation';
 import { useState, type SubmitEvent } from 'react';
 import { useAttempt } from '../../lib/use-attempt.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
-import { ProblemCallout } from './problem-callout.tsx';
 
 interface ChangeEmailFormProps {
   current: string;

@@ -5,9 +5,9 @@ import { formatMoment } from '../../lib/format.ts';
 import { tell } from '../../lib/problems.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { useAttempt } from '../../lib/use-attempt.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { SettingsSection } from '../settings/settings-section.tsx';
-import { ProblemCallout } from './problem-callout.tsx';
 
 /** Everything that is held of the person, as one file. Auth and the api each hand out their own part. */
 export function DataCopy() {

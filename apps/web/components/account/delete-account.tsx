@@ -3,10 +3,10 @@ import { Button, Field, Input } from '@alva/ui';
 import { useRouter } from 'next/navigation';
 import { useState, type SubmitEvent } from 'react';
 import { useAttempt } from '../../lib/use-attempt.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
-import { ProblemCallout } from './problem-callout.tsx';
 
 /** Typed, not clicked: so that nobody leaves by mistake. */
 export function DeleteAccount() {

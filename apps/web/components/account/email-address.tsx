@@ -3,12 +3,12 @@ import { Button, Skeleton, toast } from '@alva/ui';
 import { useEffect, useRef, useState } from 'react';
 import { useAccount, useReload } from '../../lib/account-queries.ts';
 import { tell } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
 import { ChangeEmailForm } from './change-email-form.tsx';
 import { PendingEmailChange } from './pending-email-change.tsx';
-import { ProblemCallout } from './problem-callout.tsx';
 
 /** The address of the account, and moving it to another one. */
 export function EmailAddress() {

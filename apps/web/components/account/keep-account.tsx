@@ -2,9 +2,9 @@
 import { Button } from '@alva/ui';
 import { formatDate } from '../../lib/format.ts';
 import { useAttempt } from '../../lib/use-attempt.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { NoticePage } from '../session/notice-page.tsx';
-import { ProblemCallout } from './problem-callout.tsx';
 
 /** In place of every page, for somebody who has asked to be deleted and is back. */
 export function KeepAccount({ dueAt }: { dueAt: string }) {

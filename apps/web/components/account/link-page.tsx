@@ -3,9 +3,9 @@ import { Button, buttonStyles } from '@alva/ui';
 import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { SignInCard } from '../sign-in/sign-in-card.tsx';
 import { useLinkToken } from '../sign-in/use-link-token.ts';
-import { ProblemCallout } from './problem-callout.tsx';
 
 /** What is shown once the link has done what it is for. */
 export interface Outcome {

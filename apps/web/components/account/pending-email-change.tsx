@@ -3,8 +3,8 @@ import { Badge, Button } from '@alva/ui';
 import { type Account } from '@alva/validation';
 import { formatMoment } from '../../lib/format.ts';
 import { useAttempt } from '../../lib/use-attempt.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
-import { ProblemCallout } from './problem-callout.tsx';
 
 interface PendingEmailChangeProps {
   from: string;

@@ -2,10 +2,10 @@
 import { Button, Field, Input, Skeleton, toast } from '@alva/ui';
 import { useState, type SubmitEvent } from 'react';
 import { useAttempt } from '../../lib/use-attempt.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
-import { ProblemCallout } from './problem-callout.tsx';
 
 export function PersonName() {
   const user = useUser();

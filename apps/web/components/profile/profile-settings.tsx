@@ -5,6 +5,7 @@ import { useState, type ReactNode } from 'react';
 import { FormProvider, useForm, type FieldErrors } from 'react-hook-form';
 import { tell, type Told } from '../../lib/problems.ts';
 import { useProfile, useSaveProfile } from '../../lib/queries.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { BudgetFields } from './budget-fields.tsx';
 import { BusinessFields } from './business-fields.tsx';
 import { CustomerFields } from './customer-fields.tsx';
@@ -89,11 +90,7 @@ function ProfileEditor({ profile }: { profile: ClientProfile }) {
         <Group title="Budget and experience">
           <BudgetFields />
         </Group>
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <div className="sticky bottom-0 -mx-4 flex items-center justify-end gap-3 border-t border-line bg-canvas/90 px-4 py-3 backdrop-blur-md">
           <p className="text-sm text-subtle">{form.formState.isDirty ? 'Not saved yet' : ''}</p>
           <Button type="submit" pending={save.isPending}>

@@ -8,6 +8,7 @@ import { explainProviderProblem } from '../../lib/provider-problems.ts';
 import { useIdentities, useProviderLabel, useProviders, useReloadIdentities } from '../../lib/provider-queries.ts';
 import { useFragment } from '../../lib/use-fragment.ts';
 import { ProviderMark } from '../brand/provider-mark.tsx';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { SettingsSection } from '../settings/settings-section.tsx';
 import { StepUpDeclined, useStepUp } from '../step-up/step-up-provider.tsx';
@@ -70,15 +71,9 @@ export function ConnectedAccounts() {
           It can sign you in from now on. We mailed you a note about it.
         </Callout>
       )}
-      {problem !== undefined && (
-        <Callout tone="danger" role="alert" title={problem.title}>
-          {problem.detail}
-        </Callout>
-      )}
+      <ProblemCallout problem={problem} />
       {identities.data === undefined && identities.error !== null ? (
-        <Callout tone="danger" role="alert" title={tell(identities.error).title}>
-          {tell(identities.error).detail}
-        </Callout>
+        <ProblemCallout problem={tell(identities.error)} />
       ) : identities.data === undefined || providers.data === undefined ? (
         <Skeleton className="h-14 w-full" />
       ) : (

@@ -1,11 +1,12 @@
 'use client';
-import { Button, Callout, ConfirmDialog, Skeleton, toast } from '@alva/ui';
+import { Button, ConfirmDialog, Skeleton, toast } from '@alva/ui';
 import { type Passkey } from '@alva/validation';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { createPasskey, PasskeyCancelled, PasskeyKnown } from '../../lib/passkeys.ts';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
@@ -63,11 +64,7 @@ export function Passkeys() {
       title="Passkeys"
       lead="Sign in with your fingerprint, face or screen lock: nothing to type, and nothing anyone could trick you into passing on."
     >
-      {failure !== undefined && (
-        <Callout tone="danger" role="alert" title={failure.title}>
-          {failure.detail}
-        </Callout>
-      )}
+      <ProblemCallout problem={failure} />
       {data === undefined ? (
         failure === undefined && <Skeleton className="h-14" />
       ) : data.length > 0 ? (

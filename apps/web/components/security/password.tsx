@@ -1,9 +1,10 @@
 'use client';
-import { Badge, Button, Callout, Field, PasswordInput, Skeleton, toast } from '@alva/ui';
+import { Badge, Button, Field, PasswordInput, Skeleton, toast } from '@alva/ui';
 import { type PasswordState } from '@alva/validation';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { fieldProblem, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
@@ -25,9 +26,7 @@ export function Password() {
       aside={data && <Badge tone={data.isSet ? 'accent' : 'neutral'}>{data.isSet ? 'Set' : 'Not set'}</Badge>}
     >
       {error !== null && data === undefined ? (
-        <Callout tone="danger" role="alert" title={tell(error).title}>
-          {tell(error).detail}
-        </Callout>
+        <ProblemCallout problem={tell(error)} />
       ) : data === undefined ? (
         <Skeleton className="h-10 w-40" />
       ) : open ? (
@@ -123,11 +122,7 @@ function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
         </Field>
       )}
       <NewPasswordField value={password} onChange={setPassword} error={invalid.password} autoFocus={!state.isSet} />
-      {problem !== undefined && (
-        <Callout tone="danger" role="alert" title={problem.title}>
-          {problem.detail}
-        </Callout>
-      )}
+      <ProblemCallout problem={problem} />
       <div className="flex flex-wrap gap-3">
         <Button type="submit" pending={pending}>
           {state.isSet ? 'Change password' : 'Set password'}

@@ -4,6 +4,7 @@ import { type SecondFactorState, type TotpSetup as Setup } from '@alva/validatio
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
@@ -53,11 +54,7 @@ export function SecondFactor() {
       lead="After signing in by e-mail, password or connected account, you also enter a code from an app on your phone. A passkey needs no code."
       aside={data && <Badge tone={isOn ? 'accent' : 'neutral'}>{isOn ? 'On' : 'Off'}</Badge>}
     >
-      {failure !== undefined && (
-        <Callout tone="danger" role="alert" title={failure.title}>
-          {failure.detail}
-        </Callout>
-      )}
+      <ProblemCallout problem={failure} />
       {codes !== undefined ? (
         <RecoveryCodes
           codes={codes}

@@ -1,8 +1,9 @@
 'use client';
-import { Button, Callout, CodeField } from '@alva/ui';
+import { Button, CodeField } from '@alva/ui';
 import { type RecoveryCodeList, type TotpSetup as Setup } from '@alva/validation';
 import { useEffect, useRef, useState } from 'react';
 import { fieldProblem, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { StepUpDeclined, useStepUp } from '../step-up/step-up-provider.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -68,11 +69,7 @@ export function TotpSetup({ setup, onConfirmed, onCancel }: TotpSetupProps) {
             error={wrong}
           />
         </div>
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <p>Sessions on your other devices end with it, as they were opened without a code.</p>
         <div>
           <Button variant="quiet" className="-ml-4" onClick={onCancel}>

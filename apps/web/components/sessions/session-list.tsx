@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useReload, useSessions } from '../../lib/account-queries.ts';
 import { tell } from '../../lib/problems.ts';
 import { useAttempt } from '../../lib/use-attempt.ts';
-import { ProblemCallout } from '../account/problem-callout.tsx';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { SessionRow } from './session-row.tsx';
 

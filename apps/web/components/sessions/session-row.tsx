@@ -4,7 +4,7 @@ import { type Session } from '@alva/validation';
 import { Laptop, Smartphone } from 'lucide-react';
 import { formatAgo, formatCountry, formatDate } from '../../lib/format.ts';
 import { useAttempt } from '../../lib/use-attempt.ts';
-import { ProblemCallout } from '../account/problem-callout.tsx';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { howOpened } from './how-opened.ts';
 

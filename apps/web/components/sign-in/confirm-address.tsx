@@ -1,9 +1,10 @@
 'use client';
-import { Button, buttonStyles, Callout } from '@alva/ui';
+import { Button, buttonStyles } from '@alva/ui';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { isDeadLink } from './dead-link.tsx';
 import { SignInCard } from './sign-in-card.tsx';
@@ -66,11 +67,7 @@ export function ConfirmAddress() {
       }
     >
       <div className="grid gap-4">
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <Button size="lg" block pending={pending} disabled={token === undefined} onClick={() => void confirm()}>
           {elsewhere ? 'Confirm here and remove the password' : 'Confirm and sign in'}
         </Button>

@@ -1,10 +1,11 @@
 'use client';
-import { Button, buttonStyles, Callout } from '@alva/ui';
+import { Button, buttonStyles } from '@alva/ui';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { tell, type Told } from '../../lib/problems.ts';
 import { hasSignedInHint } from '../../lib/signed-in-hint.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useSession } from '../session/use-session.ts';
 import { type Attempt } from './attempt.ts';
@@ -78,11 +79,7 @@ export function DeadLink({ code, attempt }: { code: string; attempt: Pick<Attemp
       takeFocus
     >
       <div className="grid gap-4">
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         {signedIn ? (
           <Link href="/plans" className={buttonStyles({ size: 'lg', block: true })}>
             Go to your plans

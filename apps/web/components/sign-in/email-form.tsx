@@ -1,8 +1,9 @@
 'use client';
-import { Button, Callout } from '@alva/ui';
+import { Button } from '@alva/ui';
 import { ArrowRight } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { type Attempt } from './attempt.ts';
 import { EmailField, readEmail } from './email-field.tsx';
 import { OtherWays } from './other-ways.tsx';
@@ -53,11 +54,7 @@ export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormP
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
         <EmailField value={email} onChange={setEmail} error={invalid} autoComplete="username webauthn" autoFocus />
-        {refusal !== undefined && (
-          <Callout tone="danger" role="alert" title={refusal.title}>
-            {refusal.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={refusal} />
         <Button type="submit" size="lg" block pending={pending}>
           Continue <ArrowRight aria-hidden="true" />
         </Button>

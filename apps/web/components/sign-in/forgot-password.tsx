@@ -1,8 +1,9 @@
 'use client';
-import { Button, buttonStyles, Callout } from '@alva/ui';
+import { Button, buttonStyles } from '@alva/ui';
 import Link from 'next/link';
 import { useState, type SubmitEvent } from 'react';
 import { tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { EmailField, readEmail } from './email-field.tsx';
 import { SignInCard } from './sign-in-card.tsx';
@@ -68,11 +69,7 @@ export function ForgotPassword() {
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
         <EmailField value={email} onChange={setEmail} error={invalid} autoFocus />
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <Button type="submit" size="lg" block pending={pending}>
           Send the link
         </Button>

@@ -1,9 +1,10 @@
 'use client';
-import { Button, Callout, Field, Input } from '@alva/ui';
+import { Button, Field, Input } from '@alva/ui';
 import { type AskingBrowser } from '@alva/validation';
 import { useState, type SubmitEvent } from 'react';
 import { formatAgo, formatCountry, formatMoment } from '../../lib/format.ts';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { isDeadLink } from './dead-link.tsx';
 import { SignInCard } from './sign-in-card.tsx';
@@ -36,11 +37,7 @@ export function OtherBrowser({ token, asked, pending, problem, onSignInHere, onA
           <h2 id="sign-in-here" className="font-medium text-ink">
             Or in this browser
           </h2>
-          {problem !== undefined && (
-            <Callout tone="danger" role="alert" title={problem.title}>
-              {problem.detail}
-            </Callout>
-          )}
+          <ProblemCallout problem={problem} />
           <Button variant="secondary" size="lg" block pending={pending} onClick={onSignInHere}>
             Sign in here
           </Button>

@@ -1,5 +1,5 @@
 'use client';
-import { Callout } from '@alva/ui';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { type Waiting } from './use-waiting.ts';
 
 /** Shows the number by which a link opened elsewhere lets this browser in. Success shows by the session. */
@@ -9,11 +9,7 @@ export function OtherDevice({ waiting }: { waiting: Waiting }) {
       {/* There from the start, so that nothing moves when the number comes. */}
       {waiting.name === 'asking' && <MatchingNumber />}
       {waiting.name === 'waiting' && <MatchingNumber number={waiting.number} />}
-      {waiting.name === 'refused' && (
-        <Callout tone="danger" role="alert" title={waiting.problem.title}>
-          {waiting.problem.detail}
-        </Callout>
-      )}
+      {waiting.name === 'refused' && <ProblemCallout problem={waiting.problem} />}
       <p role="status" className="text-sm text-muted empty:hidden">
         {waiting.name === 'entering' ? 'Approved. Signing you in…' : ''}
       </p>

@@ -1,8 +1,9 @@
 'use client';
-import { Button, Callout, Field, PasswordInput } from '@alva/ui';
+import { Button, Field, PasswordInput } from '@alva/ui';
 import Link from 'next/link';
 import { useState, type SubmitEvent } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { EmailField, readEmail } from './email-field.tsx';
 import { OpenMail } from './open-mail.tsx';
@@ -100,11 +101,7 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
             />
           )}
         </Field>
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <Button type="submit" size="lg" block pending={pending}>
           Sign in
         </Button>

@@ -1,7 +1,8 @@
 'use client';
-import { Button, Callout, Field, Input } from '@alva/ui';
+import { Button, Field, Input } from '@alva/ui';
 import { useState, type SubmitEvent } from 'react';
 import { fieldProblem, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { type Attempt } from './attempt.ts';
 import { EmailField, readEmail } from './email-field.tsx';
 import { lengthProblem, NewPasswordField } from './new-password-field.tsx';
@@ -78,11 +79,7 @@ export function RegisterForm({ next, initialEmail, onSent, onUseLink }: Register
           )}
         </Field>
         <NewPasswordField label="Password" value={password} onChange={setPassword} error={invalid.password} />
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <Button type="submit" size="lg" block pending={pending}>
           Continue
         </Button>

@@ -1,8 +1,9 @@
 'use client';
-import { Button, buttonStyles, Callout } from '@alva/ui';
+import { Button, buttonStyles } from '@alva/ui';
 import Link from 'next/link';
 import { useState, type SubmitEvent } from 'react';
 import { fieldProblem, problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { isDeadLink } from './dead-link.tsx';
 import { lengthProblem, NewPasswordField } from './new-password-field.tsx';
@@ -72,11 +73,7 @@ export function ResetPassword() {
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
         <NewPasswordField value={password} onChange={setPassword} error={invalid} />
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <Button type="submit" size="lg" block pending={pending} disabled={token === undefined}>
           Set the password
         </Button>

@@ -1,11 +1,12 @@
 'use client';
-import { Button, buttonStyles, Callout, CodeField, Field, Input } from '@alva/ui';
+import { Button, buttonStyles, CodeField, Field, Input } from '@alva/ui';
 import { isLocalPath, recoveryCode } from '@alva/validation';
 import { Fingerprint } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, type SubmitEvent } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useSession } from '../session/use-session.ts';
 import { forgetAttempt } from './attempt.ts';
@@ -150,11 +151,7 @@ function RecoveryCode({ onOver }: { onOver: () => void }) {
           />
         )}
       </Field>
-      {problem !== undefined && (
-        <Callout tone="danger" role="alert" title={problem.title}>
-          {problem.detail}
-        </Callout>
-      )}
+      <ProblemCallout problem={problem} />
       <Button type="submit" size="lg" block pending={pending}>
         Sign in
       </Button>
@@ -168,11 +165,7 @@ function Others({ children }: { children: React.ReactNode }) {
   const passkey = usePasskeySignIn();
   return (
     <div className="grid gap-3 border-t border-line pt-6">
-      {passkey.problem !== undefined && (
-        <Callout tone="danger" role="alert" title={passkey.problem.title}>
-          {passkey.problem.detail}
-        </Callout>
-      )}
+      <ProblemCallout problem={passkey.problem} />
       {supported && (
         <Button variant="secondary" size="lg" block pending={passkey.pending} onClick={() => void passkey.ask()}>
           <Fingerprint aria-hidden="true" /> Use a passkey

@@ -1,10 +1,11 @@
 'use client';
-import { Button, Callout } from '@alva/ui';
+import { Button } from '@alva/ui';
 import { ServiceProblem } from '@alva/api-client';
 import { askingBrowser, isLocalPath, secretToken, type AskingBrowser } from '@alva/validation';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { forgetAttempt, recallAttempt, type Attempt } from './attempt.ts';
 import { DeadLink, isDeadLink } from './dead-link.tsx';
@@ -95,11 +96,7 @@ export function VerifyLink() {
       lead={<p>You followed a sign-in link for Alva. Press the button to finish signing in. The link works once.</p>}
     >
       <div className="grid gap-4">
-        {problem !== undefined && (
-          <Callout tone="danger" role="alert" title={problem.title}>
-            {problem.detail}
-          </Callout>
-        )}
+        <ProblemCallout problem={problem} />
         <Button
           size="lg"
           block

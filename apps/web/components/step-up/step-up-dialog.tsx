@@ -1,9 +1,10 @@
 'use client';
-import { Button, Callout, Modal, Skeleton } from '@alva/ui';
+import { Button, Modal, Skeleton } from '@alva/ui';
 import { type StepUpWay } from '@alva/validation';
 import { useEffect, useState } from 'react';
 import { supportsPasskeys } from '../../lib/passkeys.ts';
 import { tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { ByAppCode, ByMailedCode, ByPasskey, ByPassword, ByRecoveryCode } from './step-up-ways.tsx';
 
@@ -55,13 +56,7 @@ function Ways({ onDone, onDecline }: Omit<StepUpDialogProps, 'open'>) {
     );
   }, [session]);
 
-  if (problem !== undefined) {
-    return (
-      <Callout tone="danger" role="alert" title={problem.title}>
-        {problem.detail}
-      </Callout>
-    );
-  }
+  if (problem !== undefined) return <ProblemCallout problem={problem} />;
   if (ways === undefined) return <Skeleton className="h-24" />;
   const way = chosen ?? ways[0];
   if (way === undefined) return <p className="text-sm text-muted">Sign out and in again, then try once more.</p>;

@@ -1,10 +1,11 @@
 'use client';
-import { Button, Callout, CodeField, Field, Input, PasswordInput } from '@alva/ui';
+import { Button, CodeField, Field, Input, PasswordInput } from '@alva/ui';
 import { recoveryCode, type StepUpBody } from '@alva/validation';
 import { Fingerprint } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { PasskeyCancelled, showPasskey } from '../../lib/passkeys.ts';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { useCountdown } from '../sign-in/use-countdown.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
@@ -41,21 +42,12 @@ function useShow(onDone: () => void) {
   return { show, pending, wrong, setWrong, problem };
 }
 
-function Problem({ problem }: { problem: Told | undefined }) {
-  if (problem === undefined) return null;
-  return (
-    <Callout tone="danger" role="alert" title={problem.title}>
-      {problem.detail}
-    </Callout>
-  );
-}
-
 export function ByPasskey({ onDone }: WayProps) {
   const { session } = useServices();
   const { show, pending, wrong, problem } = useShow(onDone);
   return (
     <div className="grid gap-4">
-      <Problem problem={wrong ? { ...failed, detail: 'Try once more, or another way.' } : problem} />
+      <ProblemCallout problem={wrong ? { ...failed, detail: 'Try once more, or another way.' } : problem} />
       <Button
         size="lg"
         block
@@ -111,7 +103,7 @@ export function ByMailedCode({ onDone }: WayProps) {
 
   return (
     <div className="grid gap-4">
-      <Problem problem={refused} />
+      <ProblemCallout problem={refused} />
       {sent ? (
         <CodeForm
           label="Code from the mail"
@@ -168,7 +160,7 @@ export function ByPassword({ onDone }: WayProps) {
           />
         )}
       </Field>
-      <Problem problem={problem} />
+      <ProblemCallout problem={problem} />
       <Button type="submit" size="lg" block pending={pending}>
         Go on
       </Button>
@@ -205,7 +197,7 @@ export function ByRecoveryCode({ onDone }: WayProps) {
           />
         )}
       </Field>
-      <Problem problem={problem} />
+      <ProblemCallout problem={problem} />
       <Button type="submit" size="lg" block pending={pending}>
         Go on
       </Button>
@@ -242,7 +234,7 @@ function CodeForm({ label, hint, digits = false, pending, wrong, problem, onComp
         }}
         error={wrong === false ? undefined : wrong}
       />
-      <Problem problem={problem} />
+      <ProblemCallout problem={problem} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-import { Button, Callout, Stepper } from '@alva/ui';
+import { Button, Stepper } from '@alva/ui';
 import { type ClientProfile } from '@alva/validation';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { tell, type Told } from '../../lib/problems.ts';
 import { useGeneratePlan, useSaveProfile } from '../../lib/queries.ts';
+import { ProblemCallout } from '../problem-callout.tsx';
 import { firstInvalid, profileResolver, type ProfileForm } from '../profile/profile-form.ts';
 import { forgetDraft } from './draft.ts';
 import { parseStep, steps, stepTitle } from './steps.tsx';
@@ -108,11 +109,7 @@ export function Questionnaire({ userId, initial, resumed }: QuestionnaireProps) 
           }}
         >
           <Fields />
-          {problem !== undefined && (
-            <Callout tone="danger" role="alert" title={problem.title}>
-              {problem.detail}
-            </Callout>
-          )}
+          <ProblemCallout problem={problem} />
           <div className="flex items-center gap-2 border-t border-line pt-6">
             {step > 0 && (
               <Button variant="quiet" className="-ml-4" onClick={() => go(step - 1)}>
