@@ -23,7 +23,7 @@ export function DataCopy() {
   const download = () =>
     attempt(async () => {
       const [account, work] = await Promise.all([session.account.downloadExport(), api.exportWork()]);
-      saveFile('alva-data.json', JSON.stringify({ account, ...work }, null, 2));
+      saveFile('alva-data.json', 'application/json', JSON.stringify({ account, ...work }, null, 2));
     });
 
   return (

@@ -2,6 +2,7 @@
 import { Button, Callout } from '@alva/ui';
 import { Check, Copy, Download, Printer } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { saveFile } from '../../lib/save-file.ts';
 
 /** Shown once. Whoever goes on without keeping them has nothing when the phone is gone. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }) {
@@ -14,12 +15,6 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
     return () => removeEventListener('beforeunload', ask);
   }, []);
   const text = `${codes.join('\n')}\n`;
-
-  function download() {
-    const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-    Object.assign(document.createElement('a'), { href: url, download: 'alva-recovery-codes.txt' }).click();
-    URL.revokeObjectURL(url);
-  }
 
   return (
     <div ref={shown} tabIndex={-1} className="grid max-w-[34rem] gap-4 outline-none">
@@ -43,7 +38,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
           {copied ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />}
           <span role="status">{copied ? 'Copied' : 'Copy'}</span>
         </Button>
-        <Button variant="secondary" onClick={download}>
+        <Button variant="secondary" onClick={() => saveFile('alva-recovery-codes.txt', 'text/plain', text)}>
           <Download aria-hidden="true" /> Download
         </Button>
         <Button variant="secondary" onClick={() => window.print()}>
