@@ -1,5 +1,5 @@
 'use client';
-import { Button, buttonStyles, CodeField, Field, Input } from '@alva/ui';
+import { Button, buttonStyles, CodeField } from '@alva/ui';
 import { isLocalPath, recoveryCode } from '@alva/validation';
 import { Fingerprint } from 'lucide-react';
 import Link from 'next/link';
@@ -10,6 +10,7 @@ import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useSession } from '../session/use-session.ts';
 import { forgetAttempt } from './attempt.ts';
+import { RecoveryCodeField } from './recovery-code-field.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 import { usePasskeySignIn, usePasskeySupport } from './use-passkey-sign-in.ts';
 
@@ -135,22 +136,7 @@ function RecoveryCode({ onOver }: { onOver: () => void }) {
 
   return (
     <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
-      <Field label="Recovery code" error={invalid}>
-        {(control) => (
-          <Input
-            {...control}
-            name="recovery-code"
-            autoComplete="off"
-            autoCapitalize="characters"
-            spellCheck={false}
-            autoFocus
-            placeholder="XXXXX-XXXXX-XXXXX-XXXXX"
-            className="font-mono"
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-          />
-        )}
-      </Field>
+      <RecoveryCodeField value={code} onChange={setCode} error={invalid} />
       <ProblemCallout problem={problem} />
       <Button type="submit" size="lg" block pending={pending}>
         Sign in

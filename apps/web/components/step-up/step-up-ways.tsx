@@ -1,11 +1,12 @@
 'use client';
-import { Button, CodeField, Field, Input, PasswordInput } from '@alva/ui';
+import { Button, CodeField, Field, PasswordInput } from '@alva/ui';
 import { recoveryCode, type StepUpBody } from '@alva/validation';
 import { Fingerprint } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { PasskeyCancelled, showPasskey } from '../../lib/passkeys.ts';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
 import { ProblemCallout } from '../problem-callout.tsx';
+import { RecoveryCodeField } from '../sign-in/recovery-code-field.tsx';
 import { useCountdown } from '../sign-in/use-countdown.ts';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
@@ -182,21 +183,11 @@ export function ByRecoveryCode({ onDone }: WayProps) {
         else void show(() => ({ recoveryCode: data }));
       }}
     >
-      <Field label="Recovery code" error={wrong ? 'This code is not right, or was used already.' : undefined}>
-        {(control) => (
-          <Input
-            {...control}
-            name="recovery-code"
-            autoComplete="off"
-            spellCheck={false}
-            autoFocus
-            className="font-mono"
-            placeholder="XXXXX-XXXXX-XXXXX-XXXXX"
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-          />
-        )}
-      </Field>
+      <RecoveryCodeField
+        value={code}
+        onChange={setCode}
+        error={wrong ? 'This code is not right, or was used already.' : undefined}
+      />
       <ProblemCallout problem={problem} />
       <Button type="submit" size="lg" block pending={pending}>
         Go on
