@@ -6,7 +6,11 @@ import { supportsPasskeys } from '../../lib/passkeys.ts';
 import { tell, type Told } from '../../lib/problems.ts';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
-import { ByAppCode, ByMailedCode, ByPasskey, ByPassword, ByRecoveryCode } from './step-up-ways.tsx';
+import { ByAppCode } from './by-app-code.tsx';
+import { ByMailedCode } from './by-mailed-code.tsx';
+import { ByPasskey } from './by-passkey.tsx';
+import { ByPassword } from './by-password.tsx';
+import { ByRecoveryCode } from './by-recovery-code.tsx';
 
 interface StepUpDialogProps {
   open: boolean;
