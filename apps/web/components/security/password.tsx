@@ -1,5 +1,5 @@
 'use client';
-import { Badge, Button, Field, PasswordInput, Skeleton, toast } from '@alva/ui';
+import { Badge, Button, Skeleton, toast } from '@alva/ui';
 import { type PasswordState } from '@alva/validation';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
@@ -8,8 +8,9 @@ import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useUser } from '../session/use-session.ts';
 import { SettingsSection } from '../settings/settings-section.tsx';
-import { StepUpDeclined, useStepUp } from '../step-up/step-up-provider.tsx';
+import { CurrentPasswordField } from '../sign-in/current-password-field.tsx';
 import { lengthProblem, NewPasswordField } from '../sign-in/new-password-field.tsx';
+import { StepUpDeclined, useStepUp } from '../step-up/step-up-provider.tsx';
 
 export function Password() {
   const { session } = useServices();
@@ -108,18 +109,13 @@ function ChangeForm({ state, email, onCancel, onDone }: ChangeFormProps) {
       {/* Not shown: it tells password managers which account this is. */}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       {state.isSet && (
-        <Field label="Current password" error={invalid.current}>
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="current-password"
-              autoComplete="current-password"
-              autoFocus
-              value={current}
-              onChange={(event) => setCurrent(event.target.value)}
-            />
-          )}
-        </Field>
+        <CurrentPasswordField
+          label="Current password"
+          value={current}
+          onChange={setCurrent}
+          error={invalid.current}
+          autoFocus
+        />
       )}
       <NewPasswordField value={password} onChange={setPassword} error={invalid.password} autoFocus={!state.isSet} />
       <ProblemCallout problem={problem} />

@@ -1,10 +1,11 @@
 'use client';
-import { Button, Field, PasswordInput } from '@alva/ui';
+import { Button } from '@alva/ui';
 import Link from 'next/link';
 import { useState, type SubmitEvent } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
+import { CurrentPasswordField } from './current-password-field.tsx';
 import { EmailField, readEmail } from './email-field.tsx';
 import { OpenMail } from './open-mail.tsx';
 import { SignInCard } from './sign-in-card.tsx';
@@ -47,7 +48,7 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
       else setProblem(explain(error));
       setPending(false);
       if (problemCode(error) !== 'credentials-invalid') return;
-      const field = form.querySelector<HTMLInputElement>('input[name="password"]');
+      const field = form.querySelector<HTMLInputElement>('input[name="current-password"]');
       field?.focus();
       field?.select();
     }
@@ -90,17 +91,7 @@ export function PasswordForm({ next, initialEmail, onUseLink, onRegister }: Pass
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
         <EmailField value={email} onChange={setEmail} error={invalid.email} autoComplete="username" />
-        <Field label="Password" error={invalid.password}>
-          {(control) => (
-            <PasswordInput
-              {...control}
-              name="password"
-              autoComplete="current-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <CurrentPasswordField value={password} onChange={setPassword} error={invalid.password} />
         <ProblemCallout problem={problem} />
         <Button type="submit" size="lg" block pending={pending}>
           Sign in

@@ -1,8 +1,9 @@
 'use client';
-import { Button, Field, PasswordInput } from '@alva/ui';
+import { Button } from '@alva/ui';
 import { useState, type SubmitEvent } from 'react';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { useUser } from '../session/use-session.ts';
+import { CurrentPasswordField } from '../sign-in/current-password-field.tsx';
 import { useShow, type WayProps } from './use-show.ts';
 
 export function ByPassword({ onDone }: WayProps) {
@@ -20,18 +21,12 @@ export function ByPassword({ onDone }: WayProps) {
     >
       {/* Not shown: it tells password managers which account this is. */}
       <input type="text" name="username" autoComplete="username" value={user?.email ?? ''} readOnly hidden />
-      <Field label="Password" error={wrong ? 'This is not your password.' : undefined}>
-        {(control) => (
-          <PasswordInput
-            {...control}
-            name="password"
-            autoComplete="current-password"
-            autoFocus
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
+      <CurrentPasswordField
+        value={password}
+        onChange={setPassword}
+        error={wrong ? 'This is not your password.' : undefined}
+        autoFocus
+      />
       <ProblemCallout problem={problem} />
       <Button type="submit" size="lg" block pending={pending}>
         Go on
