@@ -1,9 +1,9 @@
 'use client';
 import { Button } from '@alva/ui';
 import { ServiceProblem } from '@alva/api-client';
-import { askingBrowser, isLocalPath, secretToken, type AskingBrowser } from '@alva/validation';
+import { askingBrowser, isLocalPath, type AskingBrowser } from '@alva/validation';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
@@ -11,9 +11,9 @@ import { forgetAttempt, recallAttempt, type Attempt } from './attempt.ts';
 import { DeadLink, isDeadLink } from './dead-link.tsx';
 import { Approved, OtherBrowser } from './other-browser.tsx';
 import { SignInCard } from './sign-in-card.tsx';
+import { useLinkToken } from './use-link-token.ts';
 
 type Phase =
-  | { name: 'reading' }
   | { name: 'ready' }
   | { name: 'other-browser'; asked: AskingBrowser }
   | { name: 'approved' }
@@ -27,36 +27,23 @@ type Phase =
 export function VerifyLink() {
   const { session } = useServices();
   const router = useRouter();
-  const token = useRef<string>(null);
-  const [phase, setPhase] = useState<Phase>({ name: 'reading' });
-  const [attempt, setAttempt] = useState<Pick<Attempt, 'email' | 'next'> | null>(null);
+  const token = useLinkToken();
+  const [phase, setPhase] = useState<Phase>({ name: 'ready' });
+  // Undefined while it is being recalled.
+  const [attempt, setAttempt] = useState<Pick<Attempt, 'email' | 'next'> | null>();
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Told>();
 
   useEffect(() => {
-    token.current ??= takeTokenFromAddress();
-    void recallAttempt().then((kept) => {
-      // Once more, now that the router listens: it read the address before we did and would write it back.
-      cleanAddress(null);
-      setAttempt(kept);
-      setPhase((current) => {
-        if (current.name !== 'reading') return current;
-        // Cut off or wrapped by the mail program: nothing that a click could change.
-        const complete = secretToken.safeParse(token.current).success;
-        return complete ? { name: 'ready' } : { name: 'dead', code: 'link-incomplete' };
-      });
-    });
+    void recallAttempt().then(setAttempt);
   }, []);
 
   async function redeem(confirm: boolean) {
-    if (token.current === null) return;
+    if (!token) return;
     setPending(true);
     setProblem(undefined);
     try {
-      const { redirectTo } = await session.verifyMagicLink({
-        token: token.current,
-        ...(confirm && { confirm: 'here' as const }),
-      });
+      const { redirectTo } = await session.verifyMagicLink({ token, ...(confirm && { confirm: 'here' as const }) });
       await forgetAttempt();
       router.replace(redirectTo !== null && isLocalPath(redirectTo) ? redirectTo : '/plans');
     } catch (error) {
@@ -75,12 +62,14 @@ export function VerifyLink() {
     setPhase({ name: 'dead', code });
   }
 
-  if (phase.name === 'dead') return <DeadLink code={phase.code} attempt={attempt} />;
+  const reading = token === undefined || attempt === undefined;
+  const dead = token === null ? 'link-incomplete' : phase.name === 'dead' ? phase.code : undefined;
+  if (!reading && dead !== undefined) return <DeadLink code={dead} attempt={attempt} />;
   if (phase.name === 'approved') return <Approved />;
-  if (phase.name === 'other-browser' && token.current !== null) {
+  if (phase.name === 'other-browser' && token) {
     return (
       <OtherBrowser
-        token={token.current}
+        token={token}
         asked={phase.asked}
         pending={pending}
         problem={problem}
@@ -97,13 +86,7 @@ export function VerifyLink() {
     >
       <div className="grid gap-4">
         <ProblemCallout problem={problem} />
-        <Button
-          size="lg"
-          block
-          pending={pending}
-          disabled={phase.name === 'reading'}
-          onClick={() => void redeem(false)}
-        >
+        <Button size="lg" block pending={pending} disabled={reading} onClick={() => void redeem(false)}>
           Sign in
         </Button>
       </div>
@@ -113,15 +96,4 @@ export function VerifyLink() {
 
 function readAskingBrowser(error: unknown): AskingBrowser | undefined {
   return error instanceof ServiceProblem ? askingBrowser.safeParse(error.extensions).data : undefined;
-}
-
-/** Reads the token and takes it out of the address at once, so that history, screenshots and extensions do not keep it. */
-function takeTokenFromAddress(): string | null {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  cleanAddress(history.state);
-  return token;
-}
-
-function cleanAddress(state: unknown): void {
-  history.replaceState(state, '', location.pathname);
 }
