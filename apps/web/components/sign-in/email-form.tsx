@@ -1,13 +1,12 @@
 'use client';
 import { Button } from '@alva/ui';
 import { ArrowRight } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
-import { tell, type Told } from '../../lib/problems.ts';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { type Attempt } from './attempt.ts';
-import { EmailField, readEmail } from './email-field.tsx';
+import { EmailField } from './email-field.tsx';
 import { OtherWays } from './other-ways.tsx';
 import { SignInCard } from './sign-in-card.tsx';
+import { useEmailForm } from './use-email-form.ts';
 import { usePasskeySignIn } from './use-passkey-sign-in.ts';
 import { useSendLink } from './use-send-link.ts';
 
@@ -21,31 +20,10 @@ interface EmailFormProps {
 
 export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormProps) {
   const sendLink = useSendLink();
-  const [email, setEmail] = useState(initialEmail);
-  const [invalid, setInvalid] = useState<string>();
-  const [problem, setProblem] = useState<Told>();
-  const [pending, setPending] = useState(false);
+  const { email, setEmail, invalid, problem, pending, submit } = useEmailForm(initialEmail, async (address) =>
+    onSent(await sendLink(address, next)),
+  );
   const passkey = usePasskeySignIn({ autofill: true });
-  const refusal = problem ?? passkey.problem;
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const { address, invalid: wrong } = readEmail(email);
-    setInvalid(wrong);
-    if (address === undefined) {
-      event.currentTarget.querySelector('input')?.focus();
-      return;
-    }
-    setProblem(undefined);
-    setPending(true);
-    try {
-      onSent(await sendLink(address, next));
-    } catch (error) {
-      setProblem(tell(error));
-    } finally {
-      setPending(false);
-    }
-  }
 
   return (
     <SignInCard
@@ -54,7 +32,7 @@ export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormP
     >
       <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
         <EmailField value={email} onChange={setEmail} error={invalid} autoComplete="username webauthn" autoFocus />
-        <ProblemCallout problem={refusal} />
+        <ProblemCallout problem={problem ?? passkey.problem} />
         <Button type="submit" size="lg" block pending={pending}>
           Continue <ArrowRight aria-hidden="true" />
         </Button>

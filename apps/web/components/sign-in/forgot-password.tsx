@@ -1,40 +1,20 @@
 'use client';
 import { Button, buttonStyles } from '@alva/ui';
 import Link from 'next/link';
-import { useState, type SubmitEvent } from 'react';
-import { tell, type Told } from '../../lib/problems.ts';
+import { useState } from 'react';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
-import { EmailField, readEmail } from './email-field.tsx';
+import { EmailField } from './email-field.tsx';
 import { SignInCard } from './sign-in-card.tsx';
+import { useEmailForm } from './use-email-form.ts';
 
 export function ForgotPassword() {
   const { session } = useServices();
-  const [email, setEmail] = useState('');
   const [sentTo, setSentTo] = useState<string>();
-  const [invalid, setInvalid] = useState<string>();
-  const [problem, setProblem] = useState<Told>();
-  const [pending, setPending] = useState(false);
-
-  async function submit(event: SubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const { address, invalid: wrong } = readEmail(email);
-    setInvalid(wrong);
-    if (address === undefined) {
-      event.currentTarget.querySelector('input')?.focus();
-      return;
-    }
-    setProblem(undefined);
-    setPending(true);
-    try {
-      await session.forgotPassword(address);
-      setSentTo(address);
-    } catch (error) {
-      setProblem(tell(error));
-    } finally {
-      setPending(false);
-    }
-  }
+  const { email, setEmail, invalid, problem, pending, submit } = useEmailForm('', async (address) => {
+    await session.forgotPassword(address);
+    setSentTo(address);
+  });
 
   if (sentTo !== undefined) {
     return (
