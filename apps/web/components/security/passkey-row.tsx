@@ -1,7 +1,7 @@
 'use client';
 import { Button, Field, Input } from '@alva/ui';
 import { type Passkey } from '@alva/validation';
-import { useState, type SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { formatDate } from '../../lib/format.ts';
 
 interface PasskeyRowProps {
@@ -14,6 +14,15 @@ export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
   const { name, synced, createdAt, lastUsedAt } = passkey;
   const [draft, setDraft] = useState<string>();
   const [pending, setPending] = useState(false);
+  const renameButton = useRef<HTMLButtonElement>(null);
+  const wasRenaming = useRef(false);
+  const isRenaming = draft !== undefined;
+
+  // The form takes the focus with it when it goes: back to where it was opened.
+  useEffect(() => {
+    if (wasRenaming.current && !isRenaming) renameButton.current?.focus();
+    wasRenaming.current = isRenaming;
+  }, [isRenaming]);
 
   async function rename(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -63,7 +72,13 @@ export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
         </p>
       </div>
       <div className="-ml-3 flex gap-1">
-        <Button variant="quiet" size="sm" aria-label={`Rename ${name}`} onClick={() => setDraft(name)}>
+        <Button
+          ref={renameButton}
+          variant="quiet"
+          size="sm"
+          aria-label={`Rename ${name}`}
+          onClick={() => setDraft(name)}
+        >
           Rename
         </Button>
         <Button variant="quiet" size="sm" aria-label={`Remove ${name}`} onClick={onRemove}>
