@@ -39,6 +39,7 @@ void t.test('a passkey is added, and signs in by the suggestions of the field an
   await inspectPage(t, page, 'passkey-rename');
   await press(page, 'Save');
   await page.getByText('My laptop').waitFor();
+  await page.locator(':focus').getByText('Rename').waitFor();
   await inspectPage(t, page, 'passkeys');
   await press(page, 'Add a passkey');
   await page.getByText('This device has a passkey of your account.').waitFor();
