@@ -31,7 +31,7 @@ export { readPage, readPageBy, thingParams, type ListOrder, type Page, type Slic
 export { eventStream } from './openapi/event-stream.ts';
 export { installOpenApi, type OpenApiOptions } from './openapi/install-openapi.ts';
 export { printOpenApi, standIn } from './openapi/print-openapi.ts';
-export { problemResponse, problemResponses } from './openapi/problem-responses.ts';
+export { problemResponses } from './openapi/problem-responses.ts';
 export { refuseEmbeddedDatabase } from './operations/embedded-database.ts';
 export { createDisposer, type Disposer } from './operations/disposer.ts';
 export { installHealth } from './operations/health.ts';

@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
-import { createLogger, createServer } from '../src/index.ts';
+import { z } from 'zod';
+import { createLogger, createServer, problemResponses } from '../src/index.ts';
 import { installReference } from '../src/openapi/reference.ts';
 import { openService, publicUrl } from './support/service.ts';
 
@@ -69,3 +70,18 @@ void t.test(
     t.equal((await app.inject('/reference/scalar.js')).statusCode, 200);
   },
 );
+
+void t.test('what a problem says more than others is described, whatever else its status means', async (t) => {
+  const { app } = await openService(t, {
+    routes(app) {
+      const response = { 200: z.object({}), ...problemResponses('step-up-required', 'forbidden', 'not-found') };
+      app.get('/secrets', { schema: { tags: ['secrets'], summary: 'Secrets', response } }, async () => ({}));
+    },
+  });
+  const { responses = {} } = (await app.inject('/openapi.json')).json<Document>().paths['/secrets']?.['get'] ?? {};
+  const named = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
+  t.match(responses['403']?.content, {
+    'application/problem+json': { schema: { anyOf: [named('StepUpProblem'), named('Problem')] } },
+  });
+  t.match(responses['404']?.content, { 'application/problem+json': { schema: named('Problem') } });
+});

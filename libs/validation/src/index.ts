@@ -6,6 +6,7 @@ export * from './admin-mails.ts';
 export * from './admin-users.ts';
 export * from './client-profile.ts';
 export * from './email-address.ts';
+export * from './extended-problems.ts';
 export * from './introspection.ts';
 export * from './identities.ts';
 export * from './job-events.ts';

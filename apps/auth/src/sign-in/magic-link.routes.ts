@@ -1,11 +1,5 @@
-import { problemResponse, problemResponses, type Limiter, type Routes } from '@alva/service-kit';
-import {
-  differentBrowserProblem,
-  sendMagicLinkAnswer,
-  sendMagicLinkBody,
-  signInAnswer,
-  verifyMagicLinkBody,
-} from '@alva/validation';
+import { problemResponses, type Limiter, type Routes } from '@alva/service-kit';
+import { sendMagicLinkAnswer, sendMagicLinkBody, signInAnswer, verifyMagicLinkBody } from '@alva/validation';
 import { type AnswerSignIn } from '../http/answer-sign-in.ts';
 import { readSecret, type Cookie } from '../http/cookies.ts';
 import { requesterOf } from '../http/requester.ts';
@@ -74,9 +68,9 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
             'account-disabled',
             'second-factor-required',
             'conflict',
+            'different-browser',
             'validation-failed',
           ),
-          ...problemResponse('different-browser', differentBrowserProblem),
         },
       },
     },

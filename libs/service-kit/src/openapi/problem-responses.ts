@@ -1,6 +1,6 @@
 import { type ProblemCode, problems } from '@alva/shared-types';
-import { problemDocument } from '@alva/validation';
-import type { z } from 'zod';
+import { extendedProblems, problemDocument } from '@alva/validation';
+import { z } from 'zod';
 
 /**
  * Documents the errors of a route: `response: { 200: tokens, ...problemResponses('link-invalid', 'link-used') }`.
@@ -20,16 +20,15 @@ export function onlyProblemResponses(...codes: ProblemCode[]): object {
       status,
       {
         description: group.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
-        content: { 'application/problem+json': { schema: problemDocument } },
+        content: { 'application/problem+json': { schema: schemaOf(group) } },
       },
     ]),
   );
 }
 
-/** Documents an error that says more than all do, the only one of its status: `problemResponse('different-browser', schema)`. */
-export function problemResponse(code: ProblemCode, schema: z.ZodType): object {
-  const { status, title } = problems[code];
-  return {
-    [status]: { description: `\`${code}\`: ${title}`, content: { 'application/problem+json': { schema } } },
-  };
+/** Codes that say more than all do are told apart by their schema; any other is what all are. */
+function schemaOf(codes: readonly ProblemCode[]): z.ZodType {
+  const extended = codes.flatMap((code) => extendedProblems[code] ?? []);
+  const [only, ...others] = extended.length < codes.length ? [...extended, problemDocument] : extended;
+  return only && others.length > 0 ? z.union([only, ...others]) : (only ?? problemDocument);
 }

@@ -21,6 +21,22 @@ export type ClientProfile = {
     experience: 'none' | 'some' | 'expert';
 };
 
+export type Problem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+};
+
 export type Job = {
     id: string;
     type: 'plan.generate';
@@ -112,22 +128,6 @@ export type Plan = {
     tasks: Array<PlanTask>;
     metrics: Array<PlanMetric>;
     clientProfile: ClientProfile;
-};
-
-export type Problem = {
-    /**
-     * Address of a page that explains the code
-     */
-    type: string;
-    title: string;
-    status: number;
-    detail?: string;
-    code: string;
-    requestId: string;
-    errors?: Array<{
-        pointer: string;
-        detail: string;
-    }>;
 };
 
 export type GetHealthzData = {

@@ -239,6 +239,131 @@ export type ChangeUser = {
     roles?: Array<'user' | 'admin'>;
 };
 
+export type Problem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+};
+
+export type SignInAttempt = {
+    /**
+     * `approved`: complete it now. `expired`: it leads nowhere any more, for whatever reason
+     */
+    state: 'pending' | 'approved' | 'expired';
+    /**
+     * To be typed where the link was opened
+     */
+    number: string;
+    /**
+     * Seconds that are left; 0 once expired
+     */
+    expiresIn: number;
+};
+
+export type DifferentBrowserProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    attemptId: string;
+    /**
+     * Whose account it opens
+     */
+    email: string;
+    /**
+     * Browser and system, such as "Firefox on Linux"
+     */
+    device: string;
+    /**
+     * Where its network address is, roughly: ISO 3166-1 alpha-2
+     */
+    country: string | null;
+    requestedAt: string;
+};
+
+export type SecondFactorProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    /**
+     * Seconds in which `/auth/mfa/verify` or a passkey has to follow
+     */
+    expiresIn: number;
+    /**
+     * Where the sign-in was to lead
+     */
+    redirectTo: string | null;
+};
+
+export type StepUpProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    /**
+     * Seconds since the last sign-in or step-up that are still recent enough
+     */
+    maxAge: number;
+};
+
+export type UnverifiedProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    /**
+     * Seconds in which the mailed link is good
+     */
+    expiresIn: number;
+};
+
 export type Introspection = {
     active: true;
     /**
@@ -314,22 +439,6 @@ export type Passkey = {
     lastUsedAt: string | null;
 };
 
-export type Problem = {
-    /**
-     * Address of a page that explains the code
-     */
-    type: string;
-    title: string;
-    status: number;
-    detail?: string;
-    code: string;
-    requestId: string;
-    errors?: Array<{
-        pointer: string;
-        detail: string;
-    }>;
-};
-
 export type Revocation = {
     sid: string;
     endedAt: string;
@@ -385,51 +494,6 @@ export type Session = {
      * The end, however much it is used
      */
     expiresAt: string;
-};
-
-export type SignInAttempt = {
-    /**
-     * `approved`: complete it now. `expired`: it leads nowhere any more, for whatever reason
-     */
-    state: 'pending' | 'approved' | 'expired';
-    /**
-     * To be typed where the link was opened
-     */
-    number: string;
-    /**
-     * Seconds that are left; 0 once expired
-     */
-    expiresIn: number;
-};
-
-export type DifferentBrowserProblem = {
-    /**
-     * Address of a page that explains the code
-     */
-    type: string;
-    title: string;
-    status: number;
-    detail?: string;
-    code: string;
-    requestId: string;
-    errors?: Array<{
-        pointer: string;
-        detail: string;
-    }>;
-    attemptId: string;
-    /**
-     * Whose account it opens
-     */
-    email: string;
-    /**
-     * Browser and system, such as "Firefox on Linux"
-     */
-    device: string;
-    /**
-     * Where its network address is, roughly: ISO 3166-1 alpha-2
-     */
-    country: string | null;
-    requestedAt: string;
 };
 
 export type GetHealthzData = {
@@ -658,11 +722,11 @@ export type PostAuthVerifyMagicLinkErrors = {
     /**
      * `second-factor-required`: A second factor is needed to sign in
      */
-    403: Problem;
+    403: SecondFactorProblem;
     /**
-     * `different-browser`: The link was opened in another browser than it was asked for
+     * `conflict`: The request contradicts the present state. `different-browser`: The link was opened in another browser than it was asked for
      */
-    409: DifferentBrowserProblem;
+    409: DifferentBrowserProblem | Problem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -789,7 +853,7 @@ export type PostAuthLoginErrors = {
     /**
      * `email-unverified`: Confirm your address first. `second-factor-required`: A second factor is needed to sign in
      */
-    403: Problem;
+    403: UnverifiedProblem | SecondFactorProblem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -955,11 +1019,11 @@ export type PostAuthVerifyEmailErrors = {
     /**
      * `second-factor-required`: A second factor is needed to sign in
      */
-    403: Problem;
+    403: SecondFactorProblem;
     /**
      * `different-browser`: The link was opened in another browser than it was asked for
      */
-    409: Problem;
+    409: DifferentBrowserProblem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -1113,7 +1177,7 @@ export type PostAuthSignInAttemptsByIdCompleteErrors = {
     /**
      * `second-factor-required`: A second factor is needed to sign in. `origin-not-allowed`: This origin may not do that
      */
-    403: Problem;
+    403: SecondFactorProblem | Problem;
     /**
      * `attempt-pending`: Nobody has approved this sign-in yet
      */
@@ -1980,7 +2044,7 @@ export type PutAuthPasswordErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `conflict`: The request contradicts the present state
      */
@@ -2038,7 +2102,7 @@ export type DeleteAuthMeErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `conflict`: The request contradicts the present state
      */
@@ -2217,7 +2281,7 @@ export type PostAuthMeEmailErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -2305,7 +2369,7 @@ export type PostAuthMeExportErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `rate-limited`: Too many requests
      */
@@ -2346,7 +2410,7 @@ export type GetAuthMeExportDownloadErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `not-found`: There is nothing here
      */
@@ -2600,7 +2664,7 @@ export type PostAuthOauthByProviderLinkErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `not-found`: There is nothing here
      */
@@ -2652,7 +2716,7 @@ export type DeleteAuthIdentitiesByIdErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `not-found`: There is nothing here
      */
@@ -2971,7 +3035,7 @@ export type PostAuthPasskeysErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `conflict`: The request contradicts the present state
      */
@@ -3022,7 +3086,7 @@ export type DeleteAuthPasskeysByIdErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `not-found`: There is nothing here
      */
@@ -3124,7 +3188,7 @@ export type PostAuthPasskeysRegistrationOptionsErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `rate-limited`: Too many requests
      */
@@ -3205,7 +3269,7 @@ export type DeleteAuthMfaTotpErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `rate-limited`: Too many requests
      */
@@ -3246,7 +3310,7 @@ export type PostAuthMfaTotpErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `second-factor-on`: The second factor is on already
      */
@@ -3306,7 +3370,7 @@ export type PostAuthMfaTotpConfirmErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `second-factor-on`: The second factor is on already. `second-factor-off`: The second factor is not on
      */
@@ -3360,7 +3424,7 @@ export type PostAuthMfaRecoveryCodesErrors = {
     /**
      * `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem;
     /**
      * `second-factor-off`: The second factor is not on
      */
@@ -3526,7 +3590,7 @@ export type PatchAdminUsersByIdErrors = {
     /**
      * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem | Problem;
     /**
      * `not-found`: There is nothing here
      */
@@ -3906,7 +3970,7 @@ export type DeleteAdminUsersByIdSecondFactorErrors = {
     /**
      * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem | Problem;
     /**
      * `not-found`: There is nothing here
      */
@@ -3951,7 +4015,7 @@ export type PostAdminKeysRotateErrors = {
     /**
      * `forbidden`: Your role does not allow this. `step-up-required`: Show once more who you are to do this
      */
-    403: Problem;
+    403: StepUpProblem | Problem;
     /**
      * `key-too-young`: The next key has not been published long enough to sign
      */
