@@ -28,6 +28,8 @@ void t.test(
     t.match(await counters.take(limit, 'a'), { granted: false, hits: 10, remainingMs: 1000 });
     await (await counters.take(limit, 'a')).giveBack();
     t.equal((await counters.read(limit, 'a')).hits, 10, 'what was refused has nothing to give back');
+    for (let count = 0; count < 3; count++) await taken[1]?.giveBack();
+    t.equal((await counters.read(limit, 'a')).hits, 9, 'and what was granted once is given back once');
     time = 1000;
     t.match(await counters.take(limit, 'a'), { granted: true, hits: 1 });
     await taken[0]?.giveBack();

@@ -34,6 +34,7 @@ void t.test('copies share a limit through Redis, exactly, also when all ask at o
 
   const [granted, refused] = [taken.filter((each) => each.granted), taken.filter((each) => !each.granted)];
   await Promise.all([...granted.slice(0, 10), ...refused].map((each) => each.giveBack()));
+  await granted[0]?.giveBack();
   const again = await Promise.all(Array.from({ length: 30 }, () => two.take(limit, 'key')));
   t.equal(again.filter((each) => each.granted).length, 10, 'as many as were given back');
 });

@@ -148,7 +148,8 @@ export function createFederation(options: FederationOptions) {
 
   /**
    * By issuer and subject alone, once they are known here. The first time, an address finds or makes the account, if the
-   * provider has verified it and is believed; one that nobody had verified so far is taken over like by a mailed link.
+   * provider has verified it and is believed; one that nobody had verified so far is taken over like by a mailed link. From then
+   * on the provider is connected, unless the account has a second factor.
    */
   async function signInAs(
     provider: Provider,
@@ -163,6 +164,8 @@ export function createFederation(options: FederationOptions) {
       const { email } = identity;
       if (email === null || !provider.isBelievedOnAddresses) return undefined;
       const account = await inside.users.prove(email, requester);
+      // The address is the first factor and no more: a lasting way in is added by whoever has shown the second, in the settings.
+      if ((await inside.secondFactors.find(account.person.id))?.confirmedAt != null) return { account, redirectTo };
       const added = await inside.identities.add(account.person.id, provider.name, identity, requester);
       if (!added) {
         // Somebody was a moment faster: most likely the same person in another tab. Else nothing of this shall remain.

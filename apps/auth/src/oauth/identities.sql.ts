@@ -42,13 +42,14 @@ select u.created_at < now() as "isOlder" from identity i join auth.users u on u.
 
 /**
  * $1 id, $2 session, $3 issuer, $4 subject, $5 provider, $6 address there, $7 network address, $8 request id.
- * The session's row is locked: whoever ends it comes before, and then nothing is connected, or after.
+ * The account is locked like by every way in, and its session: whoever takes away ways in or ends the session comes before, and
+ * then nothing is connected, or after, and finds it.
  */
 export const connectText = `
 with owner as (
   select u.id, u.email, s.id as session_id from auth.sessions s join auth.users u on u.id = s.user_id
   where s.id = $2 and ${canEnd('s')} and u.disabled_at is null
-  for share of s
+  for no key update of u for share of s
 ), identity as (
   insert into auth.identities (id, user_id, issuer, subject, provider, email)
   select $1, id, $3, $4, $5, $6 from owner
@@ -60,8 +61,9 @@ select owner.id as "userId", owner.email, exists (select from identity) as "isNe
 from owner`;
 
 /**
- * $1 user, $2 identity, $3 session, $4 network address, $5 request id. Comes after the account was locked. Who reads a verified mailbox has a way in left, the
- * mailed link; without one nothing is removed.
+ * $1 user, $2 identity, $3 session, $4 network address, $5 request id. Comes after the account was locked. Who reads a verified
+ * mailbox has a way in left, the mailed link; without one nothing is removed. Sign-ins that wait for their second factor may
+ * have begun with what goes, so they go too.
  */
 export const removeText = `
 with identity as (
@@ -70,6 +72,8 @@ with identity as (
 ), gone as (
   delete from auth.identities i using identity where i.id = identity.id and identity.has_another
   returning i.id, i.user_id, i.provider
+), challenges as (
+  delete from auth.second_factor_challenges c using gone where c.user_id = gone.user_id
 ), audit as (
   insert into auth.audit_events (event, user_id, session_id, address, request_id, detail)
   select 'provider-disconnected', user_id, $3, $4, $5, json_build_object('provider', provider, 'identity', id)::jsonb

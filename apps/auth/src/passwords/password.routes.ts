@@ -47,7 +47,7 @@ export const passwordRoutes: Routes<PasswordRoutesOptions> = async (app, options
         tags,
         summary: 'Begin an account',
         description:
-          'Mails a sign-in link and code, as `/auth/send-magic-link` does; the account comes into being when one of them is used. Name and password become its own only if that is done in this browser and the address had no account. The answer is the same in every case.',
+          'Mails a sign-in link and code, as `/auth/send-magic-link` does; the account comes into being when one of them is used. Name and password become its own only if that is done in this browser and the address had no account. Without either, it mails once more what this browser registered for the address before. The answer is the same in every case.',
         body: registerBody,
         response: {
           202: sendMagicLinkAnswer,
@@ -58,7 +58,9 @@ export const passwordRoutes: Routes<PasswordRoutesOptions> = async (app, options
     async (request, reply) => {
       const slot = await sends.take(request.visitor.countedAs);
       try {
-        const { answer, browserSecret } = await registrations.register(request.body, requesterOf(request));
+        const { answer, browserSecret } = await registrations.register(request.body, requesterOf(request), {
+          formerSecret: readSecret(attemptCookie, request),
+        });
         const cookie = attemptCookie.write(browserSecret, answer.expiresIn);
         return await reply.code(202).headers(slot.headers).header('set-cookie', cookie).send(answer);
       } catch (error) {
@@ -94,15 +96,13 @@ export const passwordRoutes: Routes<PasswordRoutesOptions> = async (app, options
     },
     async (request, reply) => {
       const slot = await failures.take(request.visitor.countedAs);
-      try {
-        const signIn = await login.logIn(request.body, requesterOf(request));
-        await slot.giveBack();
-        return await answerSignIn(request, reply, signIn);
-      } catch (error) {
+      const signIn = await login.logIn(request.body, requesterOf(request)).catch(async (error: unknown) => {
         // Only what tells something about a password is counted.
         if (!isWrong(error)) await slot.giveBack();
         throw error;
-      }
+      });
+      await slot.giveBack();
+      return answerSignIn(request, reply, signIn);
     },
   );
 

@@ -35,7 +35,7 @@ export const findText = `
 select hash, ${millisecondsOf('changed_at')} as "changedAt" from auth.passwords where user_id = $1`;
 
 /** $1 user */
-export const findOwnerText = `select email, name from auth.users where id = $1`;
+export const findOwnerText = `select id, email, name from auth.users where id = $1`;
 
 /**
  * $1 address. Links that were asked for before die with the password anyway; deleted first, so that one being redeemed at this

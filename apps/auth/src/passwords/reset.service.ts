@@ -72,19 +72,21 @@ export function createPasswordResets(options: PasswordResetsOptions) {
     const judged = await stores.oneTimeTokens.judge(presented);
     if (judged?.state !== 'live') throw new ProblemError(judged ? tokenRefusals[judged.state] : 'link-invalid');
     const owner = judged.userId === null ? undefined : await stores.passwords.findOwner(judged.userId);
-    if (owner) refuseWeakPassword(password, owner);
+    if (!owner) throw new ProblemError('link-invalid');
+    refuseWeakPassword(password, owner);
     const hash = await hasher.hash(password);
     const outcome = await stores.atomically(async (inside) => {
+      // Attempts, account, tokens: in the order in which every way in takes them, so that two never wait for each other.
+      await inside.passwords.deleteAttempts(owner.email);
+      await inside.users.lock(owner.id);
       const spent = await inside.oneTimeTokens.spend(presented, true);
-      if (!spent) return undefined;
-      await inside.passwords.deleteAttempts(spent.email);
+      if (!spent) throw new ProblemError('link-used');
       const account = await inside.users.verify(spent.userId, spent.email, false, requester);
       if (!account) throw new ProblemError('link-invalid');
       if (account.disabled) throw new ProblemError('account-disabled');
       const ended = await inside.passwords.set(spent.userId, hash, { keep: null, byLink: true }, requester);
       return { account, ended: [...(account.ended ?? []), ...ended] };
     });
-    if (!outcome) throw new ProblemError('link-used');
     await announceEnds(outcome.ended);
     const { id: userId, email: to } = outcome.account.person;
     const device = describeDevice(requester.userAgent);

@@ -33,9 +33,7 @@ export const magicLinkRoutes: Routes<MagicLinkRoutesOptions> = async (app, optio
     async (request, reply) => {
       const slot = await sends.take(request.visitor.countedAs);
       try {
-        const { answer, browserSecret } = await magicLinks.send(request.body, requesterOf(request), {
-          formerSecret: readSecret(attemptCookie, request),
-        });
+        const { answer, browserSecret } = await magicLinks.send(request.body, requesterOf(request));
         const cookie = attemptCookie.write(browserSecret, answer.expiresIn);
         return await reply.code(202).headers(slot.headers).header('set-cookie', cookie).send(answer);
       } catch (error) {

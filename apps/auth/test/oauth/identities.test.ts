@@ -6,7 +6,9 @@ import { openBrowser } from '../support/browser.ts';
 import { waitForLetter } from '../support/letters.ts';
 import { askWhileLocked, askWhilePutOut } from '../support/locks.ts';
 import { comeBack, landing, signInAtIssuer, startIssuer } from '../support/providers.ts';
+import { openCareful } from '../support/second-factor.ts';
 import { codeOf } from '../support/sessions.ts';
+import { readInbox } from '../support/sign-in.ts';
 
 const { issuer, env } = await startIssuer(t);
 const clock = { ahead: 0 };
@@ -127,6 +129,35 @@ t.test('20: a session that is put out while it waits disconnects nothing', async
   const removal = () => bearer.send('DELETE', `/auth/identities/${identity?.id ?? ''}`);
   t.equal(codeOf(await askWhilePutOut(auth, bearer.id, removal)), 'invalid-token');
   t.equal((await sql`select from auth.identities where user_id = ${bearer.id}`).length, 1);
+});
+
+t.test('20: whoever takes away ways in leaves none that was being connected', async (t) => {
+  const bearer = await openBearer(auth);
+  const { browser, at } = await setOutToConnect(bearer);
+  const path = await signInAtIssuer(issuer, at, newAccount());
+  const putOut = () =>
+    sql`update auth.sessions set ended_at = now(), end_reason = 'revoked' where user_id = ${bearer.id}`;
+  const answer = await askWhileLocked(auth, bearer.id, () => browser.get(path), putOut);
+  t.match(landing(answer), { code: 'provider-answer-late' });
+  t.equal((await sql`select from auth.identities where user_id = ${bearer.id}`).length, 0);
+});
+
+t.test('25: a provider alone adds itself to no account that has a second factor', async (t) => {
+  const careful = await openCareful(auth);
+  const { email, id, send } = careful;
+  const name = newAccount(email);
+  const browser = openBrowser(auth.url);
+  t.match(landing(await comeBack(issuer, browser, name)), { page: '/sign-in/second-factor' });
+  t.equal((await sql`select from auth.identities where user_id = ${id}`).length, 0);
+  t.notOk((await readInbox(auth, email)).some(({ subject }) => /Example ID/.test(subject)));
+  const bearer = { ...careful, get: (path: string) => send('GET', path) };
+  t.match(await connect(bearer, name), { connected: 'oidc' }, 'in the settings it is added');
+
+  await comeBack(issuer, browser, name);
+  const [identity] = await listOf(bearer);
+  t.equal((await send('DELETE', `/auth/identities/${identity?.id ?? ''}`)).status, 204);
+  const late = await browser.post('/auth/mfa/verify', { code: '123456' });
+  t.match([late.status, codeOf(late)], [401, 'challenge-unknown'], 'what it began ends with it');
 });
 
 t.test('a sign-in that waits while its provider is disconnected is refused', async (t) => {

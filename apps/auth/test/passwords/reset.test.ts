@@ -50,6 +50,18 @@ t.test('1: a reset link works once, also under 100 parallel tries, and kills its
   );
 });
 
+t.test('two reset links at once: one sets the password, the other is told that it is late', async (t) => {
+  for (let round = 0; round < 6; round++) {
+    const { email } = await register(auth);
+    const first = await askForReset(auth, email);
+    await sql`update auth.inbox_mails set "to" = 'elsewhere@example.com' where "to" = ${email}`;
+    const second = await askForReset(auth, email);
+    const answers = await Promise.all([reset(first), reset(second)]);
+    t.strictSame(answers.map(({ status }) => status).sort(), [204, 401]);
+    t.strictSame(answers.filter(({ status }) => status === 401).map(codeOf), ['link-used']);
+  }
+});
+
 t.test('3: a reset link expires after an hour, when it is spent', async (t) => {
   const { email } = await register(auth);
   const token = await askForReset(auth, email);

@@ -6,6 +6,8 @@ const attemptSchema = z.object({
   id: z.string(),
   email: z.string(),
   next: z.string(),
+  /** It began with a registration, which a mail sent once more shall keep. */
+  registers: z.boolean().default(false),
   resendAt: z.number(),
   expiresAt: z.number(),
 });

@@ -8,9 +8,8 @@ import { hasSignedInHint } from '../../lib/signed-in-hint.ts';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
 import { useSession } from '../session/use-session.ts';
-import { type Attempt } from './attempt.ts';
 import { SignInCard } from './sign-in-card.tsx';
-import { useSendLink } from './use-send-link.ts';
+import { useSendLink, type Wanted } from './use-send-link.ts';
 
 const words: Record<string, { title: string; detail: string }> = {
   'link-incomplete': {
@@ -38,7 +37,7 @@ export function isDeadLink(code: string): boolean {
 }
 
 /** A link that leads nowhere any more: says why, and mails a new one on one click where the address is known. */
-export function DeadLink({ code, attempt }: { code: string; attempt: Pick<Attempt, 'email' | 'next'> | null }) {
+export function DeadLink({ code, attempt }: { code: string; attempt: Wanted | null }) {
   const sendLink = useSendLink();
   const { session } = useServices();
   const router = useRouter();
@@ -52,10 +51,10 @@ export function DeadLink({ code, attempt }: { code: string; attempt: Pick<Attemp
   }, [session]);
   const { title, detail } = words[code] ?? { title: 'This link does not work', detail: '' };
 
-  async function resend({ email, next }: Pick<Attempt, 'email' | 'next'>) {
+  async function resend(wanted: Wanted) {
     setPending(true);
     try {
-      await sendLink(email, next);
+      await sendLink(wanted);
       router.push('/sign-in');
     } catch (error) {
       setProblem(tell(error));

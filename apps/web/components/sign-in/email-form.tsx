@@ -21,7 +21,7 @@ interface EmailFormProps {
 export function EmailForm({ next, initialEmail, onSent, onPassword }: EmailFormProps) {
   const sendLink = useSendLink();
   const { email, setEmail, invalid, problem, pending, submit } = useEmailForm(initialEmail, async (address) =>
-    onSent(await sendLink(address, next)),
+    onSent(await sendLink({ email: address, next, registers: false })),
   );
   const passkey = usePasskeySignIn({ autofill: true });
 

@@ -16,7 +16,7 @@ export function useResend(attempt: Attempt, onResent: (attempt: Attempt) => void
   async function resend() {
     setPending(true);
     try {
-      onResent(await sendLink(attempt.email, attempt.next));
+      onResent(await sendLink(attempt));
       toast({ title: 'Sent again', description: 'Only the newest link and code work.' });
     } catch (error) {
       const { title, detail } = tell(error);

@@ -7,11 +7,12 @@ import { useEffect, useState } from 'react';
 import { problemCode, tell, type Told } from '../../lib/problems.ts';
 import { ProblemCallout } from '../problem-callout.tsx';
 import { useServices } from '../providers/services-provider.tsx';
-import { forgetAttempt, recallAttempt, type Attempt } from './attempt.ts';
+import { forgetAttempt, recallAttempt } from './attempt.ts';
 import { DeadLink, isDeadLink } from './dead-link.tsx';
 import { Approved, OtherBrowser } from './other-browser.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 import { useLinkToken } from './use-link-token.ts';
+import { type Wanted } from './use-send-link.ts';
 
 type Phase =
   | { name: 'ready' }
@@ -30,7 +31,7 @@ export function VerifyLink() {
   const token = useLinkToken();
   const [phase, setPhase] = useState<Phase>({ name: 'ready' });
   // Undefined while it is being recalled.
-  const [attempt, setAttempt] = useState<Pick<Attempt, 'email' | 'next'> | null>();
+  const [attempt, setAttempt] = useState<Wanted | null>();
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Told>();
 
@@ -58,7 +59,7 @@ export function VerifyLink() {
 
   function die(code: string) {
     // In another browser the address is known by now, and can be sent a new link.
-    if (phase.name === 'other-browser') setAttempt({ email: phase.asked.email, next: '/plans' });
+    if (phase.name === 'other-browser') setAttempt({ email: phase.asked.email, next: '/plans', registers: false });
     setPhase({ name: 'dead', code });
   }
 

@@ -46,12 +46,14 @@ export function createLocalCounters({
         window.hits += 1;
         put(limit, key, window);
       }
+      let owed = granted ? 1 : 0;
       return {
         granted,
         hits: window.hits,
         remainingMs: window.endsAt - time,
         async giveBack() {
-          if (granted) window.hits -= 1;
+          window.hits -= owed;
+          owed = 0;
         },
       };
     },

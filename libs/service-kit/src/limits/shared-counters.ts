@@ -117,11 +117,14 @@ export function createSharedCounters(options: SharedCountersOptions): Counters {
       if (!answer) return local.take(limit, key);
       local.correct(limit, key, answer);
       const windowEndsAt = askedAt + answer.remainingMs;
+      let isOwed = answer.granted;
       return {
         ...answer,
         async giveBack() {
           // The next window owes nothing to this one.
-          if (answer.granted && performance.now() < windowEndsAt) await ask(giveBackScript, limit, key);
+          if (!isOwed || performance.now() >= windowEndsAt) return;
+          isOwed = false;
+          await ask(giveBackScript, limit, key);
         },
       };
     },
