@@ -17,7 +17,7 @@ export {
   notInArray,
   or,
   sql,
-} from 'drizzle-orm';
+} from './drizzle.ts';
 export { explainDatabaseFailure } from './explain-failure.ts';
 export { newIdentifier } from './identifiers.ts';
 export { migrate } from './migrate.ts';

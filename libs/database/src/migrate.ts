@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { migrationsFolder } from './migrations-folder.ts';
 import { refuseToMigrate } from './schema-version.ts';
@@ -20,11 +18,20 @@ export async function migrate({ url }: { url: string }): Promise<void> {
     await sql`select pg_advisory_lock(${migrationLock})`;
     await refuseToMigrate((text) => sql.unsafe(text));
     await runFile(sql, 'roles.sql');
-    await applyMigrations(drizzle(sql), { migrationsFolder });
+    await applyMigrations(sql);
     await runFile(sql, 'grants.sql');
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+/** Loaded only here: services migrate nothing. */
+async function applyMigrations(sql: postgres.Sql): Promise<void> {
+  const [{ drizzle }, { migrate: apply }] = await Promise.all([
+    import('drizzle-orm/postgres-js'),
+    import('drizzle-orm/postgres-js/migrator'),
+  ]);
+  await apply(drizzle(sql), { migrationsFolder });
 }
 
 async function runFile(sql: postgres.Sql, name: string): Promise<void> {

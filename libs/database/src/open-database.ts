@@ -1,6 +1,7 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import postgres from 'postgres';
+import { drizzle } from './drizzle.ts';
 import * as schema from './schema/index.ts';
 import { openStatements, type RunStatement } from './statement.ts';
 import { abandonWhenSilent, inTransaction } from './transaction.ts';

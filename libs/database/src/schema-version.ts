@@ -1,4 +1,4 @@
-import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { readMigrationFiles } from './drizzle.ts';
 import { migrationsFolder } from './migrations-folder.ts';
 import { type RunStatement } from './statement.ts';
 

@@ -1,6 +1,5 @@
 import { type JobEventType, type JobState, type JobType } from '@alva/shared-types';
-import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, numeric, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, numeric, pgCore, sql, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { appSchema } from './schema.ts';
 
@@ -61,7 +60,7 @@ export const jobEvents = appSchema.table(
     data: jsonb('data').$type<unknown>().notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.jobId, table.seq] })],
+  (table) => [pgCore.primaryKey({ columns: [table.jobId, table.seq] })],
 );
 
 /** One intended effect per key and person: a repeated request gets the first one's answer. */
@@ -76,7 +75,7 @@ export const idempotencyKeys = appSchema.table(
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [
-    primaryKey({ columns: [table.userId, table.key] }),
+    pgCore.primaryKey({ columns: [table.userId, table.key] }),
     index('idempotency_keys_created_at_index').on(table.createdAt),
   ],
 );

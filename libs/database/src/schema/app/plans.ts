@@ -1,5 +1,5 @@
 import { type PlanStatus, type SectionChannel, type TaskStatus } from '@alva/shared-types';
-import { date, doublePrecision, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
+import { date, doublePrecision, index, integer, jsonb, text, uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { jobs } from './jobs.ts';
 import { appSchema } from './schema.ts';

@@ -1,4 +1,4 @@
-import { jsonb, uuid } from 'drizzle-orm/pg-core';
+import { jsonb, uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { appSchema } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { type AuditEvent } from '@alva/shared-types';
-import { bigint, index, jsonb, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, jsonb, text, uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { index, uuid } from 'drizzle-orm/pg-core';
+import { index, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';

@@ -1,5 +1,4 @@
-import { isNotNull } from 'drizzle-orm';
-import { index, text, uuid } from 'drizzle-orm/pg-core';
+import { index, isNotNull, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { index, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { index, sql, text, unique, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { sessions } from './sessions.ts';

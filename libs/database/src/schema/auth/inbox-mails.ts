@@ -1,4 +1,4 @@
-import { index, text, uuid } from 'drizzle-orm/pg-core';
+import { index, text, uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 

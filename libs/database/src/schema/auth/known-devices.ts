@@ -1,4 +1,4 @@
-import { index, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, pgCore, text, uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';
@@ -17,7 +17,7 @@ export const knownDevices = authSchema.table(
     lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
   },
   (table) => [
-    primaryKey({ columns: [table.userId, table.device, table.country] }),
+    pgCore.primaryKey({ columns: [table.userId, table.device, table.country] }),
     index('known_devices_last_seen_at_index').on(table.lastSeenAt),
   ],
 );

@@ -1,5 +1,5 @@
 import { type MailState } from '@alva/shared-types';
-import { index, integer, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 

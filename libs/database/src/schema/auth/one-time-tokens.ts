@@ -1,5 +1,5 @@
 import { type OneTimeTokenPurpose } from '@alva/shared-types';
-import { index, text, uuid } from 'drizzle-orm/pg-core';
+import { index, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';

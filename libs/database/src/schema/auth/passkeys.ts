@@ -1,4 +1,4 @@
-import { bigint, boolean, index, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';

@@ -1,4 +1,4 @@
-import { pgSchema } from 'drizzle-orm/pg-core';
+import { pgSchema } from '../../drizzle.ts';
 
 /** Everything about people, credentials and sessions; only the role `alva_auth` can read it. */
 export const authSchema = pgSchema('auth');

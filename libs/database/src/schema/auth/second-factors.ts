@@ -1,5 +1,5 @@
 import { type AuthenticationMethod } from '@alva/shared-types';
-import { bigint, index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgCore, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';
@@ -30,7 +30,7 @@ export const recoveryCodes = authSchema.table(
     createdAt: moment('created_at').notNull().defaultNow(),
     usedAt: moment('used_at'),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.codeHash] })],
+  (table) => [pgCore.primaryKey({ columns: [table.userId, table.codeHash] })],
 );
 
 /** Somebody has shown one factor and owes the second; what they hold opens nothing yet. */

@@ -1,6 +1,5 @@
 import { type AuthenticationMethod, type SessionEndReason } from '@alva/shared-types';
-import { sql } from 'drizzle-orm';
-import { index, integer, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, sql, text, unique, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { users } from './users.ts';

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { check, jsonb, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, jsonb, sql, text, uniqueIndex } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 

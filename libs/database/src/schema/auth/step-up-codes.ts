@@ -1,4 +1,4 @@
-import { integer, uuid } from 'drizzle-orm/pg-core';
+import { integer, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 import { sessions } from './sessions.ts';

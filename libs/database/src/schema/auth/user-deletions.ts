@@ -1,4 +1,4 @@
-import { uuid } from 'drizzle-orm/pg-core';
+import { uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 

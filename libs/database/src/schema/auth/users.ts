@@ -1,6 +1,5 @@
 import { type Role } from '@alva/shared-types';
-import { sql } from 'drizzle-orm';
-import { index, text, uuid } from 'drizzle-orm/pg-core';
+import { index, sql, text, uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { authSchema } from './schema.ts';
 
