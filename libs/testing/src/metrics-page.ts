@@ -14,10 +14,13 @@ export async function metricsOnPage(service: 'auth' | 'api' | 'worker'): Promise
   return names.sort();
 }
 
+/** The cache of compiled modules only makes the service start sooner. */
+const inherited = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
+
 /** The metrics that a service shows on its internal port, sorted, without those that every Node process has. */
 export async function metricsOfProcess(entry: URL, env: Record<string, string>): Promise<string[]> {
   const child = spawn(process.execPath, [fileURLToPath(entry)], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'test', LOG_LEVEL: 'info', PORT: '0', METRICS_PORT: '0', ...env },
+    env: { ...inherited, NODE_ENV: 'test', LOG_LEVEL: 'info', PORT: '0', METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
