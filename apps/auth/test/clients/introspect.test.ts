@@ -164,8 +164,11 @@ t.test('34: in an outage nobody is told that a token is not active', async (t) =
       ['/auth/revoke', leaving.tokens.accessToken],
       ['/auth/revoke', refreshTokenOf(leaving.browser)],
     ] as const;
-    for (const [path, token] of asked) {
-      const answer = await postForm(away.url + path, { token }, basic(service));
+    // At once: each would wait for as long as a request may.
+    const answers = await Promise.all(
+      asked.map(([path, token]) => postForm(away.url + path, { token }, basic(service))),
+    );
+    for (const answer of answers) {
       t.match(answer, { status: 503, headers: { 'retry-after': /^\d+$/ }, json: { code: 'service-unavailable' } });
     }
     proxy.restore();
