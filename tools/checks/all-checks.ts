@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { runTool } from '../processes/run-tool.ts';
 import { skip, verdict, type Check } from './check.ts';
 import { checkGeneratedFiles } from './generated-files.ts';
@@ -32,7 +33,9 @@ async function checkTarget(target: string) {
 }
 
 async function runTests(progress: (line: string) => void) {
-  const outcome = await runTapTasks(['run-many', '-t', 'test'], progress);
+  // As many files at once as there are cores, all of one project: side by side, the longest would end in single file.
+  const env = { TAP_JOBS: String(availableParallelism()) };
+  const outcome = await runTapTasks(['run-many', '-t', 'test', '--parallel=1'], progress, env);
   const withoutRedis = findRedisServer() === undefined && !process.env['ALVA_TEST_REDIS_URL'];
   if (withoutRedis) outcome.skipped.push('the Redis variant of the tests: no redis-server or valkey-server on PATH');
   return outcome;

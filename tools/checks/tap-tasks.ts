@@ -16,10 +16,14 @@ export function parseTotals(output: string): Totals | undefined {
 }
 
 /** Runs targets whose command is tap and sums what they counted. */
-export async function runTapTasks(nxArgs: string[], progress: (line: string) => void): Promise<Outcome> {
+export async function runTapTasks(
+  nxArgs: string[],
+  progress: (line: string) => void,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
   const run = await runNx(nxArgs, {
     // tap draws over its own lines unless it believes to be in CI; "terse" says nothing about what went well.
-    env: { TAP_REPORTER: 'terse', CI: 'true' },
+    env: { TAP_REPORTER: 'terse', CI: 'true', ...env },
     onTask({ id, output }) {
       const totals = parseTotals(output);
       if (totals) progress(`${id}  ${describe(totals)}`);
