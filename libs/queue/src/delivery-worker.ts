@@ -152,7 +152,8 @@ function isShutdown({ reason }: AbortSignal): boolean {
 
 /** Doubles from the base the delivery was added with; up to half of it is left to chance, so that a burst does not return as one. */
 function backoffStrategy(attemptsMade: number, _type?: string, error?: Error, job?: { opts: unknown }): number {
-  if (error instanceof RetryLaterError) return error.after;
+  // A time that is left is seldom whole, and Postgres takes no other.
+  if (error instanceof RetryLaterError) return Math.ceil(error.after);
   const { backoff } = (job?.opts ?? {}) as { backoff?: { delay?: number } };
   const pause = Math.min(60_000, (backoff?.delay ?? 1_000) * 2 ** (attemptsMade - 1));
   return Math.round(pause * (1 - Math.random() / 2));

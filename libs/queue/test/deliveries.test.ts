@@ -85,7 +85,7 @@ promise('whoever says when to come back is called then', async (t, store) => {
   const over = Promise.withResolvers<unknown>();
   queues.worker('jobs', async () => {
     times.push(performance.now());
-    if (times.length === 1) throw new RetryLaterError('busy', 400);
+    if (times.length === 1) throw new RetryLaterError('busy', 400.25);
     over.resolve(undefined);
   });
   await queues.queue('jobs').add({ jobId: id }, { id, backoff: 1 });
