@@ -9,7 +9,7 @@ export function explainDatabaseFailure(error: unknown, depth = 0): string | unde
   if (!(error instanceof Error) || depth > 5) return undefined;
   if (error instanceof OtherSchema) return error.message;
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   const found = explanations.find(([pattern]) => pattern.test(code));
   return found ? found[1](error.message || messageOf(inner) || code) : explainDatabaseFailure(inner, depth + 1);
 }
@@ -30,7 +30,7 @@ const explanations: readonly [RegExp, (reason: string) => string][] = [
   [/^53/, (reason) => `DATABASE_URL cannot be used: ${reason}. Fix: give Postgres more of it, or run fewer copies.`],
   [/^(ENOTFOUND|EAI_AGAIN)$/, (reason) => `DATABASE_URL names no known host: ${reason}. Fix: correct its host.`],
   [
-    /^(E[A-Z]+|CONNECT\w*|08\w{3}|57P\w{2})$/,
+    /^(E(CONN\w+|TIMEDOUT|PIPE|(HOST|NET)(UNREACH|DOWN)|ADDRNOTAVAIL)|CONNECT\w*|08\w{3}|57P\w{2})$/,
     (reason) => `DATABASE_URL cannot be reached: ${reason}. Fix: start Postgres there, or correct DATABASE_URL.`,
   ],
 ];
@@ -40,6 +40,13 @@ function explainRights(reason: string): string {
   return role
     ? `The login of DATABASE_URL is no member of ${role}: ${reason}. Fix: use the login of this service, or grant ${role} to it.`
     : `The login of DATABASE_URL lacks rights: ${reason}. Fix: npm run db:migrate, with the owner's DATABASE_URL.`;
+}
+
+/** A Unix socket that cannot be opened has the code of any such file; there it is the connection that is refused. */
+function codeOf(error: Error): string {
+  if (!('code' in error) || typeof error.code !== 'string') return '';
+  const isSocketFile = 'syscall' in error && error.syscall === 'connect' && /^(ENOENT|EACCES|EPERM)$/.test(error.code);
+  return isSocketFile ? 'ECONNREFUSED' : error.code;
 }
 
 function messageOf(error: unknown): string {

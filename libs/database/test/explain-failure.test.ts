@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import postgres from 'postgres';
 import t, { type Test } from 'tap';
 import { explainDatabaseFailure, migrate, openDatabase, refuseOtherSchema, users } from '../src/index.ts';
@@ -69,3 +71,10 @@ void t.test(
     t.equal(await auth.run('select nonsense from').catch(explainDatabaseFailure), undefined);
   },
 );
+
+void t.test('a file that cannot be read is no database that cannot be reached, a socket file is', async (t) => {
+  const cause = await readFile('/nowhere/secret').catch((error: unknown) => error);
+  t.equal(explainDatabaseFailure(new Error('no secret', { cause })), undefined);
+  const refused = await new Promise<Error>((resolve) => connect('/nowhere/.s.PGSQL.5432').once('error', resolve));
+  t.match(explainDatabaseFailure(refused), /^DATABASE_URL cannot be reached: .*ENOENT/);
+});
