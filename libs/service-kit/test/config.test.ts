@@ -47,7 +47,7 @@ const schema = z
 const valid = { DATABASE_URL: 'postgres://alva:hunter2@localhost/alva' };
 const load = (env: Record<string, string>) => loadConfig(schema, { env: { ...valid, ...env } });
 
-/** The one line that a person gets to see. */
+/** What a person gets to see. */
 function lineFor(env: Record<string, string>): string {
   try {
     load(env);
@@ -96,17 +96,33 @@ void t.test('a wrong value is one line that names the variable, what is wrong an
     'DATABASE_URL is not set. Fix: set it in .env or the environment, for example DATABASE_URL=postgres://alva:password@localhost:5432/alva',
   );
   t.equal(
-    lineFor({ NODE_ENV: 'production' }),
+    lineFor({ NODE_ENV: 'production' }).split('\n')[0],
     'WEB_URL is not set. Fix: set it in the environment, for example WEB_URL=https://app.example.com',
     'only the commands of development read .env',
   );
   t.match(lineFor({ NODE_ENV: 'staging' }), 'NODE_ENV is "staging": must be development, test or production.');
-  t.match(lineFor({ PORT: 'x', LOG_LEVEL: 'loud' }), 'Also wrong: LOG_LEVEL.');
   const hostile = lineFor({ PORT: `a\nb\u001b[31m${'c'.repeat(500)}` });
   t.notOk(
     ['\n', '\u001b', 'c'.repeat(100)].some((part) => hostile.includes(part)),
     hostile,
   );
+});
+
+void t.test('every wrong variable has a line of its own that says what is wrong with it', async (t) => {
+  const wrong = {
+    DATABASE_URL: '',
+    KEY_ENCRYPTION_KEY_FILE: '/nowhere/key',
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'loud',
+    API_URL: 'https://api.example.com',
+    AUTH_URL: 'https://auth.example.com',
+  };
+  t.match(lineFor(wrong).split('\n').toSorted(), [
+    /^DATABASE_URL is not set\. Fix: .*localhost:5432\/alva$/,
+    /^KEY_ENCRYPTION_KEY_FILE names \/nowhere\/key, which cannot be read \(ENOENT\)\. Fix: .*\.$/,
+    /^LOG_LEVEL is "loud": must be one of trace, .*\. Fix: /,
+    /^WEB_URL is not set\. Fix: /,
+  ]);
 });
 
 void t.test('a secret is never printed', async (t) => {

@@ -156,6 +156,16 @@ void t.test('a wrong setting is one line and exit 1', async (t) => {
   t.match(await service.complaints, /^slow: PORT is "eighty": must be a whole number from 0 to 65535\. Fix: .*\n$/);
 });
 
+void t.test('wrong settings have a line each, and nothing else is blamed for them', async (t) => {
+  const service = start(t, { PORT: 'eighty', DATABASE_URL: '', DATABASE_URL_FILE: '/nowhere/url' });
+  t.equal(await service.exited, 1);
+  t.match((await service.complaints).split('\n'), [
+    /^slow: DATABASE_URL_FILE names \/nowhere\/url, .* \(ENOENT\)\. Fix: /,
+    /^slow: PORT is "eighty": /,
+    /^$/,
+  ]);
+});
+
 void t.test('everything is closed in reverse, also when one part fails', async (t) => {
   const closed: string[] = [];
   const disposer = createDisposer();

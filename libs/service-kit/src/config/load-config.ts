@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Parses the environment once. An empty value counts as unset, and a secret may come from the file that `NAME_FILE`
- * names. Throws a ConfigError of one line that names the first wrong variable, what is wrong and what mends it.
+ * names. Throws a ConfigError of one line per wrong variable: its name, what is wrong and what mends it.
  */
 export function loadConfig<Schema extends z.ZodType>(
   schema: Schema,
@@ -15,45 +15,47 @@ export function loadConfig<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const metas = new Map(variablesOf(schema).map(([name, , meta]) => [name, meta]));
   const values: Record<string, string> = {};
+  const problems = new Map<string, string>();
   for (const [name, meta] of metas) {
-    const value = readVariable(name, meta, env);
-    if (value !== undefined) values[name] = value;
+    const { value, problem } = readVariable(name, meta, env);
+    if (problem !== undefined) problems.set(name, problem);
+    else if (value !== undefined) values[name] = value;
     else if (meta.requiredInProduction && env['NODE_ENV'] === 'production') {
-      throw new ConfigError(`${name} is not set. ${mend(name, meta, env)}`);
+      problems.set(name, `${name} is not set. ${mend(name, meta, env)}`);
     }
   }
   const result = schema.safeParse(values);
-  if (result.success) return result.data;
-
-  const [first, ...others] = result.error.issues;
-  const name = String(first?.path[0] ?? 'The environment');
-  const alsoWrong = [...new Set(others.map((issue) => String(issue.path[0])))].filter((other) => other !== name);
-  throw new ConfigError(
-    [
-      describeProblem(name, values[name], metas.get(name), first?.message ?? 'is not valid'),
-      mend(name, metas.get(name), env),
-      alsoWrong.length > 0 ? `Also wrong: ${alsoWrong.join(', ')}.` : '',
-    ]
-      .filter(Boolean)
-      .join(' '),
-  );
+  for (const { path, message } of result.error?.issues ?? []) {
+    const name = String(path[0] ?? 'The environment');
+    // What could not even be read has been told, and what follows from that is no news.
+    if (problems.has(name)) continue;
+    const meta = metas.get(name);
+    problems.set(
+      name,
+      [describeProblem(name, values[name], meta, message), mend(name, meta, env)].filter(Boolean).join(' '),
+    );
+  }
+  if (result.success && problems.size === 0) return result.data;
+  throw new ConfigError([...problems.values()].join('\n'));
 }
 
-function readVariable(name: string, meta: VariableMeta, env: Environment): string | undefined {
+interface Reading {
+  value?: string | undefined;
+  problem?: string;
+}
+
+function readVariable(name: string, meta: VariableMeta, env: Environment): Reading {
   const value = env[name]?.trim() ? env[name] : undefined;
   const file = meta.secret ? env[`${name}_FILE`] : undefined;
-  if (!file) return value;
-  if (value !== undefined) {
-    throw new ConfigError(`${name} and ${name}_FILE are both set. Fix: keep one of the two.`);
-  }
+  if (!file) return { value };
+  if (value !== undefined) return { problem: `${name} and ${name}_FILE are both set. Fix: keep one of the two.` };
   try {
-    return readFileSync(file, 'utf8').trim() || undefined;
+    return { value: readFileSync(file, 'utf8').trim() || undefined };
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new ConfigError(
-      `${name}_FILE names ${oneLine(file)}, which cannot be read (${reason}). Fix: mount that file or set ${name}.`,
-      { cause: error },
-    );
+    return {
+      problem: `${name}_FILE names ${oneLine(file)}, which cannot be read (${reason}). Fix: mount that file or set ${name}.`,
+    };
   }
 }
 

@@ -46,7 +46,8 @@ const patienceWithRequestsMs = 6_000;
 
 /**
  * The life of a process: configuration, resources, listening; on SIGTERM or SIGINT readiness off, requests finished,
- * resources closed in reverse, exit 0 within ten seconds. Whatever cannot start says why in one line and exits 1.
+ * resources closed in reverse, exit 0 within ten seconds. Whatever cannot start says why, in one line for
+ * each thing to mend, and exits 1.
  */
 export async function runService<Config extends RunnableConfig>(service: ServiceDefinition<Config>): Promise<void> {
   const disposer = createDisposer();
@@ -76,7 +77,10 @@ export async function runService<Config extends RunnableConfig>(service: Service
       void check.run();
     }
   } catch (error) {
-    process.stderr.write(`${service.name}: ${service.explain?.(error) ?? explainFailedStart(error)}\n`);
+    // A ConfigError says by itself what is wrong; what it has in its cause would be taken for a failure of something else.
+    const reason =
+      error instanceof ConfigError ? error.message : (service.explain?.(error) ?? explainFailedStart(error));
+    for (const line of reason.split('\n')) process.stderr.write(`${service.name}: ${line}\n`);
     await disposer.dispose().catch(() => undefined);
     process.exit(1);
   }
@@ -148,7 +152,6 @@ async function closeServer(app: Server): Promise<void> {
 }
 
 function explainFailedStart(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const inner = error instanceof AggregateError ? (error.errors as unknown[])[0] : error.cause;
   const reason = inner instanceof Error ? ` (${inner.message})` : '';
