@@ -22,21 +22,22 @@ const leastParts = 7;
  */
 export function findWeakness(password: string, context: PasswordContext): string | undefined {
   const text = fold(password);
+  const address = fold(context.email);
   const personal = personalWords(context);
-  if (countParts(text, personal) >= leastParts) return undefined;
-  return [text, unleet(text)].some((each) => personal.some((word) => each.includes(word)))
+  // The whole address is one thing to try, however long it is.
+  const parts = countParts(text.replaceAll(address, '@'), [...personal, ...expectedWords]);
+  if (parts >= leastParts && !address.includes(text)) return undefined;
+  return [text, unleet(text)].some((each) => personal.some((word) => each.includes(word))) || address.includes(text)
     ? 'is easy to guess from who you are or what it is for. A few words that have nothing to do with each other are good.'
     : 'is easy to guess: it is common, repeats itself or follows the keyboard. A few words that have nothing to do with each other are good.';
 }
 
+/** What a field for a password makes people think of. */
+const expectedWords = ['password', 'passwort'];
+
 function personalWords({ email, name }: PasswordContext): string[] {
-  const parts = [
-    ...fold(email).split(/[^\p{L}\p{N}]+/u),
-    ...fold(name ?? '').split(/\s+/),
-    'alva',
-    'password',
-    'passwort',
-  ];
+  const address = fold(email);
+  const parts = [...address.split('@'), ...address.split(/[^\p{L}\p{N}]+/u), ...fold(name ?? '').split(/\s+/), 'alva'];
   return parts.filter((part) => part.length >= 3 && part !== 'com');
 }
 
