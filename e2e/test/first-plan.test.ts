@@ -14,6 +14,11 @@ void t.test(
 
     await signIn(page, stack, 'anna@example.com');
     await page.goto(`${stack.webUrl}/welcome`);
+    // Reloaded with the last key: sooner than the pause after which answers are kept.
+    await page.getByLabel('Business name').fill('Kaffee Süd');
+    await page.reload();
+    await page.getByText('Your earlier answers are back').waitFor();
+    t.equal(await page.getByLabel('Business name').inputValue(), 'Kaffee Süd');
     await answerQuestionnaire(page);
     await page.waitForURL(/\/plans\/[0-9a-f-]{36}$/);
     const address = page.url();

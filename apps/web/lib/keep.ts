@@ -4,11 +4,26 @@
  */
 const storeName = 'kept';
 
+let opened: IDBDatabase | undefined;
+
+/** Stays open for the life of the page, unless a newer version of it or the browser wants it closed. */
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open('alva', 1);
     request.onupgradeneeded = () => request.result.createObjectStore(storeName);
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      const database = request.result;
+      const letGo = () => {
+        database.close();
+        if (opened === database) opened = undefined;
+      };
+      database.onversionchange = letGo;
+      database.onclose = letGo;
+      // Of two that were opened at once, one is enough.
+      opened?.close();
+      opened = database;
+      resolve(database);
+    };
     request.onerror = () => reject(request.error ?? new Error('IndexedDB is not available'));
   });
 }
@@ -18,15 +33,15 @@ async function run<T>(
   work: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T | undefined> {
   try {
-    const database = await open();
+    // Without waiting where it is open: what a page that is being left begins later never happens.
+    const database = opened ?? (await open());
     return await new Promise<T>((resolve, reject) => {
       const transaction = database.transaction(storeName, mode);
       const request = work(transaction.objectStore(storeName));
-      transaction.oncomplete = () => {
-        database.close();
-        resolve(request.result);
-      };
+      transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error ?? new Error('The transaction was aborted'));
+      // By itself it would end after the answer, for which the page may not be there any more.
+      transaction.commit();
     });
   } catch {
     return undefined;
