@@ -16,7 +16,16 @@ const titled = (page: Page, name: string) => page.getByRole('heading', { name, e
 
 void t.test('headers: every page brings a policy with a nonce of its own and talks to auth and api only', async (t) => {
   const nonces = new Set<string>();
-  for (const path of ['/', '/sign-in', '/sign-in/verify', '/plans', '/welcome', '/nowhere', '/plans/x?y=<script>']) {
+  for (const path of [
+    '/',
+    '/sign-in',
+    '/sign-in/verify',
+    '/sign-in/second-factor',
+    '/plans',
+    '/welcome',
+    '/nowhere',
+    '/plans/x?y=<script>',
+  ]) {
     const answer = await fetch(stack.webUrl + path, { redirect: 'manual' });
     const page = await answer.text();
     const headers = Object.fromEntries(answer.headers);
@@ -43,8 +52,9 @@ void t.test('headers: every page brings a policy with a nonce of its own and tal
       [],
       'nothing is loaded from anybody else',
     );
+    t.notMatch(page, /<[^>]+ style="/, 'no style that the policy refuses');
   }
-  t.equal(nonces.size, 7, 'never the same one twice');
+  t.equal(nonces.size, 8, 'never the same one twice');
 });
 
 void t.test('before the sign-in', async (t) => {

@@ -28,8 +28,10 @@ export function SecondFactor() {
   if (isOver) {
     return (
       <SignInCard
-        title="This sign-in was not finished in time"
-        lead={<p>For your safety it is kept open for ten minutes only. Nothing is lost: begin once more.</p>}
+        title="There is no sign-in to finish"
+        lead={
+          <p>It was finished already, or took longer than ten minutes, or was never begun here. Begin once more.</p>
+        }
         takeFocus
       >
         <Link href="/sign-in" className={buttonStyles({ size: 'lg', block: true })}>
