@@ -106,7 +106,7 @@ void t.test('sessions are listed, and end from the list within a second, where t
   await titled(first, 'Sign out everywhere?');
   await inspectPage(t, first, 'sign-out-everywhere');
   await first.getByRole('alertdialog').getByRole('button', { name: 'Sign out everywhere' }).click();
-  await titled(first, 'You are signed out');
+  await titled(first, 'You are signed out everywhere');
   for (const conduct of conducts) t.strictSame(await conduct.offences(), []);
   await Promise.all(profiles.map((profile) => profile.close()));
 });

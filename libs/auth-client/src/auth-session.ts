@@ -196,7 +196,7 @@ export function createAuthSession({ authUrl, apiUrls, onSecondFactor, browser: s
     signOutEverywhere: () =>
       browser.exclusive(async () => {
         await auth.logoutEverywhere();
-        known.signedOut('here');
+        known.signedOut('everywhere');
       }),
 
     /** Stops listening and retrying. */

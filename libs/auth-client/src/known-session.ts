@@ -68,9 +68,9 @@ export function createKnownSession({ openChannel, network }: NamedBrowser, tryAg
       tell({ type: 'tokens', tokens: granted });
     },
 
-    signedOut(reason: 'here' | 'ended'): void {
+    signedOut(reason: 'here' | 'everywhere' | 'ended'): void {
       leave(reason);
-      tell({ type: 'signed-out', byPerson: reason === 'here' });
+      tell({ type: 'signed-out', byPerson: reason !== 'ended' });
     },
 
     /**

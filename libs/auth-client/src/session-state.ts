@@ -3,9 +3,10 @@ import type { Person } from '@alva/validation';
 /**
  * - `none`: nobody was signed in when the page was opened
  * - `here`, `elsewhere`: the person signed out in this tab, or in another one
+ * - `everywhere`: the person ended all their sessions in this tab
  * - `ended`: the session ran out or was ended by somebody else
  */
-export type SignedOutReason = 'none' | 'here' | 'elsewhere' | 'ended';
+export type SignedOutReason = 'none' | 'here' | 'elsewhere' | 'everywhere' | 'ended';
 
 export type SessionState =
   | { status: 'restoring' }

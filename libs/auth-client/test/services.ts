@@ -84,7 +84,7 @@ export async function openAuth(t: Test) {
     auth.paths.push(path);
     if (auth.before(response)) return true;
     if (path === '/auth/refresh') return refresh(request, response);
-    if (path === '/auth/logout') {
+    if (path === '/auth/logout' || path === '/auth/logout-all') {
       auth.person = undefined;
       auth.valid.clear();
       return response.writeHead(204, { 'set-cookie': 'refresh_token=; Max-Age=0; Path=/auth' }).end();

@@ -55,6 +55,15 @@ void t.test('signed out in one tab, signed out in all', async (t) => {
   t.equal(auth.count('/auth/refresh'), 1, 'nobody tried to come back');
 });
 
+void t.test('whoever ends all their sessions hears so, and other tabs that they signed out', async (t) => {
+  const { openTabs } = await openBrowser(t);
+  const [tab, other] = await openTabs(2);
+  await tab.signOutEverywhere();
+  t.same(tab.getState(), { status: 'signed-out', reason: 'everywhere' });
+  const state = await until(other, ({ status }) => status !== 'signed-in');
+  t.same(state, { status: 'signed-out', reason: 'elsewhere' });
+});
+
 void t.test('a sign-out that did not happen is not shown as one', async (t) => {
   const { auth, openTabs } = await openBrowser(t);
   const [tab, other] = await openTabs(2);
