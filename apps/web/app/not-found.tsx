@@ -13,8 +13,8 @@ export default function NotFound() {
         eyebrow="404"
         title="There is nothing here"
         actions={
-          <Link href="/plans" className={buttonStyles()}>
-            Go to your plans
+          <Link href="/" className={buttonStyles()}>
+            Go to the start page
           </Link>
         }
       >

@@ -40,7 +40,7 @@ export function Landing() {
               <Link href="/sign-in" className={buttonStyles({ size: 'lg' })}>
                 Sign in with your e-mail <ArrowRight aria-hidden="true" />
               </Link>
-              <p className="text-sm text-subtle">No password. A new address becomes an account.</p>
+              <p className="text-sm text-subtle">No password needed. A new address becomes an account.</p>
             </div>
           </div>
           <Specimen />

@@ -37,7 +37,7 @@ function MatchingNumber({ number }: { number?: string }) {
         <h2 id="matching-number" className="font-medium text-ink">
           Mail on another device?
         </h2>
-        <p>Open the link there and type this number. This page goes on by itself. Never tell it to anybody.</p>
+        <p>Open the link there and type this number. This page goes on by itself. Never tell anybody the number.</p>
       </div>
     </section>
   );
