@@ -4,11 +4,11 @@ import type { PlanningEvent } from './planner.ts';
 const names: Record<DraftPart, string> = {
   summary: 'Writing the summary',
   positioning: 'Working out the positioning',
-  ppc: 'Planning paid search',
+  ppc: 'Planning search ads',
   blog: 'Planning the blog',
   social: 'Planning social media',
   email: 'Planning e-mail',
-  seo: 'Planning search engine optimisation',
+  seo: 'Planning search ranking',
 };
 
 /** Writing the parts is the long stretch between 10 and 85 percent. */

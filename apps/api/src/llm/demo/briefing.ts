@@ -53,9 +53,9 @@ export function joinWords(words: readonly string[]): string {
 }
 
 export const channelNames: Record<Channel, string> = {
-  ppc: 'paid search',
+  ppc: 'search ads',
   blog: 'the blog',
   social: 'social media',
   email: 'e-mail',
-  seo: 'search engine optimisation',
+  seo: 'search ranking',
 };
