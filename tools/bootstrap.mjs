@@ -1,11 +1,12 @@
 // node tools/bootstrap.mjs <tool> […]: installs what is missing, then runs tools/<tool>.ts on the pinned Node.
-// This file alone runs before node_modules exists and on whatever Node the machine has, so it is plain JavaScript for Node 20.
+// This file and what it imports run before node_modules exists and on whatever Node the machine has: plain JavaScript for Node 20.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clearInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
+import { findProblemOfPrefix } from './environment/port-prefix.mjs';
 
 const tools = dirname(fileURLToPath(import.meta.url));
 const root = dirname(tools);
@@ -29,6 +30,7 @@ if (process.env.npm_lifecycle_event) {
   }, 300).unref();
 }
 
+refuseWrongPrefix();
 if (!isInstalled()) await install();
 process.exit(await run(findNode(), [join(tools, `${tool}.ts`), ...args]));
 
@@ -37,6 +39,15 @@ function interrupt(signal) {
   // Asked nicely, npm first takes back what it unpacked, for longer than anyone waits. The next install begins anew anyway.
   if (process.platform === 'win32') child.kill();
   else process.kill(-child.pid, 'SIGKILL');
+}
+
+/** Before the installation, which takes a minute; whatever comes from `.env` is for the tools to judge. */
+function refuseWrongPrefix() {
+  const prefix = process.env.ALVA_PORT_PREFIX;
+  const problem = prefix ? findProblemOfPrefix(prefix) : undefined;
+  if (!problem) return;
+  console.error(problem);
+  process.exit(1);
 }
 
 /** Resolves with the exit code, also of what an interrupt ended. */
