@@ -23,4 +23,6 @@ export interface WireEvents {
   onLine(line: string): void;
   /** Listening has begun, or begun again: what was said before may have been missed. */
   onLive(): void;
+  /** Nothing is heard, or nothing could be heard to begin with. May be said more than once of the same outage. */
+  onLost(): void;
 }

@@ -30,6 +30,8 @@ export function createSwitchboard({ logger, report }: { logger: Logger; report: 
   const exact = new Map<string, Set<Subscription>>();
   const wildcard = new Set<Subscription>();
 
+  let lost = false;
+
   const events: WireEvents = {
     onLine(line) {
       const end = line.indexOf(' ');
@@ -40,9 +42,15 @@ export function createSwitchboard({ logger, report }: { logger: Logger; report: 
       if (read) for (const { handler } of heard) call(() => handler(read.message, topic));
     },
     onLive() {
-      logger.info({}, 'topics are heard');
+      // As serious as the errors before it: who saw those has to see that it is over.
+      if (lost) logger.warn({}, 'the queue is reached again');
+      else logger.info({}, 'topics are heard');
+      lost = false;
       for (const { onResync } of [...wildcard, ...[...exact.values()].flatMap((set) => [...set])])
         call(() => onResync?.());
+    },
+    onLost() {
+      lost = true;
     },
   };
 

@@ -39,9 +39,11 @@ promise(
     const queues = await store.open();
     const { works, resynced } = use(queues);
     t.ok(await works(), 'before');
+    t.same(store.warnings(), []);
     await store.killConnections();
     await resynced;
     t.ok(await works(), 'after');
+    t.same(store.warnings(), ['the queue is reached again'], 'who was told that it is lost is told that it is back');
   },
 );
 

@@ -39,6 +39,7 @@ export async function openListener(config: ConnectionConfig, events: WireEvents,
         report('topics cannot be reached', error);
       }
       live = false;
+      events.onLost();
       firstTry.resolve(live);
       await delay(Math.min(2_000, 50 * 2 ** failures), undefined, { signal: closing.signal }).catch(() => undefined);
     }

@@ -49,6 +49,7 @@ export async function openRedisStore(
   });
   subscriber.on('close', () => {
     live = false;
+    events.onLost();
   });
   subscriber.on('message', (_channel, line) => events.onLine(line));
   const pulse = setInterval(() => {

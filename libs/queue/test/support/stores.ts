@@ -27,6 +27,8 @@ export interface TestStore {
   killConnections(): Promise<void>;
   /** What was logged as an error, in one text. */
   errors(): string;
+  /** The messages that were logged as warnings, in order. */
+  warnings(): string[];
 }
 
 /** A promise is kept on every store: one test for each, on a database or key prefix of its own. */
@@ -43,7 +45,12 @@ async function prepare(t: Test, name: StoreName): Promise<TestStore> {
   const location = { databaseUrl, ...(name === 'redis' ? { redisUrl, redisPrefix } : {}) };
   const connections = await (name === 'redis' ? redisConnections(t, redisPrefix) : postgresConnections(t, databaseUrl));
   const errors: unknown[] = [];
-  const logger: Logger = { info: () => undefined, warn: () => undefined, error: (...args) => errors.push(args) };
+  const warnings: string[] = [];
+  const logger: Logger = {
+    info: () => undefined,
+    warn: (_details, message) => warnings.push(message),
+    error: (...args) => errors.push(args),
+  };
 
   return {
     name,
@@ -61,6 +68,7 @@ async function prepare(t: Test, name: StoreName): Promise<TestStore> {
     connections: connections.names,
     killConnections: connections.kill,
     errors: () => JSON.stringify(errors),
+    warnings: () => warnings,
   };
 }
 
