@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { runCommand } from './hint.ts';
 import { withDevelopmentKeys } from './environment/development-keys.ts';
-import { readStackEnvironment, type StackEnvironment } from './environment/stack-environment.ts';
+import { describeOverruled, readStackEnvironment, type StackEnvironment } from './environment/stack-environment.ts';
 import { dataFolder } from './paths.ts';
 import { isPortFree, takenPort } from './ports.ts';
 import { watchInterrupts } from './processes/interrupts.ts';
@@ -37,6 +37,8 @@ await runCommand(async () => {
 /** Opens everything, saying how to close it before it is open: an interrupt may come at any moment. */
 async function start(opened: (() => Promise<void>)[]): Promise<never> {
   const environment = withDevelopmentKeys(readStackEnvironment());
+  const overruled = describeOverruled(environment);
+  if (overruled) console.log(overruled);
   const leftovers = openLeftovers(environment.ports.web);
   await leftovers.claim();
   opened.push(async () => leftovers.forget());

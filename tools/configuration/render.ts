@@ -5,7 +5,8 @@ export function renderEnvironmentExample(variables: readonly Variable[]): string
   const head = [
     '# Generated from the configuration schemas by `npm run generate`; copy to .env and change what you need.',
     '# In development nothing has to be set. Secrets may also be given as a file: NAME_FILE=/run/secrets/name',
-    '# npm start, npx nx serve, npm run db:migrate and npm run keys, clients and people read .env; whatever is started by hand does not, but for node --env-file=.env',
+    '# npm start, npx nx serve and npm run db:migrate, seed, doctor, keys, clients and people read .env; whatever is started by hand does not, but for node --env-file=.env',
+    '# For one machine npm start sets NODE_ENV to development and all ports from ALVA_PORT_PREFIX, whatever is said here',
   ];
   const blocks = variables.map((variable) => [
     `# ${variable.description} (${variable.processes.join(', ')})`,

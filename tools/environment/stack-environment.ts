@@ -41,6 +41,15 @@ export function readStackEnvironment(): StackEnvironment {
   };
 }
 
+/** In one line what npm start sets itself, where somebody set it and may expect it to count. */
+export function describeOverruled({ ports, variables, forProduction }: StackEnvironment): string | undefined {
+  const portNames = ['PORT', 'METRICS_PORT'].filter((name) => variables[name]);
+  const names = [...(forProduction ? ['NODE_ENV'] : []), ...portNames];
+  if (names.length === 0) return undefined;
+  const ours = `NODE_ENV=development, and the ports from ${ports.web} on by ALVA_PORT_PREFIX`;
+  return `npm start is for development and sets ${ours}. Without effect here: ${names.join(', ')}.`;
+}
+
 /** Reads the files of the URLs that the tools use themselves; the services read those of all other secrets. */
 function withUrls(all: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const variables = withoutEmpty(all);
