@@ -2,7 +2,7 @@ import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import postgres from 'postgres';
 import t from 'tap';
-import { isDependencyFailure } from '../src/index.ts';
+import { createLogger, isDependencyFailure } from '../src/index.ts';
 import { errorOf } from './support/error-of.ts';
 import { failingWith, openService } from './support/service.ts';
 
@@ -93,4 +93,25 @@ void t.test('a lost connection is found inside whatever wraps it', async (t) => 
   const circular: Error = new Error('a');
   circular.cause = circular;
   t.notOk(isDependencyFailure(circular));
+});
+
+void t.test('an outage is logged without stacks, what is ours to mend with one', async (t) => {
+  const written: string[] = [];
+  const log = createLogger({
+    name: 'greeter',
+    level: 'info',
+    destination: { write: (line) => void written.push(line) },
+  });
+  const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+  const wrapped = new Error('Failed query', { cause: refused });
+  const unavailable = Object.assign(new Error('no answer within 2000 ms'), { name: 'QueueUnavailableError' });
+  for (const err of [wrapped, unavailable, new TypeError('x is undefined')]) log.warn({ err }, 'a sweep failed');
+  const [outage, queue, defect] = written.map((line) => (JSON.parse(line) as { err: Record<string, unknown> }).err);
+  t.strictSame(outage, {
+    type: 'Error',
+    message: 'Failed query',
+    cause: { type: 'Error', message: refused.message, code: 'ECONNREFUSED' },
+  });
+  t.strictSame(queue, { type: 'QueueUnavailableError', message: 'no answer within 2000 ms' });
+  t.match(defect, { type: 'TypeError', stack: /dependency-failures/ });
 });

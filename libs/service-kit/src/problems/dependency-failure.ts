@@ -29,7 +29,8 @@ const connectionCodes = new Set([
  */
 const passingSqlState = /^(08\w{3}|28\w{3}|25006|40001|40P01|53\w{3}|55P03|57014|57P0[1-5]|58\w{3})$/;
 
-const redisNames = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError']);
+/** Of ioredis, and of the queue on either store. */
+const unavailableNames = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'QueueUnavailableError']);
 const redisReplies = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF)\b/;
 const lostConnection =
   /^(Connection is closed\.?|Connection terminated( unexpectedly| due to connection timeout)?|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error and is not queryable|Command timed out|Stream isn't writeable.*)$/;
@@ -49,7 +50,7 @@ function saysUnavailable(error: Error): boolean {
   return (
     connectionCodes.has(code) ||
     (code.length === 5 && passingSqlState.test(code)) ||
-    redisNames.has(error.name) ||
+    unavailableNames.has(error.name) ||
     (error.name === 'ReplyError' && redisReplies.test(error.message)) ||
     lostConnection.test(error.message)
   );
