@@ -60,7 +60,7 @@ const peopleConfigSchema = z.object({
   }),
 });
 
-const atLeast = (duration: string) => `must be at least ${duration} in production`;
+const atLeast = (duration: string) => `must be at least ${duration} in production; a number alone counts seconds`;
 
 export const configSchema = z
   .object({

@@ -174,10 +174,13 @@ void t.test('production refuses what is only safe on one machine', async (t) => 
   t.match(lineFor({ ...production, API_URL: 'http://localhost.example.com' }), 'must be https');
 });
 
-void t.test('durations have a unit and are counted in seconds', async (t) => {
+void t.test('durations are seconds', async (t) => {
   const parse = (text: string) => durationSeconds().safeParse(text).data;
-  t.strictSame(['15m', '12h', '7d', '30d', '1w', '5s'].map(parse), [900, 43_200, 604_800, 2_592_000, 604_800, 5]);
-  for (const wrong of ['', '0', '0s', '15', '-1m', '1.5h', '15 minutes', '15M', '1e9', '99999999d', 'm'])
+  t.strictSame(
+    ['900', '15m', '12h', '7d', '30d', '1w', '5s'].map(parse),
+    [900, 900, 43_200, 604_800, 2_592_000, 604_800, 5],
+  );
+  for (const wrong of ['', '0', '-1', '1.5h', '15 minutes', '15M', '1e9', '99999999d', 'm'])
     t.equal(parse(wrong), undefined, wrong);
 });
 

@@ -4,15 +4,15 @@ import { z } from 'zod';
 
 const secondsPerUnit = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
-/** "15m" or "7d", as seconds. A number alone is refused: "15" of what was meant for minutes would be seconds. */
+/** "15m", "7d" or plain seconds, as seconds. */
 export function durationSeconds({ min = 1, max = 10 * 365 * 86_400 }: { min?: number; max?: number } = {}) {
   return z.string().transform((text, context) => {
-    const match = /^(\d{1,10})([smhdw])$/.exec(text.trim());
-    const seconds = match ? Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit] : NaN;
+    const match = /^(\d{1,10})([smhdw])?$/.exec(text.trim());
+    const seconds = match ? Number(match[1]) * secondsPerUnit[(match[2] ?? 's') as keyof typeof secondsPerUnit] : NaN;
     if (seconds >= min && seconds <= max) return seconds;
     return refuse(
       context,
-      `must be a duration with its unit such as 45s, 15m, 12h or 7d, from ${min} to ${max} seconds`,
+      `must be a duration such as 45s, 15m, 12h or 7d, from ${min} to ${max} seconds; a number alone is seconds`,
     );
   });
 }
