@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
+import { z } from 'zod';
 import { openService } from './support/service.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -79,7 +80,8 @@ void t.test('logs hold neither queries, headers, bodies nor anything that looks 
   const { app, lines } = await openService(t, {
     level: 'trace',
     routes(app) {
-      app.post('/fails', async (request) => {
+      const schema = { tags: ['fails'], summary: 'Fails', body: z.unknown(), response: {} };
+      app.post('/fails', { schema }, async (request) => {
         request.log.info(
           { token: secret, user: { password: secret }, req: { headers: { authorization: secret, cookie: secret } } },
           'oops',
