@@ -19,7 +19,6 @@ import { type AuthMetrics } from './metrics.ts';
 import { openBcrypt } from './passwords/bcrypt.ts';
 import { createHashQueue } from './passwords/hash-queue.ts';
 import { createHasher, type Hasher } from './passwords/hasher.ts';
-import { lowerPoolPriority } from './passwords/pool-priority.ts';
 import { openProviders } from './oauth/open-providers.ts';
 import { type Providers } from './oauth/provider.ts';
 import { deriveKey } from './secrets/seal.ts';
@@ -121,9 +120,6 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
   });
   disposer.add('pruner', () => pruner.stop());
 
-  await lowerPoolPriority().catch((err: unknown) =>
-    log.warn({ err }, 'hashing passwords takes its full share of the processor'),
-  );
   const bcrypt = openBcrypt();
   disposer.add('bcrypt', () => bcrypt.close());
   const queue = createHashQueue({

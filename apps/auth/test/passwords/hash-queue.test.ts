@@ -1,9 +1,6 @@
 import { ProblemError } from '@alva/service-kit';
-import { readdirSync, readFileSync } from 'node:fs';
-import { getPriority } from 'node:os';
 import t from 'tap';
 import { createHashQueue } from '../../src/passwords/hash-queue.ts';
-import { lowerPoolPriority } from '../../src/passwords/pool-priority.ts';
 
 const overloaded = 'More passwords are being checked than can be at a time. Try again shortly, or sign in by mail.';
 
@@ -57,22 +54,3 @@ t.test('who waits too long, or comes when too many wait, is refused and counted'
   t.equal(refused, 2);
   t.equal(await queue.run(async () => 'again'), 'again');
 });
-
-t.test(
-  'hashing yields to what answers everyone',
-  { skip: process.platform !== 'linux' && 'threads have a priority of their own on Linux only' },
-  async (t) => {
-    await lowerPoolPriority();
-    const threads = readdirSync('/proc/self/task').map((thread) => {
-      const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
-      // comm may hold anything, so what follows it is counted from its closing bracket (proc(5)): nice is the 19th field.
-      const [, name, rest = ''] = /\((.*)\) (.*)/s.exec(stat) ?? [];
-      return { name, niceness: Number(rest.split(' ')[16]) };
-    });
-    const [pool, others] = [true, false].map((inPool) =>
-      threads.filter(({ name }) => (name === 'libuv-worker') === inPool).map(({ niceness }) => niceness),
-    );
-    t.strictSame(new Set(pool), new Set([15]));
-    t.strictSame(new Set(others), new Set([getPriority()]));
-  },
-);
