@@ -64,10 +64,7 @@ export function createDeletions({ stores, announceEnds, mailer, metrics, webUrl,
   /** By the link of the letter, which signs nobody in. Throws `link-…`. */
   async function cancelByLink(token: string, requester: Requester): Promise<void> {
     const presented = { purpose: 'cancel-deletion', tokenHash: hashSecret(token), browserHash: null } as const;
-    const kept = await stores.atomically(async ({ users, deletions, oneTimeTokens }) => {
-      // The account before its token, as everything else that takes both.
-      const owner = await oneTimeTokens.judge(presented);
-      if (typeof owner?.userId === 'string') await users.lock(owner.userId);
+    const kept = await stores.atomically(async ({ deletions, oneTimeTokens }) => {
       const spent = await oneTimeTokens.spend(presented, true);
       return spent && (await deletions.cancel(spent.userId, null, requester));
     });

@@ -3,12 +3,20 @@ export const insertText = `
 insert into auth.one_time_tokens (id, purpose, token_hash, user_id, user_email, email, browser_hash, expires_at)
 values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))`;
 
-/** $1 token hash, $2 purpose, $3 browser hash, $4 whether any browser will do */
+/**
+ * $1 token hash, $2 purpose, $3 browser hash, $4 whether any browser will do. The account is locked before its token, as by
+ * everything that takes away all tokens of an account: two links of one account wait in one line, and not for each other.
+ */
 export const spendText = `
+with owner as (
+  select u.id from auth.one_time_tokens t join auth.users u on u.id = t.user_id and u.email = t.user_email
+  where t.token_hash = $1 and t.purpose = $2
+  for no key update of u
+)
 update auth.one_time_tokens t set spent_at = now()
-from auth.users u
+from owner
 where t.token_hash = $1 and t.purpose = $2 and t.spent_at is null and t.expires_at > now()
-  and u.id = t.user_id and u.email = t.user_email
+  and t.user_id = owner.id
   and ($4 or t.browser_hash = $3)
 returning t.id, t.user_id as "userId", t.user_email as "userEmail", t.email,
   t.browser_hash is not null and t.browser_hash is not distinct from $3 as "sameBrowser"`;

@@ -35,7 +35,7 @@ export const findText = `
 select hash, ${millisecondsOf('changed_at')} as "changedAt" from auth.passwords where user_id = $1`;
 
 /** $1 user */
-export const findOwnerText = `select id, email, name from auth.users where id = $1`;
+export const findOwnerText = `select email, name from auth.users where id = $1`;
 
 /**
  * $1 address. Links that were asked for before die with the password anyway; deleted first, so that one being redeemed at this
@@ -45,8 +45,8 @@ export const deleteAttemptsText = `delete from auth.sign_in_attempts where email
 
 /**
  * $1 user, $2 hash, $3 the session that stays, or null, $4 address, $5 request id, $6 whether by a mailed link. Comes after
- * the account was locked in one transaction, as a statement of its own: it must see the sessions of a sign-in that held the lock. Who has
- * read the mailbox need not wait because others have guessed.
+ * the account was locked in the same transaction, as a statement of its own: it must see the sessions of a sign-in that held
+ * the lock. Who has read the mailbox need not wait because others have guessed.
  */
 export const setText = `
 with account as (

@@ -51,8 +51,8 @@ export function createPasswordsStore(run: RunStatement) {
     },
 
     /** Whose password it is. */
-    async findOwner(userId: string): Promise<Pick<PersonRow, 'id' | 'email' | 'name'> | undefined> {
-      const [row] = await run<Pick<PersonRow, 'id' | 'email' | 'name'>>(texts.findOwnerText, [userId]);
+    async findOwner(userId: string): Promise<Pick<PersonRow, 'email' | 'name'> | undefined> {
+      const [row] = await run<Pick<PersonRow, 'email' | 'name'>>(texts.findOwnerText, [userId]);
       return row;
     },
 

@@ -76,9 +76,8 @@ export function createPasswordResets(options: PasswordResetsOptions) {
     refuseWeakPassword(password, owner);
     const hash = await hasher.hash(password);
     const outcome = await stores.atomically(async (inside) => {
-      // Attempts, account, tokens: in the order in which every way in takes them, so that two never wait for each other.
+      // Before the account is locked, which is the order of every way in: two never wait for each other.
       await inside.passwords.deleteAttempts(owner.email);
-      await inside.users.lock(owner.id);
       const spent = await inside.oneTimeTokens.spend(presented, true);
       if (!spent) throw new ProblemError('link-used');
       const account = await inside.users.verify(spent.userId, spent.email, false, requester);

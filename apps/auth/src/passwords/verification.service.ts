@@ -74,9 +74,6 @@ export function createVerification({
     const presented = { purpose: 'verify-email', tokenHash: hashSecret(token), browserHash } as const;
     return entrance.observe('verification', requester, async () => {
       const signIn = await entrance.enter(['email'], requester, async (inside) => {
-        // The account before its token, as everything else that takes both: two links opened at once wait in one line.
-        const owner = await inside.oneTimeTokens.judge(presented);
-        if (typeof owner?.userId === 'string') await inside.users.lock(owner.userId);
         const spent = await inside.oneTimeTokens.spend(presented, confirm === 'here');
         const account = spent && (await inside.users.verify(spent.userId, spent.email, spent.sameBrowser, requester));
         return account && { account, redirectTo: null };
