@@ -116,7 +116,7 @@ export default tseslint.config(
   {
     // Inside a service only stores (and what opens and migrates the database) speak SQL.
     files: ['apps/*/src/**/*.ts'],
-    ignores: ['apps/*/src/**/*.store.ts', 'apps/*/src/resources.ts'],
+    ignores: ['apps/*/src/**/*.store.ts', 'apps/*/src/{,command-}resources.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
@@ -127,7 +127,7 @@ export default tseslint.config(
               allowTypeImports: true,
               // What entries say when it cannot be used.
               allowImportNames: ['explainDatabaseFailure'],
-              message: 'Only *.store.ts and resources.ts import the database.',
+              message: 'Only *.store.ts, resources.ts and command-resources.ts import the database.',
             },
             { name: 'postgres', message: 'Use @alva/database in a store.' },
             { name: 'drizzle-orm', message: 'Use @alva/database in a store.' },

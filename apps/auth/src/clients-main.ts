@@ -16,7 +16,7 @@ await runCommandLine({
   async answer({ command, operand }) {
     const [{ readClientsConfig }, { openClientResources }, { createClientCommands }] = await Promise.all([
       import('./config.ts'),
-      import('./resources.ts'),
+      import('./command-resources.ts'),
       import('./clients/client-commands.ts'),
     ]);
     const { store, close } = openClientResources(readClientsConfig());

@@ -23,7 +23,7 @@ await runCommandLine({
     // Not before it is known what to do: whoever asks for help should not wait for all of auth to be loaded.
     const [{ readKeysConfig }, { openKeyResources }, { createKeyCommands }] = await Promise.all([
       import('./config.ts'),
-      import('./resources.ts'),
+      import('./command-resources.ts'),
       import('./tokens/key-commands.ts'),
     ]);
     const { close, ...parts } = openKeyResources(readKeysConfig());

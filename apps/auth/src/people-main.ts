@@ -47,7 +47,7 @@ await runCommandLine({
       { createOwnerTeller },
     ] = await Promise.all([
       import('./config.ts'),
-      import('./resources.ts'),
+      import('./command-resources.ts'),
       import('./admin/people-commands.ts'),
       import('./sessions/announcer.ts'),
       import('./admin/tell-owner.ts'),

@@ -4,7 +4,7 @@ import { openCounters, refuseEmbeddedDatabase, type Counters, type Disposer } fr
 import { type FastifyBaseLogger } from 'fastify';
 import { startDeletionRunner, type DeletionRunner } from './accounts/deletion-runner.ts';
 import { createExportProcessor } from './accounts/exports.service.ts';
-import { type ClientsConfig, type Config, type KeysConfig, type PeopleConfig } from './config.ts';
+import { type Config } from './config.ts';
 import { startPruner, type Pruner } from './housekeeping/pruner.ts';
 import { openCountries, type CountryOf } from './http/countries.ts';
 import { createMailProcessor } from './mail/mail-worker.ts';
@@ -13,8 +13,6 @@ import { createNotifier, type Notify } from './mail/notifier.ts';
 import { createRecipientHash, type HashRecipient } from './mail/recipient.ts';
 import { createMailSeal } from './mail/sealed-mail.ts';
 import { openMailTransport } from './mail/transports/open-transport.ts';
-import { resealTotp } from './mfa/reseal-totp.ts';
-import { createTotpSeal } from './mfa/totp-seal.ts';
 import { type AuthMetrics } from './metrics.ts';
 import { openBcrypt } from './passwords/bcrypt.ts';
 import { createHashQueue } from './passwords/hash-queue.ts';
@@ -27,7 +25,7 @@ import { createStores, type Stores } from './stores.ts';
 import { toKeyPair } from './tokens/key-pair.ts';
 import { openKeyRing, type KeyRing } from './tokens/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from './tokens/key-rotation.service.ts';
-import { createKeySeal, isOpenedBy } from './tokens/key-seal.ts';
+import { createKeySeal } from './tokens/key-seal.ts';
 import { keyTiming } from './tokens/key-timing.ts';
 
 export interface Resources {
@@ -67,7 +65,11 @@ export async function openResources({ config, metrics, log, disposer }: OpenOpti
 
   const imported = config.JWT_PRIVATE_KEY && (await toKeyPair(config.JWT_PRIVATE_KEY));
   const keySeal = createKeySeal(config.KEY_ENCRYPTION_KEY);
-  const keyRotation = createKeyRotation({ stores, seal: keySeal, timing: timingOf(config) });
+  const keyRotation = createKeyRotation({
+    stores,
+    seal: keySeal,
+    timing: keyTiming({ interval: config.KEY_ROTATION_INTERVAL, tokenLifetime: config.ACCESS_TOKEN_TTL }),
+  });
   const keyRing = await openKeyRing({ rotation: keyRotation, seal: keySeal, imported, log, metrics });
   disposer.add('key ring', () => keyRing.close());
 
@@ -158,70 +160,6 @@ export function readinessChecks({ database, queues, keyRing }: Pick<Resources, '
   };
 }
 
-/** What `npm run keys` needs. */
-export function openKeyResources(config: KeysConfig) {
-  const database = openDatabase({
-    url: config.DATABASE_URL,
-    role: 'alva_auth',
-    name: 'alva-keys',
-    maximumConnections: 1,
-  });
-  const stores = createStores(database);
-  const { KEY_ENCRYPTION_KEY: key, OLD_KEY_ENCRYPTION_KEY: oldKey } = config;
-  const seal = createKeySeal(key);
-  return {
-    rotation: createKeyRotation({ stores, seal, timing: timingOf(config) }),
-    seal,
-    oldSeal: oldKey && createKeySeal(oldKey),
-    resealTotp:
-      oldKey &&
-      (() => resealTotp({ store: stores.secondFactors, seal: createTotpSeal(key), oldSeal: createTotpSeal(oldKey) })),
-    close: () => database.close(),
-  };
-}
-
-/** What `npm run clients` needs. */
-export function openClientResources({ DATABASE_URL: url }: ClientsConfig) {
-  const database = openDatabase({ url, role: 'alva_auth', name: 'alva-clients', maximumConnections: 1 });
-  return { store: createStores(database).clients, close: () => database.close() };
-}
-
-/** What `npm run people` needs. */
-export async function openPeopleResources(
-  { DATABASE_URL: url, REDIS_URL: redisUrl, KEY_ENCRYPTION_KEY: key }: PeopleConfig,
-  disposer: Disposer,
-) {
-  // Ending the sessions of everybody may take longer than a request may.
-  const database = openDatabase({
-    url,
-    role: 'alva_auth',
-    name: 'alva-people',
-    maximumConnections: 2,
-    patienceMs: 60_000,
-  });
-  disposer.add('database', () => database.close());
-  await refuseOtherSchema(database.run);
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const queues = await openQueues({ databaseUrl: url, redisUrl, role: 'alva_auth', logger: silent });
-  disposer.add('queues', () => queues.close());
-  const stores = createStores(database);
-  if (!key) return { stores, topics: queues.topics, mailing: 'no-key' as const };
-  // Sealed under another key than auth's, a mail would be queued and never sent.
-  if (!isOpenedBy(createKeySeal(key), await stores.signingKeys.read()))
-    return { stores, topics: queues.topics, mailing: 'other-key' as const };
-  const mailer = createMailer({
-    queue: queues.queue('mail'),
-    seal: createMailSeal(key),
-    store: stores.mails,
-    hashRecipient: createRecipientHash(key),
-  });
-  return { stores, topics: queues.topics, mailing: mailer };
-}
-
 function costOf({ ARGON2_MEMORY_MIB, ARGON2_PASSES, ARGON2_LANES }: Config) {
   return { memory: ARGON2_MEMORY_MIB * 1024, passes: ARGON2_PASSES, lanes: ARGON2_LANES };
-}
-
-function timingOf({ KEY_ROTATION_INTERVAL, ACCESS_TOKEN_TTL }: KeysConfig | Config) {
-  return keyTiming({ interval: KEY_ROTATION_INTERVAL, tokenLifetime: ACCESS_TOKEN_TTL });
 }
