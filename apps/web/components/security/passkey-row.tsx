@@ -1,7 +1,7 @@
 'use client';
 import { Button, Field, Input } from '@alva/ui';
 import { type Passkey } from '@alva/validation';
-import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { formatDate } from '../../lib/format.ts';
 
 interface PasskeyRowProps {
@@ -12,17 +12,9 @@ interface PasskeyRowProps {
 
 export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
   const { name, synced, createdAt, lastUsedAt } = passkey;
-  const [draft, setDraft] = useState<string>();
+  // Null once it was closed: then the focus goes back to where it was opened.
+  const [draft, setDraft] = useState<string | null>();
   const [pending, setPending] = useState(false);
-  const renameButton = useRef<HTMLButtonElement>(null);
-  const wasRenaming = useRef(false);
-  const isRenaming = draft !== undefined;
-
-  // The form takes the focus with it when it goes: back to where it was opened.
-  useEffect(() => {
-    if (wasRenaming.current && !isRenaming) renameButton.current?.focus();
-    wasRenaming.current = isRenaming;
-  }, [isRenaming]);
 
   async function rename(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -32,10 +24,10 @@ export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
       await onRename(wanted);
       setPending(false);
     }
-    setDraft(undefined);
+    setDraft(null);
   }
 
-  if (draft !== undefined) {
+  if (typeof draft === 'string') {
     return (
       <li className="py-4">
         <form noValidate className="flex flex-wrap items-end gap-3" onSubmit={(event) => void rename(event)}>
@@ -54,7 +46,7 @@ export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
             <Button type="submit" pending={pending}>
               Save
             </Button>
-            <Button variant="quiet" onClick={() => setDraft(undefined)}>
+            <Button variant="quiet" onClick={() => setDraft(null)}>
               Cancel
             </Button>
           </div>
@@ -73,7 +65,7 @@ export function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
       </div>
       <div className="-ml-3 flex gap-1">
         <Button
-          ref={renameButton}
+          autoFocus={draft === null}
           variant="quiet"
           size="sm"
           aria-label={`Rename ${name}`}

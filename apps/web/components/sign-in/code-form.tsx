@@ -1,43 +1,13 @@
 'use client';
-import { CodeField } from '@alva/ui';
-import { useState } from 'react';
 import { problemCode, tell } from '../../lib/problems.ts';
 import { useServices } from '../providers/services-provider.tsx';
+import { CodeEntry } from './code-entry.tsx';
 
-/** Submits itself once six characters are there. Success shows by the session, which the sign-in page watches. */
+/** For the code in the mail. */
 export function CodeForm({ attemptId }: { attemptId: string }) {
   const { session } = useServices();
-  const [code, setCode] = useState('');
-  const [pending, setPending] = useState(false);
-  const [error, setError] = useState<string>();
-
-  async function submit(complete: string) {
-    setPending(true);
-    setError(undefined);
-    try {
-      await session.verifyMagicLink({ attemptId, code: complete });
-    } catch (problem) {
-      setCode('');
-      setError(explain(problem));
-      setPending(false);
-    }
-  }
-
   return (
-    <div>
-      <CodeField
-        label="Sign-in code"
-        length={6}
-        value={code}
-        readOnly={pending}
-        onValueChange={setCode}
-        onComplete={(complete) => void submit(complete)}
-        error={error}
-      />
-      <p role="status" className="mt-2 text-sm text-muted empty:hidden">
-        {pending && 'Signing you in…'}
-      </p>
-    </div>
+    <CodeEntry label="Sign-in code" verify={(code) => session.verifyMagicLink({ attemptId, code })} explain={explain} />
   );
 }
 
