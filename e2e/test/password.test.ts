@@ -18,9 +18,9 @@ async function openPasswordForm(page: Page) {
   await titled(page, 'Sign in with a password');
 }
 
-async function logIn(page: Page, password: string) {
+async function logIn(page: Page, password: string, address = email) {
   await openPasswordForm(page);
-  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('E-mail address').fill(address);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await pressSignIn(page);
 }
@@ -30,6 +30,33 @@ async function signOut(page: Page) {
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await titled(page, 'You are signed out');
 }
+
+void t.test('a mail sent once more keeps the password that was registered', async (t) => {
+  const profile = await openProfile(browser);
+  const conduct = watchConduct(profile, stack);
+  const page = await profile.newPage();
+  const email = 'again@example.com';
+  await page.clock.install();
+  await openPasswordForm(page);
+  await page.getByRole('button', { name: 'New here? Create an account' }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(first);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await titled(page, 'Check your inbox');
+  await page.reload();
+  await titled(page, 'Check your inbox');
+  await page.clock.fastForward('00:31');
+  await page.getByRole('button', { name: 'Send again', exact: true }).click();
+  await page.getByText('Sent again').waitFor();
+  await openLink(page, await readMail(stack, email, 2));
+  await pressSignIn(page);
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await page.goto(`${stack.webUrl}/plans`);
+  await signOut(page);
+  await logIn(page, first, email);
+  await page.waitForURL(`${stack.webUrl}/plans`);
+  t.strictSame(await conduct.offences(), []);
+});
 
 void t.test(
   'register with a password, sign out, sign in, forget it, reset it, change it: old sessions are over',
