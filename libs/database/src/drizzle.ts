@@ -8,6 +8,7 @@ import type * as PgCore from 'drizzle-orm/pg-core';
 // the package's package.json anew, which is 179 kB long.
 const require = createRequire(import.meta.url);
 const orm = require('drizzle-orm') as typeof Orm;
+// Whole, for what is called by it: to take `primaryKey` out would name its deprecated form as well.
 export const pgCore = require('drizzle-orm/pg-core') as typeof PgCore;
 
 export const { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lt, lte } = orm;

@@ -20,7 +20,7 @@ export interface Count {
 export interface Taken extends Count {
   /** False when the window was full; then nothing was counted. */
   granted: boolean;
-  /** Makes room again for what was granted and, as it turned out, cost nothing. Never for more than that, however often it is called. */
+  /** Makes room again for what was granted and, as it turned out, cost nothing: once, however often it is called. */
   giveBack: () => Promise<void>;
 }
 
