@@ -1,5 +1,5 @@
 import { type JobState } from '@alva/shared-types';
-import { type DraftPart, type JobEvent } from '@alva/validation';
+import { draftPart, type DraftPart, type JobEvent } from '@alva/validation';
 
 export interface WrittenPart {
   part: DraftPart;
@@ -77,12 +77,15 @@ function apply(progress: JobProgress, event: JobEvent): JobProgress {
 
 function append(
   parts: WrittenPart[],
-  delta: { part: DraftPart; heading?: string | undefined; text: string },
+  delta: { part: string; heading?: string | undefined; text: string },
 ): WrittenPart[] {
-  const known = parts.some(({ part }) => part === delta.part);
-  if (!known) return [...parts, { part: delta.part, heading: delta.heading ?? '', text: delta.text }];
+  const { data: part } = draftPart.safeParse(delta.part);
+  // Nothing that this page could show.
+  if (part === undefined) return parts;
+  const known = parts.some((written) => written.part === part);
+  if (!known) return [...parts, { part, heading: delta.heading ?? '', text: delta.text }];
   return parts.map((written) =>
-    written.part === delta.part
+    written.part === part
       ? { ...written, heading: delta.heading ?? written.heading, text: written.text + delta.text }
       : written,
   );

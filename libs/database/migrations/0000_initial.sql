@@ -23,7 +23,7 @@ CREATE TABLE "app"."job_events" (
 CREATE TABLE "app"."jobs" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
-	"session_id" uuid NOT NULL,
+	"session_id" uuid,
 	"type" text NOT NULL,
 	"payload" jsonb NOT NULL,
 	"state" text DEFAULT 'queued' NOT NULL,

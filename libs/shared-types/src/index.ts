@@ -1,14 +1,6 @@
 export { auditEvents, type AuditEvent } from './audit.ts';
 export { channels, sectionChannels, type Channel, type SectionChannel } from './channels.ts';
-export {
-  jobEventTypes,
-  jobStates,
-  jobTypes,
-  terminalJobStates,
-  type JobEventType,
-  type JobState,
-  type JobType,
-} from './jobs.ts';
+export { jobEventTypes, jobStates, terminalJobStates, type JobEventType, type JobState } from './jobs.ts';
 export { mailStates, type MailState } from './mails.ts';
 export { oneTimeTokenPurposes, type OneTimeTokenPurpose } from './one-time-tokens.ts';
 export { planStatuses, taskStatuses, type PlanStatus, type TaskStatus } from './plans.ts';

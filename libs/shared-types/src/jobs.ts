@@ -1,7 +1,3 @@
-/** The kinds of work a person can ask for. */
-export const jobTypes = ['plan.generate'] as const;
-export type JobType = (typeof jobTypes)[number];
-
 /** `queued → running → succeeded | failed | cancelled`; the last three are final. */
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];

@@ -17,8 +17,12 @@ export const jobEventData = {
     position: z.number().int().optional().describe('Place in line while queued, 1 is next'),
   }),
   step: z.object({ step: z.string(), percent: z.number().int().min(0).max(100) }),
-  delta: z.object({ part: draftPart, heading: z.string().optional(), text: z.string() }),
-  result: z.object({ planId: identifier }),
+  delta: z.object({
+    part: z.string().describe('Which part of the result the text belongs to; for a plan, a channel or `summary`'),
+    heading: z.string().optional(),
+    text: z.string(),
+  }),
+  result: z.record(z.string(), identifier).describe('Where the result is, such as `{"planId": "…"}`'),
   error: z.object({ code: z.string(), detail: z.string() }),
 } as const;
 

@@ -1,12 +1,15 @@
-import { jobStates, jobTypes } from '@alva/shared-types';
+import { jobStates } from '@alva/shared-types';
 import { z } from 'zod';
 import { identifier, timestamp } from './primitives.ts';
+
+/** A kind of work: the capability it belongs to and what is done, such as `plan.generate`. Each capability names its own. */
+export const jobType = z.string().regex(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
 
 /** A piece of work as its owner sees it. */
 export const job = z
   .object({
     id: identifier,
-    type: z.enum(jobTypes),
+    type: jobType,
     state: z.enum(jobStates),
     progress: z.object({ step: z.string(), percent: z.number().int().min(0).max(100) }),
     attempt: z.number().int().min(0),

@@ -1,5 +1,4 @@
 import type { Database } from '@alva/database';
-import type { JobType } from '@alva/shared-types';
 import type { NewJobEvent } from '@alva/validation';
 import type { z } from 'zod';
 
@@ -12,28 +11,44 @@ export interface RunIdentity {
   readonly attempt: number;
 }
 
-type ResultData = Extract<NewJobEvent, { event: 'result' }>['data'];
+/** Names of things and their identifiers, such as `{ planId }`. */
+export type Identifiers = Extract<NewJobEvent, { event: 'result' }>['data'];
 
 /**
  * A kind of work, as the service that accepts it and the worker that does it both know it. The rows that show its outcome
  * are written in the very transaction that ends the job, so that neither is ever there without the other.
  */
 export interface JobDefinition<Payload, Result> {
-  readonly type: JobType;
+  /** The capability and what is done, such as `plan.generate`. */
+  readonly type: string;
   readonly payload: z.ZodType<Payload>;
+  /** What a run has to come up with: anything else is not stored. */
+  readonly result: z.ZodType<Result>;
+  readonly limits: JobLimits<Payload>;
   /** Stores the result and says what watchers are told of it. */
-  succeeded(transaction: Transaction, run: RunIdentity, result: Result): Promise<ResultData>;
+  succeeded(transaction: Transaction, run: RunIdentity, result: Result): Promise<Identifiers>;
   failed(transaction: Transaction, jobId: string): Promise<void>;
   cancelled(transaction: Transaction, jobId: string): Promise<void>;
+}
+
+export interface JobLimits<Payload> {
+  /** Tokens that such a job may need, set aside from its owner's budget for the day. */
+  tokens(payload: Payload): number;
+  /** A run that takes longer is stopped and counts as a failure. */
+  readonly seconds: number;
+  /** With so many failed runs the job has failed. */
+  readonly failures: number;
 }
 
 /** What a processor is given of the job it works on. */
 export interface JobRun<Payload> extends RunIdentity {
   readonly payload: Payload;
-  /** Aborted when nobody wants the result any more or another worker has taken over. */
+  /** Aborted when nobody wants the result any more, another worker has taken over, or the run's time is up. */
   readonly signal: AbortSignal;
   /** Tells watchers. Returns at once: events are written in batches behind the processor's back. */
   readonly emit: (event: ProgressEvent) => void;
+  /** Says what this run has cost so far, altogether: it is charged however the run ends. Returns at once. */
+  readonly spent: (usage: Usage) => void;
 }
 
 export type ProgressEvent = Extract<NewJobEvent, { event: 'step' | 'delta' }>;
@@ -47,35 +62,11 @@ export interface Usage {
 
 export interface JobYield<Result> {
   readonly result: Result;
+  /** What the run has cost altogether. */
   readonly usage: Usage;
 }
 
 /** A kind of work together with the one who can do it; known to workers only. */
 export interface JobWork<Payload, Result> extends JobDefinition<Payload, Result> {
   process(run: JobRun<Payload>): Promise<JobYield<Result>>;
-}
-
-/** Why a run came to nothing, in words for the person who asked for the work. */
-export class JobFailure extends Error {
-  override readonly name = 'JobFailure';
-  readonly code: string;
-  readonly detail: string;
-  /** `never`: trying again cannot help. Otherwise milliseconds to wait, if the other side named them. */
-  readonly retry: 'never' | { readonly after?: number | undefined };
-  /** What the run cost all the same. */
-  readonly usage: Usage | undefined;
-
-  constructor({
-    code,
-    detail,
-    retry,
-    usage,
-    cause,
-  }: Pick<JobFailure, 'code' | 'detail' | 'retry' | 'cause'> & { usage?: Usage | undefined }) {
-    super(`${code}: ${detail}`, { cause });
-    this.code = code;
-    this.detail = detail;
-    this.retry = retry;
-    this.usage = usage;
-  }
 }

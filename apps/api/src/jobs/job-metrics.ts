@@ -1,5 +1,4 @@
 import type { Metrics } from '@alva/service-kit';
-import type { JobType } from '@alva/shared-types';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Usage } from './job-definition.ts';
 
@@ -7,7 +6,7 @@ type Outcome = 'succeeded' | 'failed' | 'cancelled' | 'superseded' | 'shutdown';
 
 /** Is told when a run begins, and answers with whom to tell how it ended. */
 export interface JobObserver {
-  started(type: JobType): (outcome: Outcome, usage: Usage | undefined) => void;
+  started(type: string): (outcome: Outcome, usage: Usage | undefined) => void;
 }
 
 export const observeNothing: JobObserver = { started: () => () => undefined };

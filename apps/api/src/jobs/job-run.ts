@@ -1,11 +1,12 @@
 import type { Topics } from '@alva/queue';
 import { isDependencyFailure } from '@alva/service-kit';
 import type { FastifyBaseLogger } from 'fastify';
-import { JobFailure, type JobWork, type JobYield, type Usage } from './job-definition.ts';
+import type { JobWork, JobYield, Usage } from './job-definition.ts';
 import { announce, createJobEventsWriter } from './job-events.ts';
 import type { JobEventsStore } from './job-events.store.ts';
 import type { JobObserver } from './job-metrics.ts';
 import type { ClaimedJob, JobRunsStore } from './job-runs.store.ts';
+import { JobFailure } from './job-failure.ts';
 import { keepTrying } from './keep-trying.ts';
 
 export interface RunParts {
@@ -25,8 +26,6 @@ export type StopReason = 'cancelled' | 'superseded' | 'shutdown';
 /** `ended`: the job is over, or somebody else's. `handed-back` and `retryAfter`: it is in line again, for now or for later. */
 export type RunOutcome = 'ended' | 'handed-back' | { readonly retryAfter: number };
 
-/** A provider that fails this often in one job is not going to work. */
-const mostFailures = 3;
 /** A job that was begun this often takes its workers down. */
 const mostRuns = 25;
 /** Who would have to wait longer had better be told at once. */
@@ -37,6 +36,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
   const stopping = new AbortController();
   const stop = (why: StopReason) => stopping.abort(new RunStopped(why));
   const onError = (error: unknown) => log.warn({ err: error }, 'a run had trouble');
+  let spent: Usage | undefined;
   const writer = createJobEventsWriter({
     store: events,
     topics,
@@ -60,11 +60,12 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
       return 'ended';
     } catch (error) {
       if (!stopping.signal.aborted) {
-        ended('failed', error instanceof JobFailure ? error.usage : undefined);
+        if (error instanceof JobFailure && error.usage) spent = error.usage;
+        ended('failed', spent);
         return await fail(error);
       }
       const { why } = stopping.signal.reason as RunStopped;
-      ended(why, undefined);
+      ended(why, spent);
       log.info({ why }, 'run stopped');
       return why === 'shutdown' ? await handBack() : 'ended';
     } finally {
@@ -76,7 +77,15 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     if (!work) throw finalFailure('internal-error', 'Nobody here knows how to do this.');
     if (job.attempt > mostRuns) throw finalFailure('interrupted', 'The work was interrupted too many times.');
     const payload = work.payload.parse(job.payload);
-    return work.process({ ...job, payload, signal: stopping.signal, emit: writer.emit });
+    const answer = await work.process({
+      ...job,
+      payload,
+      signal: stopping.signal,
+      emit: writer.emit,
+      spent: (usage) => (spent = usage),
+    });
+    spent = answer.usage;
+    return { ...answer, result: work.result.parse(answer.result) };
   }
 
   async function succeed(result: unknown, usage: Usage): Promise<void> {
@@ -102,13 +111,13 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     return wait === undefined ? failForGood(failure) : tryAgain(failure, wait);
   }
 
-  async function failForGood({ code, detail, usage }: JobFailure): Promise<RunOutcome> {
+  async function failForGood({ code, detail }: JobFailure): Promise<RunOutcome> {
     // Also what was written of a half answer: a person may want it for the next try.
     await writer.flush();
     const error = { code, detail };
     const seq = await keepTrying(
       () =>
-        runs.finish(job, 'failed', { usage, error }, async (transaction) => {
+        runs.finish(job, 'failed', { usage: spent, error }, async (transaction) => {
           await work?.failed(transaction, job.jobId);
           return [{ event: 'error', data: error }];
         }),
@@ -118,15 +127,15 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     return 'ended';
   }
 
-  async function tryAgain({ detail, usage }: JobFailure, wait: number): Promise<RunOutcome> {
+  async function tryAgain({ detail }: JobFailure, wait: number): Promise<RunOutcome> {
     const step = `${detail} Trying again in ${Math.ceil(wait / 1000)} s.`;
     writer.emit({ event: 'step', data: { step, percent: 0 } });
     await writer.flush();
-    return (await backInLine({ failed: true, usage })) ? { retryAfter: wait } : 'ended';
+    return (await backInLine({ failed: true, usage: spent })) ? { retryAfter: wait } : 'ended';
   }
 
   async function handBack(): Promise<RunOutcome> {
-    return (await backInLine({ failed: false })) ? 'handed-back' : 'ended';
+    return (await backInLine({ failed: false, usage: spent })) ? 'handed-back' : 'ended';
   }
 
   async function backInLine(how: { failed: boolean; usage?: Usage | undefined }): Promise<boolean> {
@@ -137,7 +146,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
 
   /** Milliseconds until the next run, or undefined when there is none. */
   function pauseBefore({ retry: again }: JobFailure, failures: number): number | undefined {
-    if (again === 'never' || failures + 1 >= mostFailures) return undefined;
+    if (again === 'never' || failures + 1 >= (work?.limits.failures ?? 1)) return undefined;
     if (again.after !== undefined) return again.after > longestWait ? undefined : again.after;
     return Math.round(retry * 4 ** failures * (0.75 + Math.random() / 2));
   }
@@ -169,7 +178,7 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
 }
 
 function finalFailure(code: string, detail: string): JobFailure {
-  return new JobFailure({ code, detail, retry: 'never', cause: undefined });
+  return new JobFailure({ code, detail, retry: 'never' });
 }
 
 /** What nobody foresaw is told to the person in general terms, and to the log in full. */

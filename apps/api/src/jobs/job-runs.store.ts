@@ -1,12 +1,11 @@
 import { and, eq, jobEvents, jobs, sql, type Database } from '@alva/database';
-import type { JobType } from '@alva/shared-types';
 import type { NewJobEvent } from '@alva/validation';
 import type { RunIdentity, Transaction, Usage } from './job-definition.ts';
 
 export interface ClaimedJob extends RunIdentity {
-  readonly type: JobType;
+  readonly type: string;
   readonly payload: unknown;
-  readonly sessionId: string;
+  readonly sessionId: string | null;
   readonly traceparent: string | null;
   readonly failures: number;
   readonly lastSeq: number;

@@ -1,6 +1,5 @@
 import { DeliveryAbortedError, RetryLaterError, type Delivery } from '@alva/queue';
 import { traceIdOf } from '@alva/service-kit';
-import type { JobType } from '@alva/shared-types';
 import type { JobDelivery } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
 import type { EndedSessions } from './ended-sessions.ts';
@@ -39,7 +38,7 @@ export function createJobProcessor({
   ...stores
 }: JobProcessorOptions) {
   const { beat, silentAfter, retry }: Timing = { beat: 2_000, silentAfter: 10_000, retry: 2_000, ...timing };
-  const byType = new Map<JobType, JobWork<unknown, unknown>>(works.map((work) => [work.type, work]));
+  const byType = new Map<string, JobWork<unknown, unknown>>(works.map((work) => [work.type, work]));
   const running = new Map<string, (why: StopReason) => void>();
 
   async function process({ payload }: Pick<Delivery<JobDelivery>, 'payload'>, signal: AbortSignal): Promise<void> {
@@ -51,7 +50,7 @@ export function createJobProcessor({
     if ('busyFor' in job) throw new RetryLaterError('Another worker is on it', job.busyFor + 200);
 
     // The api may commit a job moments after the end of its session was heard here: then only this finds it.
-    if (endedSessions.has(job.sessionId)) return jobs.cancelSession(job.sessionId);
+    if (job.sessionId !== null && endedSessions.has(job.sessionId)) return jobs.cancelSession(job.sessionId);
 
     const { jobId, attempt, traceparent } = job;
     const log = logger.child({ jobId, attempt, ...(traceparent ? { traceId: traceIdOf(traceparent) } : {}) });

@@ -1,11 +1,12 @@
 import type { DeliveryQueue, Topics } from '@alva/queue';
 import { ProblemError } from '@alva/service-kit';
-import { topics as topicNames, type JobType } from '@alva/shared-types';
+import { topics as topicNames } from '@alva/shared-types';
 import type { JobDelivery } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Asker } from './asker.ts';
 import type { JobDefinition, Transaction } from './job-definition.ts';
 import { announce } from './job-events.ts';
-import { isOver, type JobRow, type JobsStore, type NewJob } from './jobs.store.ts';
+import { isOver, type JobRow, type JobsStore } from './jobs.store.ts';
 
 export interface JobsServiceOptions {
   readonly store: JobsStore;
@@ -15,6 +16,13 @@ export interface JobsServiceOptions {
   readonly logger: FastifyBaseLogger;
 }
 
+export interface Work {
+  readonly type: string;
+  readonly payload: unknown;
+  /** All that the client asked for, in path and body: the same idempotency key for something else is refused. */
+  readonly request: unknown;
+}
+
 /** How the row reaches the queue. The row counts the failures and knows when it is over; the queue never gives up before. */
 export async function deliver(queue: DeliveryQueue<JobDelivery>, jobId: string): Promise<void> {
   await queue.addAgain({ jobId }, { id: jobId, attempts: 1_000 });
@@ -22,24 +30,26 @@ export async function deliver(queue: DeliveryQueue<JobDelivery>, jobId: string):
 
 /** Work asked for, looked at and called off. */
 export function createJobsService({ store, queue, topics, definitions, logger }: JobsServiceOptions) {
-  const byType = new Map<JobType, JobDefinition<unknown, unknown>>(definitions.map((each) => [each.type, each]));
+  const byType = new Map<string, JobDefinition<unknown, unknown>>(definitions.map((each) => [each.type, each]));
 
-  function definitionOf(type: JobType): JobDefinition<unknown, unknown> {
+  function definitionOf(type: string): JobDefinition<unknown, unknown> {
     const definition = byType.get(type);
     if (!definition) throw new Error(`Nobody has defined jobs of type ${type}`);
     return definition;
   }
 
   /**
-   * Commits the job together with what `attach` stores, then queues it. A request that names its effect has it once,
-   * however often it is repeated, and gets the first one's answer.
+   * Commits the job together with what `attach` stores, then queues it. A request with an idempotency key has its effect
+   * once, however often it is repeated, and gets the first one's answer.
    */
   async function begin<Answer>(
-    job: NewJob,
+    { idempotencyKey, ...asker }: Asker,
+    { type, payload, request }: Work,
     attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
   ): Promise<Answer> {
-    const payload = definitionOf(job.type).payload.parse(job.payload);
-    const begun = await store.begin({ ...job, payload }, attach);
+    const effect = idempotencyKey === undefined ? undefined : { key: idempotencyKey, request: [type, request] };
+    const job = { ...asker, type, payload: definitionOf(type).payload.parse(payload), effect };
+    const begun = await store.begin(job, attach);
     if (begun === 'other-request') throw new ProblemError('idempotency-key-reused');
     if (begun.jobId !== undefined) await enqueue(begun.jobId);
     return begun.answer;

@@ -4,6 +4,7 @@ import {
   desc,
   eq,
   inArray,
+  isNotNull,
   isNull,
   jobEvents,
   jobs,
@@ -12,18 +13,16 @@ import {
   sql,
   type Database,
 } from '@alva/database';
-import { terminalJobStates, type JobState, type JobType } from '@alva/shared-types';
+import { terminalJobStates, type JobState } from '@alva/shared-types';
 import type { Job } from '@alva/validation';
+import type { Asker } from './asker.ts';
 import { claimEffect, rememberAnswer, type IntendedEffect } from './idempotency.store.ts';
 import type { Transaction } from './job-definition.ts';
 
-export interface NewJob {
-  readonly type: JobType;
-  readonly userId: string;
-  readonly sessionId: string;
+export interface NewJob extends Omit<Asker, 'idempotencyKey'> {
+  readonly type: string;
   readonly payload: unknown;
-  readonly traceparent: string;
-  readonly effect?: IntendedEffect | undefined;
+  readonly effect: IntendedEffect | undefined;
 }
 
 /** `jobId` is there when this very call made the job. */
@@ -100,7 +99,7 @@ export function createJobsStore({ db }: Database) {
   async function cancel(
     id: string,
     mine: { userId: string } | { sessionId: string },
-    whenCancelled: (transaction: Transaction, type: JobType) => Promise<void>,
+    whenCancelled: (transaction: Transaction, type: string) => Promise<void>,
   ): Promise<number | undefined> {
     const owned = 'userId' in mine ? eq(jobs.userId, mine.userId) : eq(jobs.sessionId, mine.sessionId);
     return db.transaction(async (transaction) => {
@@ -130,11 +129,12 @@ export function createJobsStore({ db }: Database) {
 
   /** Sessions that asked for work which is not over, each with the time of its oldest such job. */
   async function unfinishedSessions(): Promise<{ sessionId: string; since: Date }[]> {
-    return db
+    const rows = await db
       .select({ sessionId: jobs.sessionId, since: sql`min(${jobs.createdAt})`.mapWith(jobs.createdAt) })
       .from(jobs)
-      .where(inArray(jobs.state, unfinished))
+      .where(and(inArray(jobs.state, unfinished), isNotNull(jobs.sessionId)))
       .groupBy(jobs.sessionId);
+    return rows.flatMap(({ sessionId, since }) => (sessionId === null ? [] : [{ sessionId, since }]));
   }
 
   return { begin, markEnqueued, find, list, position, cancel, unfinishedOfSession, unfinishedSessions };

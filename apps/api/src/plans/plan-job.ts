@@ -1,17 +1,19 @@
-import { planGeneratePayload, type PlanDraft, type PlanGeneratePayload, type PlanGenerator } from '@alva/validation';
+import { planDraft, planGeneratePayload, planGenerator, type PlanGeneratePayload } from '@alva/validation';
+import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
 import type { PlansStore } from './plans.store.ts';
 
-export interface GeneratedPlan {
-  readonly draft: PlanDraft;
-  readonly generator: PlanGenerator;
-}
+const generatedPlan = z.object({ draft: planDraft, generator: planGenerator });
+export type GeneratedPlan = z.infer<typeof generatedPlan>;
 
 /** Writing a plan, as both the api and the worker know it. */
 export function createPlanJob(plans: PlansStore): JobDefinition<PlanGeneratePayload, GeneratedPlan> {
   return {
     type: 'plan.generate',
     payload: planGeneratePayload,
+    result: generatedPlan,
+    // The prompt with the profile, and the longest answer that is asked for.
+    limits: { tokens: () => 20_000, seconds: 600, failures: 3 },
     async succeeded(transaction, { jobId }, { draft, generator }) {
       return { planId: await plans.complete(transaction, jobId, draft, generator) };
     },

@@ -1,15 +1,7 @@
 import { problemResponses, type Routes, readPage, thingParams } from '@alva/service-kit';
-import {
-  generatePlanAnswer,
-  generatePlanBody,
-  idempotencyKey,
-  page,
-  pageQuery,
-  plan,
-  planOverview,
-} from '@alva/validation';
-import { z } from 'zod';
+import { generatePlanAnswer, generatePlanBody, page, pageQuery, plan, planOverview } from '@alva/validation';
 import { guarded } from '../guard.ts';
+import { askerOf, workHeaders, workRefusals } from '../jobs/asker.ts';
 import type { PlansService } from './plans.service.ts';
 
 export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }) => {
@@ -24,29 +16,16 @@ export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }
         summary: 'Have a marketing plan written',
         description:
           'Answers at once; the job writes the plan. A repeated request with the same `Idempotency-Key` gets the same answer.',
-        headers: z.object({ 'idempotency-key': idempotencyKey.optional() }),
+        headers: workHeaders,
         body: generatePlanBody,
         response: {
           202: generatePlanAnswer,
-          ...problemResponses(
-            'authentication-required',
-            'profile-required',
-            'idempotency-key-reused',
-            'validation-failed',
-            'service-unavailable',
-          ),
+          ...problemResponses('authentication-required', 'profile-required', 'validation-failed', ...workRefusals),
         },
       },
     },
     async (request, reply) => {
-      const { sub, sid } = request.token;
-      const asker = {
-        userId: sub,
-        sessionId: sid,
-        traceparent: request.traceparent,
-        idempotencyKey: request.headers['idempotency-key'],
-      };
-      const answer = await plans.generate(asker, request.body);
+      const answer = await plans.generate(askerOf(request), request.body);
       return reply.code(202).header('location', `/jobs/${answer.jobId}`).send(answer);
     },
   );

@@ -1,5 +1,6 @@
 import { ProblemError, type Slice } from '@alva/service-kit';
 import type { GeneratePlanAnswer, GeneratePlanBody, Plan, PlanOverview } from '@alva/validation';
+import type { Asker } from '../jobs/asker.ts';
 import type { JobsService } from '../jobs/jobs.service.ts';
 import type { ProfilesService } from '../profiles/profiles.service.ts';
 import type { PlansStore } from './plans.store.ts';
@@ -10,25 +11,15 @@ export interface PlansServiceOptions {
   readonly profiles: Pick<ProfilesService, 'find'>;
 }
 
-/** Who asks, and under which circumstances. */
-export interface Asker {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly traceparent: string;
-  readonly idempotencyKey: string | undefined;
-}
-
 export function createPlansService({ store, jobs, profiles }: PlansServiceOptions) {
   return {
     /** The plan is there at once, empty; its job fills it. */
-    async generate({ idempotencyKey, ...asker }: Asker, body: GeneratePlanBody): Promise<GeneratePlanAnswer> {
+    async generate(asker: Asker, body: GeneratePlanBody): Promise<GeneratePlanAnswer> {
       const clientProfile = body.clientProfile ?? (await profiles.find(asker.userId));
       if (!clientProfile) throw new ProblemError('profile-required');
       const planId = store.newId();
-      const effect =
-        idempotencyKey === undefined ? undefined : { key: idempotencyKey, request: ['plans.generate', body] };
-      const job = { ...asker, type: 'plan.generate', payload: { planId, clientProfile }, effect } as const;
-      return jobs.begin(job, async (transaction, jobId) => {
+      const work = { type: 'plan.generate', payload: { planId, clientProfile }, request: body };
+      return jobs.begin(asker, work, async (transaction, jobId) => {
         const title = `Marketing plan for ${clientProfile.businessName}`;
         await store.insert(transaction, { id: planId, userId: asker.userId, jobId, title, clientProfile });
         return { planId, jobId };

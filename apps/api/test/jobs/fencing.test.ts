@@ -133,7 +133,7 @@ void t.test('33: a run notices by its heartbeat that it was cancelled, when no m
 void t.test(
   'a job whose provider fails three times is failed, with a reason a person can read and what was written so far',
   async (t) => {
-    const { JobFailure } = await import('../../src/jobs/job-definition.ts');
+    const { JobFailure } = await import('../../src/jobs/job-failure.ts');
     const { api, person, jobId, planId } = await createJob(t);
     const deliver = createWorker(
       api.resources,

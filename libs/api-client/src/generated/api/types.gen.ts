@@ -39,7 +39,7 @@ export type Problem = {
 
 export type Job = {
     id: string;
-    type: 'plan.generate';
+    type: string;
     state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
     progress: {
         step: string;
@@ -337,7 +337,7 @@ export type PostPlansGenerateErrors = {
      */
     422: Problem;
     /**
-     * `rate-limited`: Too many requests
+     * `budget-exhausted`: The budget for today is used up. `rate-limited`: Too many requests
      */
     429: Problem;
     /**
@@ -648,14 +648,20 @@ export type GetJobsByIdEventsResponses = {
     } | {
         event: 'delta';
         data: {
-            part: 'summary' | 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+            /**
+             * Which part of the result the text belongs to; for a plan, a channel or `summary`
+             */
+            part: string;
             heading?: string;
             text: string;
         };
     } | {
         event: 'result';
+        /**
+         * Where the result is, such as `{"planId": "…"}`
+         */
         data: {
-            planId: string;
+            [key: string]: string;
         };
     } | {
         event: 'error';

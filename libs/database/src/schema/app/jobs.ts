@@ -1,4 +1,4 @@
-import { type JobEventType, type JobState, type JobType } from '@alva/shared-types';
+import { type JobEventType, type JobState } from '@alva/shared-types';
 import { index, integer, jsonb, numeric, pgCore, sql, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { appSchema } from './schema.ts';
@@ -9,9 +9,9 @@ export const jobs = appSchema.table(
   {
     id: uuid('id').primaryKey(),
     userId: uuid('user_id').notNull(),
-    /** The session that asked, so that the job can end with it. */
-    sessionId: uuid('session_id').notNull(),
-    type: text('type').$type<JobType>().notNull(),
+    /** The session that asked, so that the job can end with it; guests have none. */
+    sessionId: uuid('session_id'),
+    type: text('type').notNull(),
     payload: jsonb('payload').$type<unknown>().notNull(),
     state: text('state').$type<JobState>().notNull().default('queued'),
     step: text('step').notNull().default(''),
