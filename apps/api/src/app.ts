@@ -8,19 +8,24 @@ import {
   version,
   type Metrics,
   type Readiness,
+  type Routes,
   type Server,
 } from '@alva/service-kit';
 import { TokenRejected } from '@alva/token-verifier';
 import { installTokenGuard } from '@alva/token-verifier/fastify';
 import type { FastifyBaseLogger } from 'fastify';
+import { adminRoutes } from './admin/admin.routes.ts';
 import type { ApiConfig } from './config.ts';
+import type { JobDefinition } from './jobs/job-definition.ts';
 import { jobEventRoutes } from './jobs/job-events.routes.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
 import { exportRoutes } from './people/export.routes.ts';
 import { planRoutes } from './plans/plans.routes.ts';
 import { profileRoutes } from './profiles/profiles.routes.ts';
 import type { ApiResources } from './resources.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
+import { limitNames } from './usage/refusals.ts';
+import { usageRoutes } from './usage/usage.routes.ts';
 import { observeVerifier } from './verifier-metrics.ts';
 
 export interface AppParts {
@@ -29,11 +34,19 @@ export interface AppParts {
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** Kinds of jobs besides those of the house, and the guarded routes by which they are asked for. */
+  readonly further?: Further;
 }
 
-export async function createApp({ config, resources, log, metrics, readiness }: AppParts): Promise<Server> {
+export interface Further {
+  readonly jobs: readonly JobDefinition<unknown, unknown>[];
+  readonly routes: Routes<Services>;
+}
+
+export async function createApp({ config, resources, log, metrics, readiness, further }: AppParts): Promise<Server> {
   const publicUrl = config.API_URL;
-  const { profiles, people, plans, jobs, watch } = createServices(resources, log);
+  const services = createServices({ config, resources, log, metrics, furtherJobs: further?.jobs });
+  const { jobs, watch } = services;
   const { verifier } = resources;
 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
@@ -49,9 +62,12 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
       { name: 'profile', description: 'The questionnaire about a business' },
       { name: 'plans', description: 'Having marketing plans written, and reading them' },
       { name: 'jobs', description: 'The work behind them: watching it and calling it off' },
+      { name: 'usage', description: 'What the work of a day costs, and what is left of the budget' },
+      { name: 'administration', description: 'Everybody’s jobs and budgets, for administrators' },
       { name: 'health', description: 'For supervisors and load balancers' },
     ],
   });
+  metrics.expectLimits(Object.values(limitNames));
   installHealth(app, { readiness });
 
   await app.register(async (guarded) => {
@@ -67,11 +83,14 @@ export async function createApp({ config, resources, log, metrics, readiness }: 
       request.identify({ sid: request.token.sid, sub: request.token.sub });
       done();
     });
-    await guarded.register(profileRoutes, { profiles });
-    await guarded.register(exportRoutes, { people });
-    await guarded.register(planRoutes, { plans });
-    await guarded.register(jobRoutes, { jobs });
+    await guarded.register(profileRoutes, services);
+    await guarded.register(exportRoutes, services);
+    await guarded.register(planRoutes, services);
+    await guarded.register(jobRoutes, services);
     await guarded.register(jobEventRoutes, { jobs, watch, verifier });
+    await guarded.register(usageRoutes, services);
+    await guarded.register(adminRoutes, services);
+    if (further) await guarded.register(further.routes, services);
   });
   return app;
 }

@@ -11,7 +11,23 @@ import {
 } from '@alva/service-kit';
 import { z } from 'zod';
 
-const variables = serviceVariables({ port: 3001, metricsPort: 3006 });
+/** What people may ask for: known to every process that accepts or does work. */
+const allowances = {
+  DAILY_TOKEN_BUDGET: variable(
+    wholeNumber({ max: 1_000_000_000 }).prefault('500000'),
+    'Tokens that one person’s work may use in a day (UTC); administrators can give single people another budget',
+  ),
+  GUEST_DAILY_TOKEN_BUDGET: variable(
+    wholeNumber({ max: 1_000_000_000 }).prefault('20000'),
+    'The same for a guest who has not signed in',
+  ),
+  MAX_UNFINISHED_JOBS: variable(
+    wholeNumber({ min: 1, max: 10_000 }).prefault('20'),
+    'Jobs of one person that may wait or run at once',
+  ),
+};
+
+const variables = { ...serviceVariables({ port: 3001, metricsPort: 3006 }), ...allowances };
 
 export const apiConfig = z.object(variables).superRefine(refuseInProduction()).transform(withDerivedAddresses);
 export type ApiConfig = z.infer<typeof apiConfig>;
@@ -33,6 +49,7 @@ const workerVariables = z.object(serviceVariables({ port: 3001, metricsPort: 300
 /** The worker talks to Postgres, the queue, auth and a model; nobody talks to it but probes. */
 export const workerConfig = workerVariables
   .extend({
+    ...allowances,
     WORKER_CONCURRENCY: variable(
       wholeNumber({ min: 1, max: 200 }).prefault('8'),
       'Jobs that one worker process works on at once',

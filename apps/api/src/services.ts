@@ -1,5 +1,9 @@
+import type { Metrics } from '@alva/service-kit';
 import type { FastifyBaseLogger } from 'fastify';
+import { createAdminJobsStore } from './jobs/admin-jobs.store.ts';
+import type { JobDefinition } from './jobs/job-definition.ts';
 import { createJobEventsStore } from './jobs/job-events.store.ts';
+import { createJobEndObserver } from './jobs/job-metrics.ts';
 import { createJobStreams } from './jobs/job-stream.ts';
 import { createJobsService } from './jobs/jobs.service.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
@@ -10,19 +14,40 @@ import { createPlansStore } from './plans/plans.store.ts';
 import { createProfilesService } from './profiles/profiles.service.ts';
 import { createProfilesStore } from './profiles/profiles.store.ts';
 import type { Resources } from './resources.ts';
+import { allowancesOf, type AllowanceConfig } from './usage/allowances.ts';
+import { createUsageService } from './usage/usage.service.ts';
+import { createUsageStore } from './usage/usage.store.ts';
+
+export interface ServiceParts {
+  readonly config: AllowanceConfig;
+  readonly resources: Resources;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  /** Kinds of jobs besides those named here. */
+  readonly furtherJobs?: readonly JobDefinition<unknown, unknown>[] | undefined;
+}
 
 /** Everything that can be asked of the api, built on what is open. */
-export function createServices({ database, queues }: Resources, logger: FastifyBaseLogger) {
-  const { topics } = queues;
+export function createServices({ config, resources, log, metrics, furtherJobs = [] }: ServiceParts) {
+  const { database, queues } = resources;
+  const allowances = allowancesOf(config);
   const planStore = createPlansStore(database);
-  const jobStore = createJobsStore(database);
   const planJob = createPlanJob(planStore);
+  const definitions = [planJob, ...furtherJobs];
+
+  const jobStore = createJobsStore(database);
+  const jobEnds = createJobEndObserver(
+    metrics,
+    definitions.map(({ type }) => type),
+  );
   const jobs = createJobsService({
     store: jobStore,
     queue: queues.queue('jobs'),
-    topics,
-    definitions: [planJob],
-    logger,
+    topics: queues.topics,
+    definitions,
+    allowances,
+    observer: jobEnds,
+    logger: log,
   });
   const profiles = createProfilesService(createProfilesStore(database));
   return {
@@ -30,7 +55,11 @@ export function createServices({ database, queues }: Resources, logger: FastifyB
     people: createPeopleStore(database),
     plans: createPlansService({ store: planStore, jobs, profiles }),
     jobs,
-    watch: createJobStreams({ jobs: jobStore, events: createJobEventsStore(database), topics }),
+    jobEnds,
+    adminJobs: createAdminJobsStore(database),
+    usage: createUsageService({ store: createUsageStore(database), allowances }),
+    watch: createJobStreams({ jobs: jobStore, events: createJobEventsStore(database), topics: queues.topics }),
     planJob,
   };
 }
+export type Services = ReturnType<typeof createServices>;

@@ -5,7 +5,8 @@ import type { WorkerConfig } from './config.ts';
 import { watchEndedSessions } from './jobs/ended-sessions.ts';
 import { createEndedSessionsObserver } from './jobs/ended-sessions-metrics.ts';
 import { createJobEventsStore } from './jobs/job-events.store.ts';
-import { createJobObserver } from './jobs/job-metrics.ts';
+import type { JobWork } from './jobs/job-definition.ts';
+import { createJobRunObserver, observeBacklog } from './jobs/job-metrics.ts';
 import { createJobRunsStore } from './jobs/job-runs.store.ts';
 import { createJobSweepsStore } from './jobs/job-sweeps.store.ts';
 import { createJobProcessor, type Timing } from './jobs/job.processor.ts';
@@ -25,16 +26,35 @@ export interface WorkerParts {
   readonly disposer: Disposer;
   /** Other pauses than usual; for tests, which have no time. */
   readonly timing?: Partial<Timing>;
+  /** Kinds of jobs besides those named here, each with who does it. */
+  readonly furtherWorks?: readonly JobWork<unknown, unknown>[];
 }
 
-export function startWorker({ config, resources, log, metrics, disposer, timing }: WorkerParts): void {
+export function startWorker({
+  config,
+  resources,
+  log,
+  metrics,
+  disposer,
+  timing,
+  furtherWorks = [],
+}: WorkerParts): void {
   const { database, queues } = resources;
-  const { jobs, people, planJob } = createServices(resources, log);
+  const { jobs, jobEnds, people, planJob } = createServices({
+    config,
+    resources,
+    log,
+    metrics,
+    furtherJobs: furtherWorks,
+  });
+  const jobStore = createJobsStore(database);
   const planner = createPlanner(config);
+  const works = [{ ...planJob, process: createPlanProcessor(planner) }, ...furtherWorks];
+  observeBacklog(metrics, jobStore);
 
   const endedSessions = watchEndedSessions({
     uri: `${config.AUTH_SERVICE_URL}/auth/revocations`,
-    store: createJobsStore(database),
+    store: jobStore,
     jobs,
     topics: queues.topics,
     observer: createEndedSessionsObserver(metrics),
@@ -46,10 +66,16 @@ export function startWorker({ config, resources, log, metrics, disposer, timing 
     runs: createJobRunsStore(database),
     events: createJobEventsStore(database),
     topics: queues.topics,
-    works: [{ ...planJob, process: createPlanProcessor(planner) }],
+    works,
     jobs,
     endedSessions,
-    observer: createJobObserver(metrics),
+    observer: {
+      ...jobEnds,
+      ...createJobRunObserver(
+        metrics,
+        works.map(({ type }) => type),
+      ),
+    },
     logger: log,
     ...(timing ? { timing } : {}),
   });

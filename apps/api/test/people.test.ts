@@ -57,12 +57,16 @@ onEachStore(
     await stack.worker({ LLM_DEMO_PACE: '30' });
     const running = await gone.generate();
     await nextEvent(gone.watch(running.jobId), () => true);
+    const admin = await stack.person(api, { roles: ['user', 'admin'] });
+    for (const { sub } of [gone, other]) await admin.send('PUT', `/admin/limits/${sub}`, { dailyTokens: 1 });
     t.strictSame(await tablesWith(stack, gone.sub), [
       'app.idempotency_keys',
       'app.jobs',
       'app.plans',
       'app.profiles',
       'app.tasks',
+      'app.usage_days',
+      'app.usage_limits',
     ]);
 
     const auth = await openAuth(t, stack);
@@ -74,7 +78,7 @@ onEachStore(
     union all select from app.plan_sections where plan_id not in (select id from app.plans)`;
     t.equal(strays.length, 0);
     t.equal(await api.resources.queues.queue('jobs').remove(running.jobId), true, 'nobody works on it');
-    t.equal((await tablesWith(stack, other.sub)).length, 5, 'others keep theirs');
+    t.equal((await tablesWith(stack, other.sub)).length, 7, 'others keep theirs');
     await auth.deleted(gone.sub);
     t.pass('told twice it is no error');
   },
@@ -110,6 +114,8 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
     profile: { businessName: String },
     plans: [{ id: plan?.id, title: plan?.title, sections: [{ title: String }], tasks: [{ title: String }] }],
     jobs: [{ state: 'succeeded' }],
+    usage: [{ tokens: 0, cost: 0 }],
+    dailyTokens: null,
   });
   t.match(copy.headers.get('content-disposition'), /attachment/);
   t.equal((copy.body['plans'] as unknown[]).length, 1);

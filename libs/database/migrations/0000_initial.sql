@@ -37,6 +37,8 @@ CREATE TABLE "app"."jobs" (
 	"input_tokens" integer,
 	"output_tokens" integer,
 	"cost" numeric(12, 6),
+	"reserved_tokens" integer DEFAULT 0 NOT NULL,
+	"reserved_on" date,
 	"traceparent" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"enqueued_at" timestamp with time zone,
@@ -86,6 +88,22 @@ CREATE TABLE "app"."profiles" (
 	"user_id" uuid PRIMARY KEY NOT NULL,
 	"profile" jsonb NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "app"."usage_days" (
+	"user_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"tokens_used" bigint DEFAULT 0 NOT NULL,
+	"tokens_reserved" bigint DEFAULT 0 NOT NULL,
+	"cost" numeric(14, 6) DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_days_user_id_day_pk" PRIMARY KEY("user_id","day"),
+	CONSTRAINT "usage_days_tokens_reserved_check" CHECK ("app"."usage_days"."tokens_reserved" >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "app"."usage_limits" (
+	"user_id" uuid PRIMARY KEY NOT NULL,
+	"daily_tokens" integer NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -389,6 +407,7 @@ ALTER TABLE "auth"."step_up_codes" ADD CONSTRAINT "step_up_codes_session_id_sess
 CREATE INDEX "idempotency_keys_created_at_index" ON "app"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "jobs_user_id_index" ON "app"."jobs" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_index" ON "app"."jobs" USING btree ("created_at") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
+CREATE INDEX "jobs_unfinished_user_index" ON "app"."jobs" USING btree ("user_id") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "jobs_finished_at_index" ON "app"."jobs" USING btree ("finished_at");--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_session_index" ON "app"."jobs" USING btree ("session_id") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "plan_sections_plan_id_index" ON "app"."plan_sections" USING btree ("plan_id","position");--> statement-breakpoint
@@ -396,6 +415,7 @@ CREATE INDEX "plans_user_id_index" ON "app"."plans" USING btree ("user_id","id" 
 CREATE INDEX "plans_job_id_index" ON "app"."plans" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "tasks_plan_id_index" ON "app"."tasks" USING btree ("plan_id","position");--> statement-breakpoint
 CREATE INDEX "tasks_user_id_index" ON "app"."tasks" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "usage_days_day_index" ON "app"."usage_days" USING btree ("day");--> statement-breakpoint
 CREATE INDEX "audit_events_at_index" ON "auth"."audit_events" USING btree ("at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree ("user_id","at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_actor_id_index" ON "auth"."audit_events" USING btree ("actor_id","at","id");--> statement-breakpoint

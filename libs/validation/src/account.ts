@@ -55,6 +55,8 @@ export const exportedWork = z.object({
   profile: z.unknown(),
   plans: z.array(z.record(z.string(), z.unknown())),
   jobs: z.array(z.record(z.string(), z.unknown())),
+  usage: z.array(z.record(z.string(), z.unknown())),
+  dailyTokens: z.number().nullable(),
 });
 export type ExportedWork = z.infer<typeof exportedWork>;
 

@@ -1,6 +1,7 @@
 export * from './access-token-claims.ts';
 export * from './account.ts';
 export * from './admin-audit.ts';
+export * from './admin-jobs.ts';
 export * from './admin-keys.ts';
 export * from './admin-mails.ts';
 export * from './admin-users.ts';
@@ -28,3 +29,4 @@ export * from './second-factors.ts';
 export * from './sessions.ts';
 export * from './sign-in-attempts.ts';
 export * from './step-up.ts';
+export * from './usage.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '@alva/database';
 import type { JobEventType } from '@alva/shared-types';
-import type { RunIdentity } from './job-definition.ts';
+import type { RunIdentity, Usage } from './job-definition.ts';
 
 export interface StoredEvent {
   readonly seq: number;
@@ -12,6 +12,8 @@ export interface StoredEvent {
 export interface Batch {
   readonly events: readonly { seq: number; event: JobEventType; data: unknown }[];
   readonly progress: { step: string; percent: number };
+  /** What the job has cost so far, if that is news. */
+  readonly usage: Usage | undefined;
 }
 
 /**
@@ -20,7 +22,8 @@ export interface Batch {
  */
 const append = `
   with held as (
-    update app.jobs set last_seq = $4, heartbeat_at = now(), step = $5, percent = $6
+    update app.jobs set last_seq = $4, heartbeat_at = now(), step = $5, percent = $6,
+        input_tokens = coalesce($8, input_tokens), output_tokens = coalesce($9, output_tokens), cost = coalesce($10, cost)
     where id = $1 and attempt = $2 and state = 'running' and last_seq in ($3, $4)
     returning id
   ), written as (
@@ -38,10 +41,15 @@ const after = `
 export function createJobEventsStore({ run }: Database) {
   return {
     /** False when this run is not the current one any more. */
-    async append({ jobId, attempt }: RunIdentity, lastSeq: number, { events, progress }: Batch): Promise<boolean> {
+    async append(
+      { jobId, attempt }: RunIdentity,
+      lastSeq: number,
+      { events, progress, usage }: Batch,
+    ): Promise<boolean> {
       const { step, percent } = progress;
-      const parameters = [jobId, attempt, lastSeq, lastSeq + events.length, step, percent, JSON.stringify(events)];
-      const held = await run(append, parameters);
+      const { inputTokens = null, outputTokens = null, cost = null } = usage ?? {};
+      const place = [jobId, attempt, lastSeq, lastSeq + events.length, step, percent];
+      const held = await run(append, [...place, JSON.stringify(events), inputTokens, outputTokens, cost]);
       return held.length === 1;
     },
 

@@ -2,7 +2,7 @@ import { isDependencyFailure } from '@alva/service-kit';
 import { topics } from '@alva/shared-types';
 import type { Topics } from '@alva/queue';
 import type { JobEventsStore } from './job-events.store.ts';
-import type { ProgressEvent, RunIdentity } from './job-definition.ts';
+import type { ProgressEvent, RunIdentity, Usage } from './job-definition.ts';
 import { keepTrying } from './keep-trying.ts';
 
 /** Long enough to spare the database, short enough that text still seems to be typed. */
@@ -10,6 +10,8 @@ const batchEvery = 100;
 
 export interface JobEventsWriter {
   readonly emit: (event: ProgressEvent) => void;
+  /** What the job has cost so far, written with the next batch. */
+  readonly charge: (usage: Usage | undefined) => void;
   /** Everything emitted so far is written when it resolves. */
   flush(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function createJobEventsWriter({
   let lastSeq = run.lastSeq;
   let progress = { step: '', percent: 0 };
   let pending: ProgressEvent[] = [];
+  let unwritten: Usage | undefined;
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
 
@@ -44,6 +47,15 @@ export function createJobEventsWriter({
     if (last && continues(last, event)) pending.splice(-1, 1, joined(last, event));
     else pending.push(event);
     if (event.event === 'step') progress = event.data;
+    soon();
+  }
+
+  function charge(usage: Usage | undefined): void {
+    unwritten = usage;
+    soon();
+  }
+
+  function soon(): void {
     timer ??= setTimeout(() => void flush().catch(onError), batchEvery);
   }
 
@@ -56,10 +68,11 @@ export function createJobEventsWriter({
   }
 
   async function write(): Promise<void> {
-    if (pending.length === 0 || signal.aborted) return;
+    if ((pending.length === 0 && unwritten === undefined) || signal.aborted) return;
     const events = pending.map((event, index) => ({ seq: lastSeq + 1 + index, ...event }));
-    const batch = { events, progress };
+    const batch = { events, progress, usage: unwritten };
     pending = [];
+    unwritten = undefined;
     // A run is worth more than a short outage of the database.
     const held = await keepTrying(() => store.append(run, lastSeq, batch), { signal, when: isDependencyFailure });
     if (!held) {
@@ -67,10 +80,10 @@ export function createJobEventsWriter({
       return;
     }
     lastSeq += events.length;
-    await announce(options.topics, run.jobId, lastSeq, onError);
+    if (events.length > 0) await announce(options.topics, run.jobId, lastSeq, onError);
   }
 
-  return { emit, flush };
+  return { emit, charge, flush };
 }
 
 /** The rows are what counts: a message that cannot be sent only makes watchers see them a little later. */

@@ -23,3 +23,20 @@ export class JobFailure extends Error {
     this.usage = usage;
   }
 }
+
+/** What nobody foresaw is told to the person in general terms, and to the log in full. */
+export function asFailure(error: unknown): JobFailure {
+  if (error instanceof JobFailure) return error;
+  const detail = 'Something went wrong on our side.';
+  return new JobFailure({ code: 'internal-error', detail, retry: {}, cause: error });
+}
+
+export function tookTooLong(seconds: number): JobFailure {
+  const time = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+  return new JobFailure({ code: 'took-too-long', detail: `This was not done within ${time}.`, retry: {} });
+}
+
+export function tookTooMuch(): JobFailure {
+  const detail = 'This needed more of your budget than was set aside for it.';
+  return new JobFailure({ code: 'took-too-much', detail, retry: 'never' });
+}

@@ -1,27 +1,27 @@
 import type { Topics } from '@alva/queue';
 import { isDependencyFailure } from '@alva/service-kit';
 import type { FastifyBaseLogger } from 'fastify';
-import type { JobWork, JobYield, Usage } from './job-definition.ts';
+import { createBill } from './job-bill.ts';
+import type { JobWork, Usage } from './job-definition.ts';
 import { announce, createJobEventsWriter } from './job-events.ts';
 import type { JobEventsStore } from './job-events.store.ts';
+import { asFailure, JobFailure, tookTooLong, tookTooMuch } from './job-failure.ts';
 import type { JobObserver } from './job-metrics.ts';
 import type { ClaimedJob, JobRunsStore } from './job-runs.store.ts';
-import { JobFailure } from './job-failure.ts';
 import { keepTrying } from './keep-trying.ts';
+import { RunStopped, unlessAborted, type StopReason } from './run-stopped.ts';
 
 export interface RunParts {
   readonly runs: JobRunsStore;
   readonly events: JobEventsStore;
   readonly topics: Topics;
-  readonly work: JobWork<unknown, unknown> | undefined;
+  readonly work: JobWork<unknown, unknown>;
   readonly log: FastifyBaseLogger;
   readonly observer: JobObserver;
   /** Milliseconds between two signs of life, and before the first retry. */
   readonly beat: number;
   readonly retry: number;
 }
-
-export type StopReason = 'cancelled' | 'superseded' | 'shutdown';
 
 /** `ended`: the job is over, or somebody else's. `handed-back` and `retryAfter`: it is in line again, for now or for later. */
 export type RunOutcome = 'ended' | 'handed-back' | { readonly retryAfter: number };
@@ -35,8 +35,11 @@ const longestWait = 5 * 60_000;
 export function createRun(job: ClaimedJob, { runs, events, topics, work, log, observer, beat, retry }: RunParts) {
   const stopping = new AbortController();
   const stop = (why: StopReason) => stopping.abort(new RunStopped(why));
+  // Aborted with the failure that the run then counts as.
+  const limit = new AbortController();
+  const signal = AbortSignal.any([stopping.signal, limit.signal]);
+  const bill = createBill(job.usage);
   const onError = (error: unknown) => log.warn({ err: error }, 'a run had trouble');
-  let spent: Usage | undefined;
   const writer = createJobEventsWriter({
     store: events,
     topics,
@@ -53,52 +56,74 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     }, beat);
     try {
       await announce(topics, job.jobId, job.lastSeq, onError);
-      const { result, usage } = await unlessStopped(doWork(), stopping.signal);
+      const result = await workWithinLimits();
       await writer.flush();
-      await succeed(result, usage);
-      ended('succeeded', usage);
+      await succeed(result);
+      ended('succeeded', bill.ofRun());
       return 'ended';
     } catch (error) {
-      if (!stopping.signal.aborted) {
-        if (error instanceof JobFailure && error.usage) spent = error.usage;
-        ended('failed', spent);
-        return await fail(error);
+      if (stopping.signal.aborted) {
+        const { why } = stopping.signal.reason as RunStopped;
+        ended(why, bill.ofRun());
+        log.info({ why }, 'run stopped');
+        return why === 'shutdown' ? await handBack() : 'ended';
       }
-      const { why } = stopping.signal.reason as RunStopped;
-      ended(why, spent);
-      log.info({ why }, 'run stopped');
-      return why === 'shutdown' ? await handBack() : 'ended';
+      if (error instanceof JobFailure && error.usage) bill.spent(error.usage);
+      ended('failed', bill.ofRun());
+      return await fail(error);
     } finally {
       clearInterval(pulse);
     }
   }
 
-  async function doWork(): Promise<JobYield<unknown>> {
-    if (!work) throw finalFailure('internal-error', 'Nobody here knows how to do this.');
-    if (job.attempt > mostRuns) throw finalFailure('interrupted', 'The work was interrupted too many times.');
-    const payload = work.payload.parse(job.payload);
-    const answer = await work.process({
-      ...job,
-      payload,
-      signal: stopping.signal,
-      emit: writer.emit,
-      spent: (usage) => (spent = usage),
-    });
-    spent = answer.usage;
-    return { ...answer, result: work.result.parse(answer.result) };
+  async function workWithinLimits(): Promise<unknown> {
+    const { seconds } = work.limits;
+    const late = setTimeout(() => limit.abort(tookTooLong(seconds)), seconds * 1000);
+    try {
+      return await unlessAborted(doWork(), signal);
+    } catch (error) {
+      // The processor may have noticed first, and in its own words.
+      throw limit.signal.aborted ? (limit.signal.reason as JobFailure) : error;
+    } finally {
+      clearTimeout(late);
+    }
   }
 
-  async function succeed(result: unknown, usage: Usage): Promise<void> {
+  async function doWork(): Promise<unknown> {
+    if (job.attempt > mostRuns) {
+      throw new JobFailure({
+        code: 'interrupted',
+        detail: 'The work was interrupted too many times.',
+        retry: 'never',
+      });
+    }
+    const payload = work.payload.parse(job.payload);
+    const { result, usage } = await work.process({ ...job, payload, signal, emit: writer.emit, spent });
+    bill.spent(usage);
+    return work.result.parse(result);
+  }
+
+  function spent(usage: Usage): void {
+    if (signal.aborted) return;
+    bill.spent(usage);
+    writer.charge(bill.total());
+    if (isOverspent()) limit.abort(tookTooMuch());
+  }
+
+  function isOverspent(): boolean {
+    return bill.tokens() > job.reservedTokens;
+  }
+
+  async function succeed(result: unknown): Promise<void> {
+    const usage = bill.total();
     const seq = await keepTrying(
       () =>
-        runs.finish(job, 'succeeded', { usage }, async (transaction) =>
-          work ? [{ event: 'result', data: await work.succeeded(transaction, job, result) }] : [],
-        ),
+        runs.finish(job, 'succeeded', { usage }, async (transaction) => [
+          { event: 'result', data: await work.succeeded(transaction, job, result) },
+        ]),
       { when: isDependencyFailure },
     );
-    if (seq === undefined) return;
-    await announce(topics, job.jobId, seq, onError);
-    log.info(usage, 'job succeeded');
+    await tell('succeeded', seq);
   }
 
   /** The run came to nothing. Whether that is the end of the job is decided here. */
@@ -115,75 +140,51 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     // Also what was written of a half answer: a person may want it for the next try.
     await writer.flush();
     const error = { code, detail };
+    const usage = bill.total();
     const seq = await keepTrying(
       () =>
-        runs.finish(job, 'failed', { usage: spent, error }, async (transaction) => {
-          await work?.failed(transaction, job.jobId);
+        runs.finish(job, 'failed', { usage, error }, async (transaction) => {
+          await work.failed(transaction, job.jobId);
           return [{ event: 'error', data: error }];
         }),
       { when: isDependencyFailure },
     );
-    if (seq !== undefined) await announce(topics, job.jobId, seq, onError);
+    await tell('failed', seq);
     return 'ended';
+  }
+
+  /** Nothing to tell when somebody else has ended the job. */
+  async function tell(state: 'succeeded' | 'failed', seq: number | undefined): Promise<void> {
+    if (seq === undefined) return;
+    await announce(topics, job.jobId, seq, onError);
+    observer.ended(job.type, state, (Date.now() - job.createdAt.getTime()) / 1000);
+    log.info(bill.ofRun() ?? {}, `job ${state}`);
   }
 
   async function tryAgain({ detail }: JobFailure, wait: number): Promise<RunOutcome> {
     const step = `${detail} Trying again in ${Math.ceil(wait / 1000)} s.`;
     writer.emit({ event: 'step', data: { step, percent: 0 } });
     await writer.flush();
-    return (await backInLine({ failed: true, usage: spent })) ? { retryAfter: wait } : 'ended';
+    return (await backInLine({ failed: true })) ? { retryAfter: wait } : 'ended';
   }
 
   async function handBack(): Promise<RunOutcome> {
-    return (await backInLine({ failed: false, usage: spent })) ? 'handed-back' : 'ended';
+    return (await backInLine({ failed: false })) ? 'handed-back' : 'ended';
   }
 
-  async function backInLine(how: { failed: boolean; usage?: Usage | undefined }): Promise<boolean> {
-    const seq = await keepTrying(() => runs.handBack(job, how), { when: isDependencyFailure });
+  async function backInLine({ failed }: { failed: boolean }): Promise<boolean> {
+    const usage = bill.total();
+    const seq = await keepTrying(() => runs.handBack(job, { failed, usage }), { when: isDependencyFailure });
     if (seq !== undefined) await announce(topics, job.jobId, seq, onError);
     return seq !== undefined;
   }
 
   /** Milliseconds until the next run, or undefined when there is none. */
   function pauseBefore({ retry: again }: JobFailure, failures: number): number | undefined {
-    if (again === 'never' || failures + 1 >= (work?.limits.failures ?? 1)) return undefined;
+    if (again === 'never' || failures + 1 >= work.limits.failures || isOverspent()) return undefined;
     if (again.after !== undefined) return again.after > longestWait ? undefined : again.after;
     return Math.round(retry * 4 ** failures * (0.75 + Math.random() / 2));
   }
 
   return { perform, stop };
-}
-
-class RunStopped extends Error {
-  override readonly name = 'AbortError';
-  readonly why: StopReason;
-
-  constructor(why: StopReason) {
-    super(`The run was stopped: ${why}`);
-    this.why = why;
-  }
-}
-
-/** Does not wait for work that is slow to notice. */
-async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const stopped = Promise.withResolvers<never>();
-  const onAbort = () => stopped.reject(signal.reason as Error);
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([work, stopped.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
-
-function finalFailure(code: string, detail: string): JobFailure {
-  return new JobFailure({ code, detail, retry: 'never' });
-}
-
-/** What nobody foresaw is told to the person in general terms, and to the log in full. */
-function asFailure(error: unknown): JobFailure {
-  if (error instanceof JobFailure) return error;
-  const detail = 'Something went wrong on our side.';
-  return new JobFailure({ code: 'internal-error', detail, retry: {}, cause: error });
 }

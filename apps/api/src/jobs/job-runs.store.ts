@@ -1,5 +1,7 @@
 import { and, eq, jobEvents, jobs, sql, type Database } from '@alva/database';
+import type { JobState } from '@alva/shared-types';
 import type { NewJobEvent } from '@alva/validation';
+import { settleTokens } from '../usage/budgets.store.ts';
 import type { RunIdentity, Transaction, Usage } from './job-definition.ts';
 
 export interface ClaimedJob extends RunIdentity {
@@ -8,11 +10,23 @@ export interface ClaimedJob extends RunIdentity {
   readonly sessionId: string | null;
   readonly traceparent: string | null;
   readonly failures: number;
+  readonly createdAt: Date;
+  /** What earlier runs are known to have cost. */
+  readonly usage: Usage;
+  readonly reservedTokens: number;
   readonly lastSeq: number;
 }
 
-/** Why a delivery found nothing to claim. */
-export type NotClaimed = 'over' | { readonly busyFor: number };
+interface Unclaimed {
+  readonly known: boolean;
+  readonly state: JobState;
+  readonly silentFor: number;
+}
+
+type Claimed = Omit<ClaimedJob, 'usage'> & Usage;
+
+/** Why a delivery found nothing to claim: `unknown` is a kind of job that another version of the worker does. */
+export type NotClaimed = 'over' | 'unknown' | { readonly busyFor: number };
 
 /**
  * One statement makes the next run the only one that may write. A run that was heard of lately is left alone: deliveries
@@ -23,18 +37,23 @@ const claim = `
     update app.jobs
     set state = 'running', attempt = attempt + 1, last_seq = last_seq + 1, heartbeat_at = now(),
         started_at = coalesce(started_at, now()), step = '', percent = 0
-    where id = $1 and (state = 'queued' or (state = 'running' and heartbeat_at < now() - $2 * interval '1 millisecond'))
+    where id = $1 and type = any (string_to_array($3, ' '))
+      and (state = 'queued' or (state = 'running' and heartbeat_at < now() - $2 * interval '1 millisecond'))
     returning *
   ), told as (
     insert into app.job_events (job_id, seq, event, data)
     select id, last_seq, 'state', jsonb_build_object('state', 'running', 'attempt', attempt) from claimed
   )
   select id as "jobId", user_id as "userId", session_id as "sessionId", type, payload, attempt, failures, traceparent,
-         last_seq as "lastSeq"
+         last_seq as "lastSeq", created_at as "createdAt", reserved_tokens as "reservedTokens",
+         coalesce(input_tokens, 0) as "inputTokens", coalesce(output_tokens, 0) as "outputTokens",
+         coalesce(cost, 0)::float8 as cost
   from claimed`;
 
-const silence = `
-  select extract(epoch from now() - heartbeat_at) * 1000 as "silentFor" from app.jobs where id = $1 and state = 'running'`;
+const unclaimed = `
+  select type = any (string_to_array($2, ' ')) as known, state,
+         coalesce(extract(epoch from now() - heartbeat_at)::float8 * 1000, 0) as "silentFor"
+  from app.jobs where id = $1 and state in ('queued', 'running')`;
 
 const beat = `
   update app.jobs set heartbeat_at = now() where id = $1 and attempt = $2 and state = 'running' returning id`;
@@ -43,8 +62,8 @@ const handBack = `
   with job as (
     update app.jobs
     set state = 'queued', heartbeat_at = null, enqueued_at = now(), last_seq = last_seq + 1, failures = failures + $3,
-        step = '', percent = 0, input_tokens = coalesce(input_tokens + $4, input_tokens, $4),
-        output_tokens = coalesce(output_tokens + $5, output_tokens, $5), cost = coalesce(cost + $6, cost, $6)
+        step = '', percent = 0, input_tokens = coalesce($4, input_tokens), output_tokens = coalesce($5, output_tokens),
+        cost = coalesce($6, cost)
     where id = $1 and attempt = $2 and state = 'running'
     returning id, attempt, last_seq
   ), told as (
@@ -56,11 +75,16 @@ const handBack = `
 /** What workers do to jobs. Every statement names the run, and changes nothing once another run has begun. */
 export function createJobRunsStore({ db, run }: Database) {
   return {
-    async claim(jobId: string, silentAfter: number): Promise<ClaimedJob | NotClaimed> {
-      const [claimed] = await run<ClaimedJob>(claim, [jobId, silentAfter]);
-      if (claimed) return claimed;
-      const [running] = await run<{ silentFor: string }>(silence, [jobId]);
-      return running ? { busyFor: Math.max(0, silentAfter - Number(running.silentFor)) } : 'over';
+    async claim(jobId: string, silentAfter: number, types: readonly string[]): Promise<ClaimedJob | NotClaimed> {
+      const [claimed] = await run<Claimed>(claim, [jobId, silentAfter, types.join(' ')]);
+      if (claimed) {
+        const { inputTokens, outputTokens, cost, ...job } = claimed;
+        return { ...job, usage: { inputTokens, outputTokens, cost } };
+      }
+      const [left] = await run<Unclaimed>(unclaimed, [jobId, types.join(' ')]);
+      if (!left) return 'over';
+      if (!left.known) return 'unknown';
+      return { busyFor: left.state === 'queued' ? 0 : Math.max(0, silentAfter - left.silentFor) };
     },
 
     /** False when this run is not the current one any more. */
@@ -68,7 +92,7 @@ export function createJobRunsStore({ db, run }: Database) {
       return (await run(beat, [jobId, attempt])).length === 1;
     },
 
-    /** Back in line for another run; what this one cost stays on the bill. */
+    /** Back in line for another run; `usage` is what the job has cost so far. */
     async handBack(
       { jobId, attempt }: RunIdentity,
       { failed, usage }: { failed: boolean; usage?: Usage | undefined },
@@ -80,7 +104,7 @@ export function createJobRunsStore({ db, run }: Database) {
     },
 
     /**
-     * Ends the job once: state, usage, the rows of the outcome and the last events appear together or not at all.
+     * Ends the job once: state, usage, charge, the rows of the outcome and the last events appear together or not at all.
      * Answers with the number of the last event, also when this very run ended it before and only the answer was lost.
      */
     async finish(
@@ -99,7 +123,7 @@ export function createJobRunsStore({ db, run }: Database) {
             heartbeatAt: sql`now()`,
             ...(state === 'succeeded' ? { percent: 100 } : {}),
             ...(error ? { errorCode: error.code, errorDetail: error.detail } : {}),
-            ...(usage ? addUsage(usage) : {}),
+            ...usage,
           })
           .where(and(thisRun, eq(jobs.state, 'running')))
           .returning({ lastSeq: jobs.lastSeq });
@@ -116,17 +140,10 @@ export function createJobRunsStore({ db, run }: Database) {
           .values(events.map(({ event, data }, index) => ({ jobId, seq: job.lastSeq + 1 + index, event, data })));
         const seq = job.lastSeq + events.length;
         await transaction.update(jobs).set({ lastSeq: seq }).where(thisRun);
+        await settleTokens(transaction, jobId);
         return seq;
       });
     },
   };
 }
 export type JobRunsStore = ReturnType<typeof createJobRunsStore>;
-
-function addUsage({ inputTokens, outputTokens, cost }: Usage) {
-  return {
-    inputTokens: sql`coalesce(${jobs.inputTokens}, 0) + ${inputTokens}`,
-    outputTokens: sql`coalesce(${jobs.outputTokens}, 0) + ${outputTokens}`,
-    cost: sql`coalesce(${jobs.cost}, 0) + ${cost}`,
-  };
-}

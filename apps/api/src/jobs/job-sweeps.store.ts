@@ -20,6 +20,8 @@ const takeStranded = `
 const forget = `
   with keys as (
     delete from app.idempotency_keys where created_at < now() - interval '2 days'
+  ), days as (
+    delete from app.usage_days where day < now() at time zone 'utc' - interval '90 days' and tokens_reserved = 0
   )
   delete from app.job_events using app.jobs
   where jobs.id = job_events.job_id and jobs.state in ('succeeded', 'failed', 'cancelled')
@@ -33,7 +35,7 @@ export function createJobSweepsStore({ run }: Database) {
       return rows.map(({ id }) => id);
     },
 
-    /** Repeated requests come soon or never, and nobody watches last week's writing. */
+    /** Repeated requests come soon or never, nobody watches last week's writing, and budgets end with their day. */
     async forgetOld(): Promise<void> {
       await run(forget);
     },

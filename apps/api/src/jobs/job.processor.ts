@@ -5,8 +5,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { EndedSessions } from './ended-sessions.ts';
 import type { JobWork } from './job-definition.ts';
 import { observeNothing, type JobObserver } from './job-metrics.ts';
-import { createRun, type RunParts, type StopReason } from './job-run.ts';
+import { createRun, type RunParts } from './job-run.ts';
 import type { JobsService } from './jobs.service.ts';
+import type { StopReason } from './run-stopped.ts';
 
 export interface JobProcessorOptions extends Pick<RunParts, 'runs' | 'events' | 'topics'> {
   readonly works: readonly JobWork<unknown, unknown>[];
@@ -39,13 +40,16 @@ export function createJobProcessor({
 }: JobProcessorOptions) {
   const { beat, silentAfter, retry }: Timing = { beat: 2_000, silentAfter: 10_000, retry: 2_000, ...timing };
   const byType = new Map<string, JobWork<unknown, unknown>>(works.map((work) => [work.type, work]));
+  const types = [...byType.keys()];
   const running = new Map<string, (why: StopReason) => void>();
 
   async function process({ payload }: Pick<Delivery<JobDelivery>, 'payload'>, signal: AbortSignal): Promise<void> {
     // A session that ended while no worker was there must not begin to be served.
     await endedSessions.firstLook;
-    const job = await stores.runs.claim(payload.jobId, silentAfter);
+    const job = await stores.runs.claim(payload.jobId, silentAfter, types);
     if (job === 'over') return;
+    // While versions change, one worker may know more than another.
+    if (job === 'unknown') throw new RetryLaterError('Nobody here knows how to do this', 5_000);
     // The other run may still die: then this delivery is the one that goes on.
     if ('busyFor' in job) throw new RetryLaterError('Another worker is on it', job.busyFor + 200);
 
@@ -54,7 +58,9 @@ export function createJobProcessor({
 
     const { jobId, attempt, traceparent } = job;
     const log = logger.child({ jobId, attempt, ...(traceparent ? { traceId: traceIdOf(traceparent) } : {}) });
-    const run = createRun(job, { ...stores, work: byType.get(job.type), log, observer, beat, retry });
+    const work = byType.get(job.type);
+    if (!work) throw new Error(`Claimed a job of type ${job.type}, which nobody here does`);
+    const run = createRun(job, { ...stores, work, log, observer, beat, retry });
     // A lock lost in the queue is no reason to stop: who may write is decided by the row.
     const onAbort = () => {
       if (isShutdown(signal)) run.stop('shutdown');

@@ -6,13 +6,18 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Asker } from './asker.ts';
 import type { JobDefinition, Transaction } from './job-definition.ts';
 import { announce } from './job-events.ts';
-import { isOver, type JobRow, type JobsStore } from './jobs.store.ts';
+import type { JobEndObserver } from './job-metrics.ts';
+import { isOver, type JobOwner, type JobRow, type JobsStore } from './jobs.store.ts';
+import type { Allowances } from '../usage/allowances.ts';
+import { refuse } from '../usage/refusals.ts';
 
 export interface JobsServiceOptions {
   readonly store: JobsStore;
   readonly queue: DeliveryQueue<JobDelivery>;
   readonly topics: Topics;
   readonly definitions: readonly JobDefinition<unknown, unknown>[];
+  readonly allowances: Allowances;
+  readonly observer: JobEndObserver;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -29,7 +34,15 @@ export async function deliver(queue: DeliveryQueue<JobDelivery>, jobId: string):
 }
 
 /** Work asked for, looked at and called off. */
-export function createJobsService({ store, queue, topics, definitions, logger }: JobsServiceOptions) {
+export function createJobsService({
+  store,
+  queue,
+  topics,
+  definitions,
+  allowances,
+  observer,
+  logger,
+}: JobsServiceOptions) {
   const byType = new Map<string, JobDefinition<unknown, unknown>>(definitions.map((each) => [each.type, each]));
 
   function definitionOf(type: string): JobDefinition<unknown, unknown> {
@@ -48,8 +61,13 @@ export function createJobsService({ store, queue, topics, definitions, logger }:
     attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
   ): Promise<Answer> {
     const effect = idempotencyKey === undefined ? undefined : { key: idempotencyKey, request: [type, request] };
-    const job = { ...asker, type, payload: definitionOf(type).payload.parse(payload), effect };
-    const begun = await store.begin(job, attach);
+    const definition = definitionOf(type);
+    const parsed = definition.payload.parse(payload);
+    const tokens = definition.limits.tokens(parsed);
+    const dailyTokens = asker.sessionId === null ? allowances.guestDailyTokens : allowances.dailyTokens;
+    const { mostUnfinished } = allowances;
+    const job = { ...asker, type, payload: parsed, effect, tokens, dailyTokens, mostUnfinished };
+    const begun = await store.begin(job, attach).catch(refuse);
     if (begun === 'other-request') throw new ProblemError('idempotency-key-reused');
     if (begun.jobId !== undefined) await enqueue(begun.jobId);
     return begun.answer;
@@ -80,17 +98,22 @@ export function createJobsService({ store, queue, topics, definitions, logger }:
 
   /** The session ended for cause: nobody is left who may have the result. */
   async function cancelSession(sessionId: string): Promise<void> {
-    for (const jobId of await store.unfinishedOfSession(sessionId)) await end(jobId, { sessionId });
+    await cancelAll({ sessionId });
   }
 
-  async function end(jobId: string, mine: { userId: string } | { sessionId: string }): Promise<boolean> {
-    const seq = await store.cancel(jobId, mine, (transaction, type) =>
+  async function cancelAll(owner: JobOwner): Promise<void> {
+    for (const jobId of await store.unfinishedOf(owner)) await end(jobId, owner);
+  }
+
+  async function end(jobId: string, owner: JobOwner): Promise<boolean> {
+    const ended = await store.cancel(jobId, owner, (transaction, type) =>
       definitionOf(type).cancelled(transaction, jobId),
     );
-    if (seq === undefined) return false;
+    if (!ended) return false;
+    observer.ended(ended.type, 'cancelled', (Date.now() - ended.createdAt.getTime()) / 1000);
     // All of it only hastens what the row says already: workers notice by themselves, and deliveries find nothing to do.
     const hasten = [topics.publish(topicNames.jobCancelled(jobId), {}), queue.remove(jobId)];
-    const results = await Promise.allSettled([...hasten, announce(topics, jobId, seq, warn)]);
+    const results = await Promise.allSettled([...hasten, announce(topics, jobId, ended.seq, warn)]);
     for (const result of results) if (result.status === 'rejected') warn(result.reason);
     return true;
   }
@@ -99,6 +122,6 @@ export function createJobsService({ store, queue, topics, definitions, logger }:
     logger.warn({ err: error }, 'the queue could not be told about a job');
   }
 
-  return { begin, get, list: store.list, cancel, cancelSession };
+  return { begin, get, list: store.list, cancel, cancelSession, cancelAll };
 }
 export type JobsService = ReturnType<typeof createJobsService>;

@@ -16,6 +16,8 @@ import {
 import { terminalJobStates, type JobState } from '@alva/shared-types';
 import type { Job } from '@alva/validation';
 import type { Asker } from './asker.ts';
+import { BudgetExhausted, TooManyJobs } from '../usage/refusals.ts';
+import { budgetState, reserveTokens, settleTokens } from '../usage/budgets.store.ts';
 import { claimEffect, rememberAnswer, type IntendedEffect } from './idempotency.store.ts';
 import type { Transaction } from './job-definition.ts';
 
@@ -23,28 +25,51 @@ export interface NewJob extends Omit<Asker, 'idempotencyKey'> {
   readonly type: string;
   readonly payload: unknown;
   readonly effect: IntendedEffect | undefined;
+  /** What it may cost, and what its owner may do. */
+  readonly tokens: number;
+  readonly dailyTokens: number;
+  readonly mostUnfinished: number;
 }
 
 /** `jobId` is there when this very call made the job. */
 export type Begun<Answer> = 'other-request' | { readonly answer: Answer; readonly jobId?: string };
+
+/** Whose jobs are meant: all of somebody, or those that one session asked for. */
+export type JobOwner = { readonly userId: string } | { readonly sessionId: string };
+
+export interface CancelledJob {
+  readonly type: string;
+  /** The number of its last event. */
+  readonly seq: number;
+  readonly createdAt: Date;
+}
 
 /** A job together with what its owner is not shown. */
 export interface JobRow extends Job {
   readonly lastSeq: number;
 }
 
+const backlogText = `
+  select count(*) filter (where state = 'queued')::int as queued, count(*) filter (where state = 'running')::int as running,
+         coalesce(extract(epoch from now() - min(created_at) filter (where state = 'queued')), 0)::float8 as oldest
+  from app.jobs where state in ('queued', 'running')`;
+
 const unfinished = ['queued', 'running'] as const satisfies readonly JobState[];
 
 /** Jobs as their owners see and end them. What workers do to them is in `job-runs.store.ts`. */
-export function createJobsStore({ db }: Database) {
-  /** The row, its first event, whatever the job is for and the answer to a named request: all of it or nothing. */
+export function createJobsStore({ db, run }: Database) {
+  /**
+   * The row, its first event, whatever the job is for, the answer to a named request and the reservation: all of it or
+   * nothing. Throws `BudgetExhausted` and `TooManyJobs`.
+   */
   async function begin<Answer>(
     job: NewJob,
     attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
   ): Promise<Begun<Answer>> {
     return db.transaction(async (transaction) => {
-      const { effect, ...row } = job;
-      const standing = effect ? await claimEffect(transaction, job.userId, effect) : 'first';
+      const { effect, tokens, dailyTokens, mostUnfinished, ...row } = job;
+      const { userId } = row;
+      const standing = effect ? await claimEffect(transaction, userId, effect) : 'first';
       if (standing === 'other-request') return standing;
       if (standing !== 'first') return { answer: standing.answer as Answer };
       const jobId = newIdentifier();
@@ -53,7 +78,12 @@ export function createJobsStore({ db }: Database) {
         .insert(jobEvents)
         .values({ jobId, seq: 1, event: 'state', data: { state: 'queued', attempt: 0 } });
       const answer = await attach(transaction, jobId);
-      if (effect) await rememberAnswer(transaction, job.userId, effect, answer);
+      if (effect) await rememberAnswer(transaction, userId, effect, answer);
+      if (!(await reserveTokens(transaction, { jobId, userId, tokens, dailyTokens }))) {
+        throw new BudgetExhausted(tokens, await budgetState(transaction, { userId, dailyTokens }));
+      }
+      // The reservation lets one pass at a time, so nobody else's job appears while this is counted.
+      if ((await countUnfinished(transaction, userId)) > mostUnfinished) throw new TooManyJobs(mostUnfinished);
       return { answer, jobId };
     });
   }
@@ -95,34 +125,34 @@ export function createJobsStore({ db }: Database) {
     return (row?.ahead ?? 0) + 1;
   }
 
-  /** Ends a job unless it is over: the statement that wins decides. Returns the number of its last event if it was this one. */
+  /** Ends a job unless it is over: the statement that wins decides. Returns something if it was this one. */
   async function cancel(
     id: string,
-    mine: { userId: string } | { sessionId: string },
+    owner: JobOwner,
     whenCancelled: (transaction: Transaction, type: string) => Promise<void>,
-  ): Promise<number | undefined> {
-    const owned = 'userId' in mine ? eq(jobs.userId, mine.userId) : eq(jobs.sessionId, mine.sessionId);
+  ): Promise<CancelledJob | undefined> {
     return db.transaction(async (transaction) => {
       const [job] = await transaction
         .update(jobs)
         .set({ state: 'cancelled', finishedAt: sql`now()`, lastSeq: sql`${jobs.lastSeq} + 1` })
-        .where(and(eq(jobs.id, id), owned, inArray(jobs.state, unfinished)))
-        .returning({ type: jobs.type, attempt: jobs.attempt, seq: jobs.lastSeq });
+        .where(and(eq(jobs.id, id), ownedBy(owner), inArray(jobs.state, unfinished)))
+        .returning({ type: jobs.type, attempt: jobs.attempt, seq: jobs.lastSeq, createdAt: jobs.createdAt });
       if (!job) return undefined;
       await transaction
         .insert(jobEvents)
         .values({ jobId: id, seq: job.seq, event: 'state', data: { state: 'cancelled', attempt: job.attempt } });
       await whenCancelled(transaction, job.type);
-      return job.seq;
+      await settleTokens(transaction, id);
+      return job;
     });
   }
 
   /** Newest first: what waits in line can then be ended before what runs makes room for it. */
-  async function unfinishedOfSession(sessionId: string): Promise<string[]> {
+  async function unfinishedOf(owner: JobOwner): Promise<string[]> {
     const rows = await db
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.sessionId, sessionId), inArray(jobs.state, unfinished)))
+      .where(and(ownedBy(owner), inArray(jobs.state, unfinished)))
       .orderBy(desc(jobs.id));
     return rows.map(({ id }) => id);
   }
@@ -137,9 +167,27 @@ export function createJobsStore({ db }: Database) {
     return rows.flatMap(({ sessionId, since }) => (sessionId === null ? [] : [{ sessionId, since }]));
   }
 
-  return { begin, markEnqueued, find, list, position, cancel, unfinishedOfSession, unfinishedSessions };
+  /** Of everybody: how many wait and run, and for how many seconds the oldest has waited. */
+  async function backlog(): Promise<{ queued: number; running: number; oldest: number }> {
+    const [row] = await run<{ queued: number; running: number; oldest: number }>(backlogText);
+    return row ?? { queued: 0, running: 0, oldest: 0 };
+  }
+
+  return { backlog, begin, markEnqueued, find, list, position, cancel, unfinishedOf, unfinishedSessions };
 }
 export type JobsStore = ReturnType<typeof createJobsStore>;
+
+function ownedBy(owner: JobOwner) {
+  return 'userId' in owner ? eq(jobs.userId, owner.userId) : eq(jobs.sessionId, owner.sessionId);
+}
+
+async function countUnfinished(transaction: Transaction, userId: string): Promise<number> {
+  const [row] = await transaction
+    .select({ unfinished: count() })
+    .from(jobs)
+    .where(and(eq(jobs.userId, userId), inArray(jobs.state, unfinished)));
+  return row?.unfinished ?? 0;
+}
 
 export function isOver(state: JobState): boolean {
   return (terminalJobStates as readonly JobState[]).includes(state);

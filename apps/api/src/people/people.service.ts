@@ -6,7 +6,7 @@ import type { PeopleStore } from './people.store.ts';
 
 export interface ForgetfulnessOptions {
   readonly store: PeopleStore;
-  readonly jobs: Pick<JobsService, 'cancelSession'>;
+  readonly jobs: Pick<JobsService, 'cancelAll'>;
   readonly jobQueue: Pick<DeliveryQueue<JobDelivery>, 'remove'>;
   readonly answers: Pick<DeliveryQueue<UserForgottenDelivery>, 'addAgain'>;
   readonly logger: FastifyBaseLogger;
@@ -24,8 +24,8 @@ const attempts = 1_500;
 export function createForgetfulness({ store, jobs, jobQueue, answers, logger }: ForgetfulnessOptions) {
   return async ({ payload: { deletionId, userId } }: Delivery<UserDeletedDelivery>): Promise<void> => {
     const theirs = await store.jobs(userId);
-    for (const sessionId of new Set(theirs.map((job) => job.sessionId))) await jobs.cancelSession(sessionId);
-    for (const { id } of theirs) await jobQueue.remove(id);
+    await jobs.cancelAll({ userId });
+    for (const jobId of theirs) await jobQueue.remove(jobId);
     await store.forget(userId);
     await answers.addAgain({ deletionId }, { id: deletionId, attempts });
     logger.info({ deletionId, jobs: theirs.length }, 'forgot somebody who was deleted');

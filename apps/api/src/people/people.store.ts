@@ -10,6 +10,8 @@ const forget = [
   'delete from app.profiles where user_id = $1',
   'delete from app.idempotency_keys where user_id = $1',
   'delete from app.jobs where user_id = $1',
+  'delete from app.usage_days where user_id = $1',
+  'delete from app.usage_limits where user_id = $1',
 ];
 
 const collect = `
@@ -36,7 +38,13 @@ select json_build_object(
       'id', j.id, 'type', j.type, 'state', j.state, 'createdAt', j.created_at, 'startedAt', j.started_at,
       'finishedAt', j.finished_at, 'inputTokens', j.input_tokens, 'outputTokens', j.output_tokens, 'cost', j.cost) order by j.id), '[]')
     from app.jobs j where j.user_id = $1
-  )
+  ),
+  'usage', (
+    select coalesce(json_agg(json_build_object(
+      'day', u.day, 'tokens', u.tokens_used, 'cost', u.cost) order by u.day), '[]')
+    from app.usage_days u where u.user_id = $1
+  ),
+  'dailyTokens', (select daily_tokens from app.usage_limits where user_id = $1)
 )::text as data`;
 
 export function createPeopleStore({ run }: Database) {
@@ -48,11 +56,9 @@ export function createPeopleStore({ run }: Database) {
     },
 
     /** The identifiers of all their jobs. */
-    async jobs(userId: string): Promise<{ id: string; sessionId: string }[]> {
-      return run<{ id: string; sessionId: string }>(
-        'select id, session_id as "sessionId" from app.jobs where user_id = $1',
-        [userId],
-      );
+    async jobs(userId: string): Promise<string[]> {
+      const rows = await run<{ id: string }>('select id from app.jobs where user_id = $1', [userId]);
+      return rows.map(({ id }) => id);
     },
 
     /** Deletes what is theirs. Cut short, it is done the next time. */

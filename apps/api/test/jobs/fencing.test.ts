@@ -82,12 +82,14 @@ void t.test('33: a run that was taken over changes nothing any more and is abort
   let olderSignal: AbortSignal | undefined;
   const older = createWorker(
     api.resources,
-    async ({ signal, emit }) => {
+    async ({ signal, emit, spent }) => {
       olderSignal = signal;
+      spent({ inputTokens: 7, outputTokens: 1, cost: 0.25 });
       emit({ event: 'delta', data: { part: 'summary', text: 'old ' } });
       began.open();
       await gate.passed;
       emit({ event: 'delta', data: { part: 'summary', text: 'older' } });
+      spent({ inputTokens: 7_000, outputTokens: 1, cost: 250 });
       return finished('older');
     },
     { beat: 100_000 },
@@ -104,7 +106,9 @@ void t.test('33: a run that was taken over changes nothing any more and is abort
   await first;
 
   t.match(await person.plan(planId), { title: 'newer', generator: { model: 'newer' } });
-  t.match(await person.job(jobId), { attempt: 2, usage: { inputTokens: 10 } }, 'charged once');
+  const charged = { inputTokens: 17, outputTokens: 6, cost: 0.75 };
+  t.match(await person.job(jobId), { attempt: 2, usage: charged }, 'both runs are charged, what is known of each once');
+  t.match((await person.send('GET', '/usage')).body, { tokens: { used: 23, reserved: 0 }, cost: { used: 0.75 } });
   const events = await person.watchToEnd(jobId);
   t.notOk(events.some(({ data }) => data['text'] === 'older'));
   t.equal(events.filter(({ event }) => event === 'result').length, 1);

@@ -21,9 +21,8 @@ import {
 } from '@alva/testing';
 import type { SessionRevokedMessage } from '@alva/validation';
 import t, { type Test } from 'tap';
-import { createApp } from '../../src/app.ts';
+import { createApp, type Further } from '../../src/app.ts';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.ts';
-import type { Timing } from '../../src/jobs/job.processor.ts';
 import {
   openApiResources,
   openResources,
@@ -31,7 +30,7 @@ import {
   type ApiResources,
   type Resources,
 } from '../../src/resources.ts';
-import { startWorker } from '../../src/worker.ts';
+import { startWorker, type WorkerParts } from '../../src/worker.ts';
 import { createPerson, type Person } from './person.ts';
 
 export type StoreName = 'postgres' | 'redis';
@@ -45,9 +44,9 @@ export interface Stack {
   readonly redis: TestRedis | undefined;
   readonly issuer: TokenIssuer;
   /** A copy of the api that listens on a port of its own, stopped with the test. */
-  api(variables?: Variables): Promise<Api>;
+  api(variables?: Variables, further?: Further): Promise<Api>;
   /** A worker inside this process, stopped with the test. */
-  worker(variables?: Variables, timing?: Partial<Timing>): Promise<Worker>;
+  worker(variables?: Variables, options?: Pick<WorkerParts, 'timing' | 'furtherWorks'>): Promise<Worker>;
   /** A worker as a process of its own, for killing. */
   workerProcess(variables?: Variables): Promise<ChildProcess>;
   /** Somebody signed in who talks to this api. */
@@ -105,24 +104,31 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
     database,
     redis,
     issuer,
-    async api(variables) {
+    async api(variables, further) {
       const config = loadApiConfig(environment(variables));
       const { log, disposer, stop } = partsOf(t, 'api', config);
       const metrics = createMetrics({ name: 'api' });
       const resources = await openApiResources({ name: 'api', config, log, metrics, disposer });
       const { required, tolerated } = readinessChecks(resources);
       const readiness = createReadiness(required, { tolerated, metrics });
-      const app = await createApp({ config, resources, log, metrics, readiness });
+      const app = await createApp({
+        config,
+        resources,
+        log,
+        metrics,
+        readiness,
+        ...(further ? { further } : {}),
+      });
       disposer.add('server', () => app.close());
       const url = await app.listen({ host: '127.0.0.1', port: 0 });
       return { url, app, resources, metrics, stop };
     },
-    async worker(variables, timing = {}) {
+    async worker(variables, options = {}) {
       const config = loadWorkerConfig(environment(variables));
       const { log, disposer, stop } = partsOf(t, 'worker', config);
       const resources = await openResources({ name: 'worker', config, log, disposer });
       const metrics = createMetrics({ name: 'worker' });
-      startWorker({ config, resources, log, metrics, disposer, timing });
+      startWorker({ config, resources, log, metrics, disposer, ...options });
       return { resources, metrics, stop };
     },
     async workerProcess(variables) {

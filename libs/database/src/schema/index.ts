@@ -2,6 +2,7 @@ export * from './app/jobs.ts';
 export * from './app/plans.ts';
 export * from './app/profiles.ts';
 export * from './app/schema.ts';
+export * from './app/usage.ts';
 export * from './auth/audit-events.ts';
 export * from './auth/clients.ts';
 export * from './auth/identities.ts';

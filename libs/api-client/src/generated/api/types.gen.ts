@@ -4,39 +4,6 @@ export type ClientOptions = {
     baseUrl: 'http://localhost:3001' | (string & {});
 };
 
-export type ClientProfile = {
-    businessName: string;
-    industry: string;
-    description: string;
-    audience: string;
-    goals: Array<string>;
-    channels: Array<'ppc' | 'blog' | 'social' | 'email' | 'seo'>;
-    monthlyBudget: {
-        amount: number;
-        currency: string;
-    };
-    website?: string;
-    region?: string;
-    tone?: string;
-    experience: 'none' | 'some' | 'expert';
-};
-
-export type Problem = {
-    /**
-     * Address of a page that explains the code
-     */
-    type: string;
-    title: string;
-    status: number;
-    detail?: string;
-    code: string;
-    requestId: string;
-    errors?: Array<{
-        pointer: string;
-        detail: string;
-    }>;
-};
-
 export type Job = {
     id: string;
     type: string;
@@ -58,6 +25,57 @@ export type Job = {
         outputTokens: number;
         cost: number;
     };
+};
+
+export type AdminJob = {
+    id: string;
+    type: string;
+    state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+    userId: string;
+    percent: number;
+    /**
+     * Runs so far
+     */
+    attempt: number;
+    /**
+     * Runs that failed by themselves
+     */
+    failures: number;
+    errorCode: string | null;
+    /**
+     * Set aside when it was asked for
+     */
+    reservedTokens: number;
+    inputTokens: number | null;
+    outputTokens: number | null;
+    /**
+     * In US dollars
+     */
+    cost: number | null;
+    createdAt: string;
+    startedAt: string | null;
+    /**
+     * Last sign of life of a run
+     */
+    heartbeatAt: string | null;
+    finishedAt: string | null;
+};
+
+export type ClientProfile = {
+    businessName: string;
+    industry: string;
+    description: string;
+    audience: string;
+    goals: Array<string>;
+    channels: Array<'ppc' | 'blog' | 'social' | 'email' | 'seo'>;
+    monthlyBudget: {
+        amount: number;
+        currency: string;
+    };
+    website?: string;
+    region?: string;
+    tone?: string;
+    experience: 'none' | 'some' | 'expert';
 };
 
 export type PlanGenerator = {
@@ -128,6 +146,57 @@ export type Plan = {
     tasks: Array<PlanTask>;
     metrics: Array<PlanMetric>;
     clientProfile: ClientProfile;
+};
+
+export type Problem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+};
+
+export type Usage = {
+    /**
+     * The day: from midnight to midnight, UTC
+     */
+    period: {
+        from: string;
+        to: string;
+    };
+    tokens: {
+        limit: number;
+        /**
+         * By jobs that are over; can exceed the limit by what they needed beyond what was reserved
+         */
+        used: number;
+        /**
+         * Set aside for jobs that are not over
+         */
+        reserved: number;
+        /**
+         * What further jobs may reserve
+         */
+        remaining: number;
+    };
+    cost: {
+        used: number;
+        currency: 'USD';
+    };
+};
+
+export type OwnerLimit = {
+    userId: string;
+    dailyTokens: number | null;
+    updatedAt: string | null;
 };
 
 export type GetHealthzData = {
@@ -302,6 +371,10 @@ export type GetUserExportResponses = {
         jobs: Array<{
             [key: string]: unknown;
         }>;
+        usage: Array<{
+            [key: string]: unknown;
+        }>;
+        dailyTokens: number | null;
     };
 };
 
@@ -673,3 +746,240 @@ export type GetJobsByIdEventsResponses = {
 };
 
 export type GetJobsByIdEventsResponse = GetJobsByIdEventsResponses[keyof GetJobsByIdEventsResponses];
+
+export type GetUsageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usage';
+};
+
+export type GetUsageErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetUsageError = GetUsageErrors[keyof GetUsageErrors];
+
+export type GetUsageResponses = {
+    /**
+     * What was asked for
+     */
+    200: Usage;
+};
+
+export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
+
+export type DeleteAdminLimitsByUserIdData = {
+    body?: never;
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/admin/limits/{userId}';
+};
+
+export type DeleteAdminLimitsByUserIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAdminLimitsByUserIdError = DeleteAdminLimitsByUserIdErrors[keyof DeleteAdminLimitsByUserIdErrors];
+
+export type DeleteAdminLimitsByUserIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAdminLimitsByUserIdResponse = DeleteAdminLimitsByUserIdResponses[keyof DeleteAdminLimitsByUserIdResponses];
+
+export type GetAdminLimitsByUserIdData = {
+    body?: never;
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/admin/limits/{userId}';
+};
+
+export type GetAdminLimitsByUserIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminLimitsByUserIdError = GetAdminLimitsByUserIdErrors[keyof GetAdminLimitsByUserIdErrors];
+
+export type GetAdminLimitsByUserIdResponses = {
+    /**
+     * What was asked for
+     */
+    200: OwnerLimit;
+};
+
+export type GetAdminLimitsByUserIdResponse = GetAdminLimitsByUserIdResponses[keyof GetAdminLimitsByUserIdResponses];
+
+export type PutAdminLimitsByUserIdData = {
+    body: {
+        dailyTokens: number;
+    };
+    path: {
+        userId: string;
+    };
+    query?: never;
+    url: '/admin/limits/{userId}';
+};
+
+export type PutAdminLimitsByUserIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PutAdminLimitsByUserIdError = PutAdminLimitsByUserIdErrors[keyof PutAdminLimitsByUserIdErrors];
+
+export type PutAdminLimitsByUserIdResponses = {
+    /**
+     * Done
+     */
+    200: OwnerLimit;
+};
+
+export type PutAdminLimitsByUserIdResponse = PutAdminLimitsByUserIdResponses[keyof PutAdminLimitsByUserIdResponses];
+
+export type GetAdminJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+        type?: string;
+        /**
+         * Whose jobs
+         */
+        userId?: string;
+    };
+    url: '/admin/jobs';
+};
+
+export type GetAdminJobsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetAdminJobsError = GetAdminJobsErrors[keyof GetAdminJobsErrors];
+
+export type GetAdminJobsResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<AdminJob>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetAdminJobsResponse = GetAdminJobsResponses[keyof GetAdminJobsResponses];

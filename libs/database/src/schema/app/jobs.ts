@@ -1,5 +1,5 @@
 import { type JobEventType, type JobState } from '@alva/shared-types';
-import { index, integer, jsonb, numeric, pgCore, sql, text, uuid } from '../../drizzle.ts';
+import { date, index, integer, jsonb, numeric, pgCore, sql, text, uuid } from '../../drizzle.ts';
 import { bytea, moment } from '../columns.ts';
 import { appSchema } from './schema.ts';
 
@@ -24,9 +24,13 @@ export const jobs = appSchema.table(
     lastSeq: integer('last_seq').notNull().default(0),
     errorCode: text('error_code'),
     errorDetail: text('error_detail'),
+    /** What its runs are known to have cost, also while it runs. */
     inputTokens: integer('input_tokens'),
     outputTokens: integer('output_tokens'),
     cost: numeric('cost', { precision: 12, scale: 6, mode: 'number' }),
+    /** Tokens set aside from the budget of that day; given back there when the job is over. */
+    reservedTokens: integer('reserved_tokens').notNull().default(0),
+    reservedOn: date('reserved_on', { mode: 'string' }),
     traceparent: text('traceparent'),
     createdAt: moment('created_at').notNull().defaultNow(),
     /** When the queue confirmed the delivery; null makes the sweeper add it again. */
@@ -40,6 +44,9 @@ export const jobs = appSchema.table(
     index('jobs_user_id_index').on(table.userId, table.id.desc()),
     index('jobs_unfinished_index')
       .on(table.createdAt)
+      .where(sql`${table.state} in ('queued', 'running')`),
+    index('jobs_unfinished_user_index')
+      .on(table.userId)
       .where(sql`${table.state} in ('queued', 'running')`),
     index('jobs_finished_at_index').on(table.finishedAt),
     index('jobs_unfinished_session_index')

@@ -1,0 +1,22 @@
+/** What owners may ask for when nobody has decided otherwise for them. */
+export interface Allowances {
+  /** Tokens a day (UTC) for a person, and for a guest. */
+  readonly dailyTokens: number;
+  readonly guestDailyTokens: number;
+  /** Jobs of one owner that may wait or run at once. */
+  readonly mostUnfinished: number;
+}
+
+export interface AllowanceConfig {
+  readonly DAILY_TOKEN_BUDGET: number;
+  readonly GUEST_DAILY_TOKEN_BUDGET: number;
+  readonly MAX_UNFINISHED_JOBS: number;
+}
+
+export function allowancesOf(config: AllowanceConfig): Allowances {
+  return {
+    dailyTokens: config.DAILY_TOKEN_BUDGET,
+    guestDailyTokens: config.GUEST_DAILY_TOKEN_BUDGET,
+    mostUnfinished: config.MAX_UNFINISHED_JOBS,
+  };
+}

@@ -1,0 +1,60 @@
+import { ProblemError, rateLimited, rateLimitHeaders } from '@alva/service-kit';
+import type { BudgetState } from './budgets.store.ts';
+
+/** Names of the limits, for log and metric. */
+export const limitNames = { tokens: 'daily-tokens', unfinished: 'unfinished-jobs' } as const;
+
+/** The budget of the day does not allow a job of so many tokens. */
+export class BudgetExhausted extends Error {
+  override readonly name = 'BudgetExhausted';
+  readonly needed: number;
+  readonly state: BudgetState;
+
+  constructor(needed: number, state: BudgetState) {
+    super(`${needed} tokens are more than the budget of the day has left`);
+    this.needed = needed;
+    this.state = state;
+  }
+}
+
+/** Somebody's jobs pile up. */
+export class TooManyJobs extends Error {
+  override readonly name = 'TooManyJobs';
+  readonly most: number;
+
+  constructor(most: number) {
+    super(`More than ${most} jobs are unfinished`);
+    this.most = most;
+  }
+}
+
+/** Seconds until it is worth asking again: about as long as the shortest job takes. */
+const untilOneIsDone = 10;
+
+/** Throws what the person is told when work of theirs is not taken on. */
+export function refuse(error: unknown): never {
+  if (error instanceof BudgetExhausted) throw budgetProblem(error);
+  if (error instanceof TooManyJobs) {
+    const detail = `${error.most} pieces of work are unfinished. Wait until one is done, or call one off.`;
+    throw rateLimited({ limit: limitNames.unfinished, max: error.most, resetsIn: untilOneIsDone }, detail);
+  }
+  throw error;
+}
+
+function budgetProblem({ needed, state: { limit, used, reserved, secondsLeft } }: BudgetExhausted): ProblemError {
+  const remaining = Math.max(0, limit - used - reserved);
+  const allowance = { max: limit, remaining, resetsIn: secondsLeft };
+  return new ProblemError('budget-exhausted', {
+    detail: detailOf(needed, limit, remaining, reserved),
+    logged: { limit: limitNames.tokens },
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(secondsLeft))), ...rateLimitHeaders(allowance) },
+    extensions: { limit, used, reserved, remaining, needed },
+  });
+}
+
+function detailOf(needed: number, limit: number, remaining: number, reserved: number): string {
+  const words = (tokens: number) => `${tokens.toLocaleString('en')} tokens`;
+  if (needed > limit) return `This may need ${words(needed)}; the budget of a whole day is ${words(limit)}.`;
+  const held = reserved > 0 ? `, with ${words(reserved)} held for work that is not done yet` : '';
+  return `This may need ${words(needed)}, and ${words(remaining)} are left for today${held}. The day ends at midnight UTC.`;
+}

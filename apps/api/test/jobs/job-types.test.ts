@@ -1,0 +1,131 @@
+import type { Usage } from '@alva/validation';
+import t from 'tap';
+import { askForEcho, createEchoes, echoes, echoWork, usageOf, type Say } from '../support/echo.ts';
+import type { Person } from '../support/person.ts';
+import { createGate, hasState, isDelta, nextEvent } from '../support/settle.ts';
+import { createStack, onEachStore, type Stack } from '../support/stack.ts';
+
+const tokensOf = async (person: Person) => (await person.send<Usage>('GET', '/usage')).body.tokens;
+
+const echoRow = async ({ database: { sql } }: Stack, jobId: string) =>
+  (await sql`select state, text, times from app.echoes where job_id = ${jobId}`)[0];
+
+const repeat: Say = async ({ payload, emit }) => {
+  emit({ event: 'step', data: { step: 'Taking a breath', percent: 50 } });
+  emit({ event: 'delta', data: { part: 'chorus', text: payload.text } });
+  return { result: { text: payload.text }, usage: usageOf(30, 12) };
+};
+
+onEachStore(
+  'a kind of job that jobs/ knows nothing of survives its worker, resumes, is charged once and has one result',
+  async (t, stack) => {
+    await createEchoes(stack);
+    const api = await stack.api({ DAILY_TOKEN_BUDGET: '1000' }, echoes);
+    const person = await stack.person(api);
+    const key = { 'idempotency-key': 'only-one-echo' };
+    const { jobId, echoId } = await askForEcho(person, { text: 'hello', tokens: 400 }, key);
+    t.same(await askForEcho(person, { text: 'hello', tokens: 400 }, key), { jobId, echoId }, 'asked twice, done once');
+    t.match(await tokensOf(person), { limit: 1000, used: 0, reserved: 400, remaining: 600 });
+
+    const never = createGate();
+    const stopping = await stack.worker(
+      {},
+      echoWork(async ({ emit, spent }) => {
+        emit({ event: 'delta', data: { part: 'chorus', text: 'hel' } });
+        spent(usageOf(20, 5));
+        await never.passed;
+        throw new Error('It was stopped before');
+      }),
+    );
+    const stream = person.watch(jobId);
+    const delta = await nextEvent(stream, isDelta);
+    await Promise.all([stopping.stop(), nextEvent(stream, hasState('queued'))]);
+
+    await stack.worker({}, echoWork(repeat));
+    const rest = await person.watchToEnd(jobId, delta.id);
+    t.match(rest.slice(-2), [
+      { event: 'result', data: { echoId } },
+      { event: 'state', data: { state: 'succeeded', attempt: 2 } },
+    ]);
+    t.ok(rest.some(({ data }) => data['part'] === 'chorus' && data['text'] === 'hello'));
+    t.match(await person.job(jobId), {
+      type: 'echo.say',
+      state: 'succeeded',
+      usage: { inputTokens: 50, outputTokens: 17, cost: 1 },
+    });
+    t.match(await echoRow(stack, jobId), { state: 'said', text: 'hello', times: 1 });
+    t.match(await tokensOf(person), { used: 67, reserved: 0, remaining: 933 }, 'both runs, each once');
+  },
+);
+
+onEachStore('it is called off while it waits and while it runs, and is charged what it had spent', async (t, stack) => {
+  await createEchoes(stack);
+  const api = await stack.api({}, echoes);
+  const person = await stack.person(api);
+  const waiting = await askForEcho(person);
+  await person.send('DELETE', `/jobs/${waiting.jobId}`);
+  t.match(await echoRow(stack, waiting.jobId), { state: 'cancelled', times: 0 });
+  t.match(await tokensOf(person), { used: 0, reserved: 0 });
+
+  let aborted: AbortSignal | undefined;
+  await stack.worker(
+    {},
+    echoWork(async ({ signal, emit, spent }) => {
+      aborted = signal;
+      spent(usageOf(10, 1));
+      emit({ event: 'delta', data: { part: 'chorus', text: 'h' } });
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      throw signal.reason;
+    }),
+  );
+  const running = await askForEcho(person);
+  const stream = person.watch(running.jobId);
+  await nextEvent(stream, isDelta);
+  t.match(await person.job(running.jobId), {
+    state: 'running',
+    usage: { inputTokens: 10, outputTokens: 1, cost: 0.5 },
+  });
+  await person.send('DELETE', `/jobs/${running.jobId}`);
+  await nextEvent(stream, hasState('cancelled'));
+  while (!aborted?.aborted) await new Promise((resolve) => setImmediate(resolve));
+  t.match(await echoRow(stack, running.jobId), { state: 'cancelled', times: 0 });
+  t.match(await tokensOf(person), { used: 11, reserved: 0 });
+});
+
+void t.test('its limits hold: time, tokens, failures, and the form of its result', async (t) => {
+  const stack = await createStack(t);
+  await createEchoes(stack);
+  const api = await stack.api({}, echoes);
+  const person = await stack.person(api);
+  const said: Record<string, Say> = {
+    'too long': async () => new Promise(() => undefined),
+    'too much': async ({ spent }) => {
+      spent(usageOf(90, 11));
+      return new Promise(() => undefined);
+    },
+    'nearly too much': async ({ spent }) => {
+      spent(usageOf(90, 10));
+      return { result: { text: 'done' }, usage: usageOf(90, 30) };
+    },
+    senseless: async () => ({ result: { text: 4 as unknown as string }, usage: usageOf(1, 1) }),
+  };
+  const timing = { retry: 1 };
+  await stack.worker({}, { timing, ...echoWork(async (run) => (said[run.payload.text] ?? repeat)(run)) });
+  const outcome = async (text: string) => {
+    const { jobId } = await askForEcho(person, { text });
+    await person.watchToEnd(jobId);
+    return { ...(await person.job(jobId)), echo: await echoRow(stack, jobId) };
+  };
+
+  const [long, much, nearly, senseless] = await Promise.all(Object.keys(said).map(outcome));
+  t.match(long, {
+    state: 'failed',
+    attempt: 2,
+    error: { code: 'took-too-long', detail: 'This was not done within 2 seconds.' },
+    echo: { state: 'failed' },
+  });
+  t.match(much, { state: 'failed', attempt: 1, error: { code: 'took-too-much' }, usage: { inputTokens: 90 } });
+  t.match(nearly, { state: 'succeeded', usage: { outputTokens: 30 } }, 'what is there is kept, and charged');
+  t.match(senseless, { state: 'failed', attempt: 2, error: { code: 'internal-error' }, echo: { text: null } });
+  t.match(await tokensOf(person), { used: 101 + 120 + 4, reserved: 0 });
+});

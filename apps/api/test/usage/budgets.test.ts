@@ -1,0 +1,111 @@
+import { budgetExhaustedProblem, usage, type Usage } from '@alva/validation';
+import t from 'tap';
+import { askForEcho, createEchoes, echoes, echoWork, usageOf } from '../support/echo.ts';
+import { createStack, type Stack } from '../support/stack.ts';
+
+/** What is set aside must be what unfinished jobs hold, whatever happened. */
+async function heldAndReserved({ database: { sql } }: Stack) {
+  const [sums] = await sql<{ held: number; reserved: number }[]>`
+    select (select coalesce(sum(reserved_tokens), 0)::int from app.jobs where state in ('queued', 'running')) as held,
+           (select coalesce(sum(tokens_reserved), 0)::int from app.usage_days) as reserved`;
+  return sums;
+}
+
+void t.test('30: budgets hold under 100 parallel requests over two copies of the api', async (t) => {
+  const stack = await createStack(t);
+  const variables = { DAILY_TOKEN_BUDGET: '250000' };
+  const [one, two] = [await stack.api(variables), await stack.api(variables)];
+  const person = await stack.person(one);
+  await person.hasProfile();
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, (_, index) =>
+      person.at(index % 2 ? one.url : two.url).send('POST', '/plans/generate', {}),
+    ),
+  );
+  const accepted = replies.filter(({ status }) => status === 202);
+  t.equal(accepted.length, 12, 'as many as the budget has room for');
+  const refused = replies.filter(({ status }) => status === 429);
+  t.equal(refused.length, 88);
+  for (const { body, headers } of refused) {
+    t.match(body, { code: 'budget-exhausted', detail: /20,000 tokens.*10,000 tokens are left/ });
+    const { limit, used, reserved, remaining, needed } = budgetExhaustedProblem.parse(body);
+    t.same([limit, used, reserved, remaining, needed], [250_000, 0, 240_000, 10_000, 20_000]);
+    const wait = Number(headers.get('retry-after'));
+    const midnight = Math.ceil((new Date().setUTCHours(24, 0, 0, 0) - Date.now()) / 1000);
+    t.ok(wait > 0 && Math.abs(wait - midnight) < 60, `${wait} s, ${midnight} s to midnight`);
+  }
+  const refusedByOne = replies.filter(({ status }, index) => status === 429 && index % 2 === 1).length;
+  const counted = new RegExp(`^rate_limited_total\\{limit="daily-tokens".*\\} ${refusedByOne}$`, 'm');
+  t.match(await one.metrics.registry.metrics(), counted);
+  t.equal((await stack.database.sql`select from app.plans`).length, 12, 'what was refused left nothing behind');
+  t.same(await heldAndReserved(stack), { held: 240_000, reserved: 240_000 });
+
+  const jobIds = accepted.map(({ body }) => String(body['jobId']));
+  await Promise.all(jobIds.slice(0, 5).flatMap((id) => [cancel(id, one.url), cancel(id, two.url)]));
+  await stack.worker();
+  await Promise.all(jobIds.map((id) => person.watchToEnd(id)));
+  t.same(await heldAndReserved(stack), { held: 0, reserved: 0 }, 'given back once each');
+  t.equal((await person.send('POST', '/plans/generate', {})).status, 202);
+
+  function cancel(id: string, url: string) {
+    return person.at(url).send('DELETE', `/jobs/${id}`);
+  }
+});
+
+void t.test('one person’s unfinished jobs are bounded, also in parallel, and others have their own', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api({ MAX_UNFINISHED_JOBS: '3' });
+  const [person, other] = [await stack.person(api), await stack.person(api)];
+  await person.hasProfile();
+  await other.hasProfile();
+  const replies = await Promise.all(Array.from({ length: 20 }, () => person.send('POST', '/plans/generate', {})));
+  t.equal(replies.filter(({ status }) => status === 202).length, 3);
+  const refused = replies.find(({ status }) => status === 429);
+  t.match(refused?.body, { code: 'rate-limited', detail: /^3 pieces of work are unfinished\. Wait/ });
+  t.ok(refused?.headers.get('retry-after'));
+  t.equal((await other.send('POST', '/plans/generate', {})).status, 202);
+  const done = replies.find(({ status }) => status === 202);
+  await person.send('DELETE', `/jobs/${String(done?.body['jobId'])}`);
+  t.equal((await person.send('POST', '/plans/generate', {})).status, 202, 'calling one off makes room');
+  t.match(await api.metrics.registry.metrics(), /^rate_limited_total\{limit="unfinished-jobs".*\} 17$/m);
+});
+
+void t.test('a day is charged for what was asked for on it, and says what is left', async (t) => {
+  const stack = await createStack(t);
+  await createEchoes(stack);
+  const api = await stack.api({ DAILY_TOKEN_BUDGET: '150' }, echoes);
+  const [person, other] = [await stack.person(api), await stack.person(api)];
+  const read = async () => usage.parse((await person.send<Usage>('GET', '/usage')).body);
+
+  const before = await read();
+  t.match(before, { tokens: { limit: 150, used: 0, reserved: 0, remaining: 150 }, cost: { used: 0, currency: 'USD' } });
+  const [from, to] = [new Date(before.period.from), new Date(before.period.to)];
+  t.equal(to.getTime() - from.getTime(), 86_400_000);
+  t.match(before.period.from, /T00:00:00\.000Z$/);
+  t.ok(from.getTime() <= Date.now() && Date.now() < to.getTime());
+
+  const { jobId } = await askForEcho(person);
+  // The day ends while the job waits.
+  const { sql } = stack.database;
+  await sql`update app.jobs set reserved_on = reserved_on - 1`;
+  await sql`update app.usage_days set day = day - 1`;
+  t.match(await read(), { tokens: { used: 0, reserved: 0, remaining: 150 } });
+  await stack.worker(
+    {},
+    echoWork(async () => ({ result: { text: 'late' }, usage: usageOf(150, 10) })),
+  );
+  await person.watchToEnd(jobId);
+  t.match(await read(), { tokens: { used: 0, reserved: 0, remaining: 150 } }, 'today is untouched');
+  const days = await sql`
+    select tokens_used::int as used, tokens_reserved::int as reserved from app.usage_days where user_id = ${person.sub}`;
+  t.strictSame([...days], [{ used: 160, reserved: 0 }], 'yesterday paid');
+
+  const next = await askForEcho(person);
+  await person.watchToEnd(next.jobId);
+  t.match(await read(), { tokens: { used: 160, reserved: 0, remaining: 0 }, cost: { used: 0.5 } }, 'never negative');
+  t.match(await person.send('POST', '/echoes', { text: 'more' }), { status: 429 });
+  t.equal((await person.send('POST', '/echoes', { text: 'for nothing', tokens: 0 })).status, 202);
+  t.match(await other.send('GET', '/usage'), { body: { tokens: { used: 0 } } }, 'everybody has their own');
+  const huge = await other.send('POST', '/echoes', { text: 'more than a day', tokens: 151 });
+  t.match(huge, { status: 429, body: { detail: /the budget of a whole day is 150 tokens/ } });
+});
