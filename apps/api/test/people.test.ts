@@ -84,18 +84,47 @@ onEachStore(
   },
 );
 
-onEachStore('whoever was deleted while every worker was down is forgotten when one is back', async (t, stack) => {
-  const api = await stack.api();
-  const person = await stack.person(api);
-  await person.hasProfile();
-  await person.generate();
-  const auth = await openAuth(t, stack);
-  const forgotten = auth.deleted(person.sub);
-  t.not((await tablesWith(stack, person.sub)).length, 0);
-  await stack.worker({ LLM_DEMO_PACE: '30' });
-  await forgotten;
-  t.strictSame(await tablesWith(stack, person.sub), []);
-});
+onEachStore(
+  'sessions that ended and people who were deleted while api and workers were down are dealt with when they are back',
+  async (t, stack) => {
+    const before = await stack.api();
+    const [ended, deleted, left] = [await stack.person(before), await stack.person(before), await stack.person(before)];
+    const jobs: string[] = [];
+    for (const person of [ended, deleted, left]) {
+      await person.hasProfile();
+      jobs.push((await person.generate()).jobId, (await person.generate()).jobId);
+    }
+    // One of each was being worked on when everything went down.
+    const { sql } = stack.database;
+    const running = jobs.filter((_, index) => index % 2);
+    await sql`
+      update app.jobs set state = 'running', attempt = 1, input_tokens = 5, output_tokens = 2, cost = 0.5,
+        heartbeat_at = now() - interval '1 hour', enqueued_at = now() - interval '1 hour' where id = any (${running})`;
+    await before.stop();
+    stack.issuer.end(ended.sid);
+    stack.issuer.end(left.sid, 'signed-out');
+    const auth = await openAuth(t, stack);
+    const forgotten = auth.deleted(deleted.sub);
+
+    const api = await stack.api();
+    await stack.worker();
+    await forgotten;
+    t.strictSame(await tablesWith(stack, deleted.sub), []);
+    t.equal((await ended.at(api.url).send('GET', '/plans')).status, 401);
+    const [endedLater, leftLater] = [
+      await stack.person(api, { sub: ended.sub }),
+      await stack.person(api, { sub: left.sub }),
+    ];
+    for (const jobId of jobs.slice(0, 2)) {
+      t.match((await endedLater.watchToEnd(jobId)).at(-1), { data: { state: 'cancelled' } });
+    }
+    t.match((await endedLater.send('GET', '/usage')).body, { tokens: { used: 7, reserved: 0 }, cost: { used: 0.5 } });
+    for (const jobId of jobs.slice(4)) {
+      t.match((await leftLater.watchToEnd(jobId)).at(-1), { data: { state: 'succeeded' } });
+    }
+    t.match((await leftLater.send('GET', '/usage')).body, { tokens: { used: 7, reserved: 0 } });
+  },
+);
 
 void t.test('a copy of everything one has, and nothing of anybody else', async (t) => {
   const stack = await createStack(t);

@@ -82,6 +82,9 @@ void t.test('a missing, mangled or foreign token is 401 with a challenge, on eve
     ['GET', '/jobs/x'],
     ['DELETE', '/jobs/x'],
     ['GET', '/jobs/x/events'],
+    ['GET', '/usage'],
+    ['GET', '/admin/jobs'],
+    ['PUT', '/admin/limits/x'],
   ] as const;
   const bad = {
     foreign,

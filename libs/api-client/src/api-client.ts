@@ -10,6 +10,8 @@ import type {
   GetPlansByIdResponse,
   GetPlansData,
   GetPlansResponse,
+  GetUsageData,
+  GetUsageResponse,
   GetUserExportData,
   GetUserExportResponse,
   GetUserProfileData,
@@ -83,6 +85,9 @@ export function createApiClient({ apiUrl, fetch, network = browserWindow(), timi
       request<GetJobsData, GetJobsResponse>('GET', '/jobs', { query, signal }),
 
     getJob,
+
+    /** What today's work has used, and what is left of the budget. */
+    getUsage: ({ signal }: Cancellable = {}) => request<GetUsageData, GetUsageResponse>('GET', '/usage', { signal }),
 
     cancelJob: (id: string) =>
       request<DeleteJobsByIdData, DeleteJobsByIdResponse>('DELETE', '/jobs/{id}', { path: { id } }),

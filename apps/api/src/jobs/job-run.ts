@@ -97,6 +97,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
         retry: 'never',
       });
     }
+    if (isOverspent()) throw tookTooMuch();
     const payload = work.payload.parse(job.payload);
     const { result, usage } = await work.process({ ...job, payload, signal, emit: writer.emit, spent });
     bill.spent(usage);
@@ -118,8 +119,8 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     const usage = bill.total();
     const seq = await keepTrying(
       () =>
-        runs.finish(job, 'succeeded', { usage }, async (transaction) => [
-          { event: 'result', data: await work.succeeded(transaction, job, result) },
+        runs.finish(job, 'succeeded', { usage }, async (transaction, userId) => [
+          { event: 'result', data: await work.succeeded(transaction, { ...job, userId }, result) },
         ]),
       { when: isDependencyFailure },
     );

@@ -105,13 +105,14 @@ export function createJobRunsStore({ db, run }: Database) {
 
     /**
      * Ends the job once: state, usage, charge, the rows of the outcome and the last events appear together or not at all.
+     * The owner is the present one: a guest's job may have become a person's meanwhile.
      * Answers with the number of the last event, also when this very run ended it before and only the answer was lost.
      */
     async finish(
       { jobId, attempt }: RunIdentity,
       state: 'succeeded' | 'failed',
       { usage, error }: { usage: Usage | undefined; error?: { code: string; detail: string } },
-      outcome: (transaction: Transaction) => Promise<NewJobEvent[]>,
+      outcome: (transaction: Transaction, userId: string) => Promise<NewJobEvent[]>,
     ): Promise<number | undefined> {
       const thisRun = and(eq(jobs.id, jobId), eq(jobs.attempt, attempt));
       return db.transaction(async (transaction) => {
@@ -126,7 +127,7 @@ export function createJobRunsStore({ db, run }: Database) {
             ...usage,
           })
           .where(and(thisRun, eq(jobs.state, 'running')))
-          .returning({ lastSeq: jobs.lastSeq });
+          .returning({ lastSeq: jobs.lastSeq, userId: jobs.userId });
         if (!job) {
           const [already] = await transaction
             .select({ state: jobs.state, seq: jobs.lastSeq })
@@ -134,7 +135,10 @@ export function createJobRunsStore({ db, run }: Database) {
             .where(thisRun);
           return already?.state === state ? already.seq : undefined;
         }
-        const events: NewJobEvent[] = [...(await outcome(transaction)), { event: 'state', data: { state, attempt } }];
+        const events: NewJobEvent[] = [
+          ...(await outcome(transaction, job.userId)),
+          { event: 'state', data: { state, attempt } },
+        ];
         await transaction
           .insert(jobEvents)
           .values(events.map(({ event, data }, index) => ({ jobId, seq: job.lastSeq + 1 + index, event, data })));

@@ -201,6 +201,19 @@ void t.test(
   },
 );
 
+void t.test('no further run begins of a job whose crashed runs have used up what was set aside', async (t) => {
+  const { stack, api, person, jobId } = await createJob(t);
+  await stack.database.sql`update app.jobs set input_tokens = 20000, output_tokens = 1, cost = 0.2 where id = ${jobId}`;
+  let runs = 0;
+  await createWorker(api.resources, async () => {
+    runs++;
+    return finished('too late');
+  })(jobId);
+  t.equal(runs, 0);
+  t.match(await person.job(jobId), { state: 'failed', error: { code: 'took-too-much' } });
+  t.match((await person.send('GET', '/usage')).body, { tokens: { used: 20_001, reserved: 0 }, cost: { used: 0.2 } });
+});
+
 onEachStore('33: a flushed queue store loses nothing', async (t, stack) => {
   const { api, person, jobId, planId } = await createJob(t, stack);
   if (stack.redis) await stack.redis.flush();

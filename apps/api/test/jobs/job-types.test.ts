@@ -41,7 +41,7 @@ onEachStore(
     const delta = await nextEvent(stream, isDelta);
     await Promise.all([stopping.stop(), nextEvent(stream, hasState('queued'))]);
 
-    await stack.worker({}, echoWork(repeat));
+    const { metrics } = await stack.worker({}, echoWork(repeat));
     const rest = await person.watchToEnd(jobId, delta.id);
     t.match(rest.slice(-2), [
       { event: 'result', data: { echoId } },
@@ -55,6 +55,15 @@ onEachStore(
     });
     t.match(await echoRow(stack, jobId), { state: 'said', text: 'hello', times: 1 });
     t.match(await tokensOf(person), { used: 67, reserved: 0, remaining: 933 }, 'both runs, each once');
+
+    const shown = await metrics.registry.metrics();
+    const labels = 'type="echo.say",outcome="succeeded",service="worker"';
+    t.match(shown, new RegExp(`^job_duration_seconds_count\\{${labels}\\} 1$`, 'm'));
+    t.match(shown, new RegExp(`^job_run_duration_seconds_count\\{${labels}\\} 1$`, 'm'));
+    t.match(shown, /^llm_tokens_total\{type="echo.say",direction="in".*\} 30$/m);
+    t.match(shown, /^llm_cost_dollars_total\{type="echo.say".*\} 0.5$/m);
+    t.match(shown, /^jobs_unfinished\{state="queued".*\} 0$/m);
+    t.match(shown, /^job_queue_age_seconds\{.*\} 0$/m);
   },
 );
 

@@ -1,9 +1,9 @@
+import { newIdentifier, sql } from '@alva/database';
 import type { Routes } from '@alva/service-kit';
 import { identifier } from '@alva/validation';
 import { z } from 'zod';
 import type { Further } from '../../src/app.ts';
-import { newIdentifier, sql } from '@alva/database';
-import { askerOf, workHeaders } from '../../src/jobs/asker.ts';
+import { askerOf, workHeaders, type Asker } from '../../src/jobs/asker.ts';
 import type { JobDefinition, JobRun, JobWork, JobYield } from '../../src/jobs/job-definition.ts';
 import type { Services } from '../../src/services.ts';
 import type { Person } from './person.ts';
@@ -21,10 +21,10 @@ const echoJob: JobDefinition<Payload, Result> = {
   payload: echoPayload,
   result: echoResult,
   limits: { tokens: ({ tokens }) => tokens, seconds: 2, failures: 2 },
-  async succeeded(transaction, { jobId }, { text }) {
-    const { rows } = await transaction.execute<{ id: string }>(
-      sql`update app.echoes set state = 'said', text = ${text}, times = times + 1 where job_id = ${jobId} returning id`,
-    );
+  async succeeded(transaction, { jobId, userId }, { text }) {
+    const { rows } = await transaction.execute<{ id: string }>(sql`
+      update app.echoes set state = 'said', text = ${text}, heard_by = ${userId}, times = times + 1
+      where job_id = ${jobId} returning id`);
     return { echoId: rows[0]?.id ?? '' };
   },
   failed: async (transaction, jobId) => {
@@ -35,16 +35,19 @@ const echoJob: JobDefinition<Payload, Result> = {
   },
 };
 
-const echoRoutes: Routes<Services> = async (app, { jobs }) => {
-  app.post('/echoes', { schema: { headers: workHeaders, body: echoBody } }, async (request, reply) => {
-    const echoId = newIdentifier();
-    const work = { type: 'echo.say', payload: { ...request.body, echoId }, request: request.body };
-    const answer = await jobs.begin(askerOf(request), work, async (transaction, jobId) => {
-      await transaction.execute(sql`insert into app.echoes (id, job_id) values (${echoId}, ${jobId})`);
-      return { echoId, jobId };
-    });
-    return reply.code(202).send(answer);
+export async function beginEcho({ jobs }: Pick<Services, 'jobs'>, asker: Asker, body: z.infer<typeof echoBody>) {
+  const echoId = newIdentifier();
+  const work = { type: 'echo.say', payload: { ...body, echoId }, request: body };
+  return jobs.begin(asker, work, async (transaction, jobId) => {
+    await transaction.execute(sql`insert into app.echoes (id, job_id) values (${echoId}, ${jobId})`);
+    return { echoId, jobId };
   });
+}
+
+const echoRoutes: Routes<Services> = async (app, services) => {
+  app.post('/echoes', { schema: { headers: workHeaders, body: echoBody } }, async (request, reply) =>
+    reply.code(202).send(await beginEcho(services, askerOf(request), request.body)),
+  );
 };
 
 export const echoes: Further = { jobs: [echoJob], routes: echoRoutes };
@@ -61,7 +64,7 @@ export const usageOf = (inputTokens: number, outputTokens: number) => ({ inputTo
 /** Its table, which a real one would have in the schema. */
 export async function createEchoes({ database: { sql } }: Stack): Promise<void> {
   await sql`create table app.echoes (
-    id uuid primary key, job_id uuid not null, state text not null default 'asked', text text, times int not null default 0)`;
+    id uuid primary key, job_id uuid not null, state text not null default 'asked', text text, heard_by uuid, times int not null default 0)`;
   await sql`grant select, insert, update on app.echoes to alva_app`;
 }
 

@@ -41,8 +41,8 @@ void t.test('30: budgets hold under 100 parallel requests over two copies of the
   t.same(await heldAndReserved(stack), { held: 240_000, reserved: 240_000 });
 
   const jobIds = accepted.map(({ body }) => String(body['jobId']));
-  await Promise.all(jobIds.slice(0, 5).flatMap((id) => [cancel(id, one.url), cancel(id, two.url)]));
-  await stack.worker();
+  const cancelled = jobIds.slice(0, 5).flatMap((id) => [cancel(id, one.url), cancel(id, two.url)]);
+  await Promise.all([stack.worker(), ...cancelled]);
   await Promise.all(jobIds.map((id) => person.watchToEnd(id)));
   t.same(await heldAndReserved(stack), { held: 0, reserved: 0 }, 'given back once each');
   t.equal((await person.send('POST', '/plans/generate', {})).status, 202);
