@@ -1,6 +1,7 @@
 import type { Metrics } from '@alva/service-kit';
 import { metricsOfProcess, metricsOnPage } from '@alva/testing';
 import t from 'tap';
+import { untilShown } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
 
 /** Nobody listens there. */
@@ -8,15 +9,11 @@ const nowhere = 'http://127.0.0.1:9';
 
 const shown = ({ registry }: Metrics) => registry.metrics();
 
-async function until(metrics: Metrics, series: RegExp): Promise<void> {
-  while (!series.test(await shown(metrics))) await new Promise((resolve) => setImmediate(resolve));
-}
-
 void t.test('an operator sees how much a verifier knows, how old it is, and why it refuses', async (t) => {
   const stack = await createStack(t);
   stack.issuer.end('0199aaaa-0000-4000-8000-000000000001');
   const { url, metrics } = await stack.api();
-  await until(metrics, /^token_verifier_revocations_age_seconds\{.*\} [0-9.]+$/m);
+  await untilShown(metrics, /^token_verifier_revocations_age_seconds\{.*\} [0-9.]+$/m);
   const iat = Math.floor(Date.now() / 1000) - 900;
   const expired = await stack.issuer.issue({ iat, exp: iat + 800, auth_time: iat });
   t.equal((await fetch(`${url}/plans`, { headers: { authorization: `Bearer ${expired}` } })).status, 401);
@@ -34,8 +31,8 @@ void t.test('an operator sees how much a verifier knows, how old it is, and why 
 void t.test('37: auth down: that the api cannot learn of keys and ended sessions is counted', async (t) => {
   const stack = await createStack(t);
   const { metrics } = await stack.api({ AUTH_SERVICE_URL: nowhere });
-  await until(metrics, /^token_verifier_failed_fetches_total\{what="keys".*\} [1-9]/m);
-  await until(metrics, /^token_verifier_failed_fetches_total\{what="revocations".*\} [1-9]/m);
+  await untilShown(metrics, /^token_verifier_failed_fetches_total\{what="keys".*\} [1-9]/m);
+  await untilShown(metrics, /^token_verifier_failed_fetches_total\{what="revocations".*\} [1-9]/m);
   const text = await shown(metrics);
   t.match(text, /^token_verifier_keys\{.*\} 0$/m);
   t.match(text, /^token_verifier_keys_age_seconds\{.*\} Nan$/m, 'what was never had has no age');
@@ -47,11 +44,11 @@ void t.test('37: auth down: that a worker cannot learn which sessions ended is c
   const person = await stack.person(await stack.api());
   await person.hasProfile();
   const idle = await stack.worker({ LLM_DEMO_PACE: '1' });
-  await until(idle.metrics, /^ended_sessions_failures_total\S* 0$/m);
+  await untilShown(idle.metrics, /^ended_sessions_failures_total\S* 0$/m);
   await idle.stop();
   await person.generate();
   const { metrics } = await stack.worker({ AUTH_SERVICE_URL: nowhere, LLM_DEMO_PACE: '1' });
-  await until(metrics, /^ended_sessions_failures_total\S* [1-9]/m);
+  await untilShown(metrics, /^ended_sessions_failures_total\S* [1-9]/m);
   const ageOf = async () => Number(/^ended_sessions_age_seconds\S* ([0-9.e-]+)$/m.exec(await shown(metrics))?.[1]);
   const age = await ageOf();
   t.ok(age > 0);

@@ -1,3 +1,4 @@
+import type { Metrics } from '@alva/service-kit';
 import type { ReceivedEvent } from '@alva/testing';
 
 /** The next event of a stream that is the one meant; the stream stays open. */
@@ -22,4 +23,9 @@ export function hasState(state: string) {
 export function createGate() {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   return { passed: promise, open: () => resolve(undefined) };
+}
+
+/** Resolves once the process shows such a series. */
+export async function untilShown({ registry }: Metrics, series: RegExp): Promise<void> {
+  while (!series.test(await registry.metrics())) await new Promise((resolve) => setImmediate(resolve));
 }
