@@ -95,6 +95,7 @@ CREATE TABLE "app"."usage_days" (
 	"user_id" uuid NOT NULL,
 	"day" date NOT NULL,
 	"tokens_used" bigint DEFAULT 0 NOT NULL,
+	"jobs_unfinished" integer DEFAULT 0 NOT NULL,
 	"tokens_reserved" bigint DEFAULT 0 NOT NULL,
 	"cost" numeric(14, 6) DEFAULT 0 NOT NULL,
 	CONSTRAINT "usage_days_user_id_day_pk" PRIMARY KEY("user_id","day"),
@@ -407,7 +408,6 @@ ALTER TABLE "auth"."step_up_codes" ADD CONSTRAINT "step_up_codes_session_id_sess
 CREATE INDEX "idempotency_keys_created_at_index" ON "app"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "jobs_user_id_index" ON "app"."jobs" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_index" ON "app"."jobs" USING btree ("created_at") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
-CREATE INDEX "jobs_unfinished_user_index" ON "app"."jobs" USING btree ("user_id") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "jobs_finished_at_index" ON "app"."jobs" USING btree ("finished_at");--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_session_index" ON "app"."jobs" USING btree ("session_id") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "plan_sections_plan_id_index" ON "app"."plan_sections" USING btree ("plan_id","position");--> statement-breakpoint

@@ -45,6 +45,8 @@ export function createJobsService({
 }: JobsServiceOptions) {
   const byType = new Map<string, JobDefinition<unknown, unknown>>(definitions.map((each) => [each.type, each]));
 
+  if (byType.size < definitions.length) throw new Error('Two kinds of jobs have the same name');
+
   function definitionOf(type: string): JobDefinition<unknown, unknown> {
     const definition = byType.get(type);
     if (!definition) throw new Error(`Nobody has defined jobs of type ${type}`);

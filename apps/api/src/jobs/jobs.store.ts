@@ -17,7 +17,7 @@ import { terminalJobStates, type JobState } from '@alva/shared-types';
 import type { Job } from '@alva/validation';
 import type { Asker } from './asker.ts';
 import { BudgetExhausted, TooManyJobs } from '../usage/refusals.ts';
-import { budgetState, reserveTokens, settleTokens } from '../usage/budgets.store.ts';
+import { budgetState, reserveTokens, settleTokens, type Reservation } from '../usage/budgets.store.ts';
 import { claimEffect, rememberAnswer, type IntendedEffect } from './idempotency.store.ts';
 import type { Transaction } from './job-definition.ts';
 
@@ -79,11 +79,7 @@ export function createJobsStore({ db, run }: Database) {
         .values({ jobId, seq: 1, event: 'state', data: { state: 'queued', attempt: 0 } });
       const answer = await attach(transaction, jobId);
       if (effect) await rememberAnswer(transaction, userId, effect, answer);
-      if (!(await reserveTokens(transaction, { jobId, userId, tokens, dailyTokens }))) {
-        throw new BudgetExhausted(tokens, await budgetState(transaction, { userId, dailyTokens }));
-      }
-      // The reservation lets one pass at a time, so nobody else's job appears while this is counted.
-      if ((await countUnfinished(transaction, userId)) > mostUnfinished) throw new TooManyJobs(mostUnfinished);
+      await reserve(transaction, { jobId, userId, tokens, dailyTokens, mostUnfinished });
       return { answer, jobId };
     });
   }
@@ -181,12 +177,12 @@ function ownedBy(owner: JobOwner) {
   return 'userId' in owner ? eq(jobs.userId, owner.userId) : eq(jobs.sessionId, owner.sessionId);
 }
 
-async function countUnfinished(transaction: Transaction, userId: string): Promise<number> {
-  const [row] = await transaction
-    .select({ unfinished: count() })
-    .from(jobs)
-    .where(and(eq(jobs.userId, userId), inArray(jobs.state, unfinished)));
-  return row?.unfinished ?? 0;
+/** Throws when the owner may not have such a job now. */
+async function reserve(transaction: Transaction, reservation: Reservation): Promise<void> {
+  if (await reserveTokens(transaction, reservation)) return;
+  const state = await budgetState(transaction, reservation);
+  if (state.unfinished >= reservation.mostUnfinished) throw new TooManyJobs(reservation.mostUnfinished);
+  throw new BudgetExhausted(reservation.tokens, state);
 }
 
 export function isOver(state: JobState): boolean {

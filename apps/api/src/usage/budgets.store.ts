@@ -8,6 +8,7 @@ export interface Reservation {
   readonly tokens: number;
   /** Tokens a day for whoever has no limit of their own. */
   readonly dailyTokens: number;
+  readonly mostUnfinished: number;
 }
 
 /** How somebody's budget stands. */
@@ -15,6 +16,7 @@ export interface BudgetState {
   readonly limit: number;
   readonly used: number;
   readonly reserved: number;
+  readonly unfinished: number;
   /** Until the day is over. */
   readonly secondsLeft: number;
 }
@@ -26,19 +28,22 @@ function limitOf({ userId, dailyTokens }: Pick<Reservation, 'userId' | 'dailyTok
 }
 
 /**
- * Sets tokens aside for the job if the budget of the day allows it: the statement decides between any number of requests
- * and copies of the service. Belongs at the end of its transaction, because from here on others of the same owner wait.
+ * Sets tokens aside for the job if the budget of the day allows it and not too many jobs are unfinished: the statement
+ * decides between any number of requests and copies of the service. Belongs at the end of its transaction, because from here
+ * on others of the same owner wait.
  */
 export async function reserveTokens(transaction: Transaction, reservation: Reservation): Promise<boolean> {
-  const { jobId, userId, tokens } = reservation;
+  const { jobId, userId, tokens, mostUnfinished } = reservation;
   const { rowCount } = await transaction.execute(sql`
     with reserved as (
-      insert into app.usage_days as d (user_id, day, tokens_reserved)
-      select ${userId}::uuid, ${today}, ${tokens}::int
+      insert into app.usage_days as d (user_id, day, jobs_unfinished, tokens_reserved)
+      select ${userId}::uuid, ${today}, 1, ${tokens}::int
       where ${tokens}::int <= ${limitOf(reservation)}
-      on conflict (user_id, day) do update set tokens_reserved = d.tokens_reserved + excluded.tokens_reserved
-      where excluded.tokens_reserved = 0
-         or d.tokens_used + d.tokens_reserved + excluded.tokens_reserved <= ${limitOf(reservation)}
+      on conflict (user_id, day) do update
+      set jobs_unfinished = d.jobs_unfinished + 1, tokens_reserved = d.tokens_reserved + excluded.tokens_reserved
+      where d.jobs_unfinished < ${mostUnfinished}::int
+        and (excluded.tokens_reserved = 0
+             or d.tokens_used + d.tokens_reserved + excluded.tokens_reserved <= ${limitOf(reservation)})
       returning day
     )
     update app.jobs set reserved_tokens = ${tokens}, reserved_on = reserved.day from reserved where id = ${jobId}`);
@@ -52,7 +57,7 @@ export async function budgetState(
 ): Promise<BudgetState> {
   const { rows } = await transaction.execute<{ [Name in keyof BudgetState]: number }>(sql`
     select ${limitOf(owner)} as "limit", coalesce(d.tokens_used, 0)::float8 as "used",
-           coalesce(d.tokens_reserved, 0)::float8 as "reserved",
+           coalesce(d.tokens_reserved, 0)::float8 as "reserved", coalesce(d.jobs_unfinished, 0) as "unfinished",
            extract(epoch from ${today} + 1 - now() at time zone 'utc')::float8 as "secondsLeft"
     from (select) as nothing left join app.usage_days d on d.user_id = ${owner.userId} and d.day = ${today}`);
   const [state] = rows;
@@ -67,7 +72,7 @@ export async function budgetState(
 export async function settleTokens(transaction: Transaction, jobId: string): Promise<void> {
   await transaction.execute(sql`
     update app.usage_days d
-    set tokens_reserved = d.tokens_reserved - j.reserved_tokens,
+    set jobs_unfinished = d.jobs_unfinished - 1, tokens_reserved = d.tokens_reserved - j.reserved_tokens,
         tokens_used = d.tokens_used + coalesce(j.input_tokens, 0) + coalesce(j.output_tokens, 0),
         cost = d.cost + coalesce(j.cost, 0)
     from app.jobs j
@@ -78,10 +83,11 @@ export async function settleTokens(transaction: Transaction, jobId: string): Pro
 export async function moveUsage(transaction: Transaction, from: string, to: string): Promise<void> {
   await transaction.execute(sql`
     with moved as (delete from app.usage_days where user_id = ${from} returning *)
-    insert into app.usage_days as d (user_id, day, tokens_used, tokens_reserved, cost)
-    select ${to}::uuid, day, tokens_used, tokens_reserved, cost from moved
+    insert into app.usage_days as d (user_id, day, tokens_used, jobs_unfinished, tokens_reserved, cost)
+    select ${to}::uuid, day, tokens_used, jobs_unfinished, tokens_reserved, cost from moved
     on conflict (user_id, day) do update
     set tokens_used = d.tokens_used + excluded.tokens_used, cost = d.cost + excluded.cost,
+        jobs_unfinished = d.jobs_unfinished + excluded.jobs_unfinished,
         tokens_reserved = d.tokens_reserved + excluded.tokens_reserved`);
   await transaction.execute(sql`delete from app.usage_limits where user_id = ${from}`);
 }

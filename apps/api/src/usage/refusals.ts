@@ -2,7 +2,7 @@ import { ProblemError, rateLimited, rateLimitHeaders } from '@alva/service-kit';
 import type { BudgetState } from './budgets.store.ts';
 
 /** Names of the limits, for log and metric. */
-export const limitNames = { tokens: 'daily-tokens', unfinished: 'unfinished-jobs' } as const;
+export const limitNames = { tokens: 'tokens:owner', unfinished: 'unfinished-jobs:owner' } as const;
 
 /** The budget of the day does not allow a job of so many tokens. */
 export class BudgetExhausted extends Error {

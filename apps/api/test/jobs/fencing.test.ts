@@ -254,6 +254,14 @@ async function sweepNow(t: Test, { resources: { database, queues } }: Api): Prom
   t.ok((await sweeper.sweep()) > 0);
 }
 
+void t.test('a kind of job that only newer workers know is left to them', async (t) => {
+  const { stack, api, person, jobId } = await createJob(t);
+  await stack.database.sql`update app.jobs set type = 'plan.sing' where id = ${jobId}`;
+  const deliver = createWorker(api.resources, async () => finished('unasked'));
+  await t.rejects(deliver(jobId), { name: 'RetryLaterError' });
+  t.match(await person.job(jobId), { state: 'queued', attempt: 0 });
+});
+
 void t.test('a delivery for a job that never was does nothing', async (t) => {
   const stack = await createStack(t);
   const deliver = createWorker((await stack.api()).resources, async () => finished('never'));

@@ -5,11 +5,15 @@ import { createStack, type Stack } from '../support/stack.ts';
 
 /** What is set aside must be what unfinished jobs hold, whatever happened. */
 async function heldAndReserved({ database: { sql } }: Stack) {
-  const [sums] = await sql<{ held: number; reserved: number }[]>`
+  const [sums] = await sql<Record<'held' | 'reserved' | 'unfinished' | 'counted', number>[]>`
     select (select coalesce(sum(reserved_tokens), 0)::int from app.jobs where state in ('queued', 'running')) as held,
-           (select coalesce(sum(tokens_reserved), 0)::int from app.usage_days) as reserved`;
+           (select coalesce(sum(tokens_reserved), 0)::int from app.usage_days) as reserved,
+           (select count(*)::int from app.jobs where state in ('queued', 'running')) as unfinished,
+           (select coalesce(sum(jobs_unfinished), 0)::int from app.usage_days) as counted`;
   return sums;
 }
+
+const nothing = { held: 0, reserved: 0, unfinished: 0, counted: 0 };
 
 void t.test('30: budgets hold under 100 parallel requests over two copies of the api', async (t) => {
   const stack = await createStack(t);
@@ -35,21 +39,58 @@ void t.test('30: budgets hold under 100 parallel requests over two copies of the
     t.ok(wait > 0 && Math.abs(wait - midnight) < 60, `${wait} s, ${midnight} s to midnight`);
   }
   const refusedByOne = replies.filter(({ status }, index) => status === 429 && index % 2 === 1).length;
-  const counted = new RegExp(`^rate_limited_total\\{limit="daily-tokens".*\\} ${refusedByOne}$`, 'm');
+  const counted = new RegExp(`^rate_limited_total\\{limit="tokens:owner".*\\} ${refusedByOne}$`, 'm');
   t.match(await one.metrics.registry.metrics(), counted);
   t.equal((await stack.database.sql`select from app.plans`).length, 12, 'what was refused left nothing behind');
-  t.same(await heldAndReserved(stack), { held: 240_000, reserved: 240_000 });
+  t.same(await heldAndReserved(stack), { held: 240_000, reserved: 240_000, unfinished: 12, counted: 12 });
 
   const jobIds = accepted.map(({ body }) => String(body['jobId']));
   const cancelled = jobIds.slice(0, 5).flatMap((id) => [cancel(id, one.url), cancel(id, two.url)]);
   await Promise.all([stack.worker(), ...cancelled]);
   await Promise.all(jobIds.map((id) => person.watchToEnd(id)));
-  t.same(await heldAndReserved(stack), { held: 0, reserved: 0 }, 'given back once each');
+  t.same(await heldAndReserved(stack), nothing, 'given back once each');
   t.equal((await person.send('POST', '/plans/generate', {})).status, 202);
 
   function cancel(id: string, url: string) {
     return person.at(url).send('DELETE', `/jobs/${id}`);
   }
+});
+
+void t.test('whatever happens to jobs at once, a day is charged what they cost, and holds nothing', async (t) => {
+  const stack = await createStack(t);
+  await createEchoes(stack);
+  const [one, two] = [await stack.api({}, echoes), await stack.api({}, echoes)];
+  const person = await stack.person(one);
+  const work = echoWork(async ({ attempt, payload, spent }) => {
+    spent(usageOf(attempt, 0));
+    await new Promise((resolve) => setImmediate(resolve));
+    if (payload.text.startsWith('fails') && attempt === 1) throw new Error('Once');
+    if (payload.text.startsWith('fails for good')) throw new Error('Twice');
+    return { result: { text: payload.text }, usage: usageOf(attempt, 3) };
+  });
+  for (let workers = 0; workers < 2; workers++) await stack.worker({}, { timing: { retry: 1 }, ...work });
+  const texts = ['succeeds', 'fails once', 'fails for good', 'is called off', 'is called off twice'];
+  async function askAndWatch(index: number): Promise<void> {
+    const text = texts[index % texts.length] ?? '';
+    const { jobId } = await askForEcho(person.at(index % 2 ? one.url : two.url), { text });
+    if (text.startsWith('is called off')) await person.at(one.url).send('DELETE', `/jobs/${jobId}`);
+    if (text.endsWith('off twice')) await person.at(two.url).send('DELETE', `/jobs/${jobId}`);
+    await person.watchToEnd(jobId);
+  }
+  for (let from = 0; from < 60; from += 15) {
+    await Promise.all(Array.from({ length: 15 }, (_, index) => askAndWatch(from + index)));
+  }
+
+  const [sums] = await stack.database.sql<{ used: number; cost: number; states: string[] }[]>`
+    select sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0))::int as used, sum(coalesce(cost, 0))::float8 as cost,
+           array_agg(distinct state order by state) as states from app.jobs`;
+  t.ok((sums?.used ?? 0) > 0);
+  t.ok(sums?.states.includes('failed') && sums.states.includes('succeeded'), String(sums?.states));
+  t.same(await heldAndReserved(stack), nothing);
+  const { body } = await person.send<Usage>('GET', '/usage');
+  t.match(body, { tokens: { used: sums?.used, reserved: 0 }, cost: { used: sums?.cost } });
+  const [row] = await stack.database.sql`select count(*)::int as said from app.echoes where times > 1`;
+  t.match(row, { said: 0 }, 'nothing has two results');
 });
 
 void t.test('one person’s unfinished jobs are bounded, also in parallel, and others have their own', async (t) => {
@@ -67,7 +108,7 @@ void t.test('one person’s unfinished jobs are bounded, also in parallel, and o
   const done = replies.find(({ status }) => status === 202);
   await person.send('DELETE', `/jobs/${String(done?.body['jobId'])}`);
   t.equal((await person.send('POST', '/plans/generate', {})).status, 202, 'calling one off makes room');
-  t.match(await api.metrics.registry.metrics(), /^rate_limited_total\{limit="unfinished-jobs".*\} 17$/m);
+  t.match(await api.metrics.registry.metrics(), /^rate_limited_total\{limit="unfinished-jobs:owner".*\} 17$/m);
 });
 
 void t.test('a day is charged for what was asked for on it, and says what is left', async (t) => {

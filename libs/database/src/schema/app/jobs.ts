@@ -45,9 +45,6 @@ export const jobs = appSchema.table(
     index('jobs_unfinished_index')
       .on(table.createdAt)
       .where(sql`${table.state} in ('queued', 'running')`),
-    index('jobs_unfinished_user_index')
-      .on(table.userId)
-      .where(sql`${table.state} in ('queued', 'running')`),
     index('jobs_finished_at_index').on(table.finishedAt),
     index('jobs_unfinished_session_index')
       .on(table.sessionId)

@@ -11,7 +11,8 @@ export const usageDays = appSchema.table(
     userId: uuid('user_id').notNull(),
     day: date('day', { mode: 'string' }).notNull(),
     tokensUsed: bigint('tokens_used', { mode: 'number' }).notNull().default(0),
-    /** The sum of what the day's unfinished jobs have reserved. */
+    /** How many of the day's jobs are not over, and the sum of what they have reserved. */
+    jobsUnfinished: integer('jobs_unfinished').notNull().default(0),
     tokensReserved: bigint('tokens_reserved', { mode: 'number' }).notNull().default(0),
     cost: numeric('cost', { precision: 14, scale: 6, mode: 'number' }).notNull().default(0),
   },
