@@ -3,6 +3,7 @@ import type { Usage } from './job-definition.ts';
 /** What a job has cost: what is known of earlier runs, and what the present one says, which replaces what it said before. */
 export function createBill(earlier: Usage) {
   let ofRun: Usage | undefined;
+  const tokensOfRun = () => (ofRun ? tokensOf(ofRun) : 0);
   return {
     spent(usage: Usage): void {
       ofRun = sane(usage);
@@ -11,7 +12,8 @@ export function createBill(earlier: Usage) {
     ofRun: () => ofRun,
     /** Of all runs; undefined while this one has said nothing. */
     total: () => ofRun && add(earlier, ofRun),
-    tokens: () => tokensOf(earlier) + (ofRun ? tokensOf(ofRun) : 0),
+    tokensOfRun,
+    tokens: () => tokensOf(earlier) + tokensOfRun(),
   };
 }
 

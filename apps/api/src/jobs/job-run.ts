@@ -97,7 +97,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
         retry: 'never',
       });
     }
-    if (isOverspent()) throw tookTooMuch();
+    if (isUsedUp()) throw tookTooMuch();
     const payload = work.payload.parse(job.payload);
     const { result, usage } = await work.process({ ...job, payload, signal, emit: writer.emit, spent });
     bill.spent(usage);
@@ -108,10 +108,11 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     if (signal.aborted) return;
     bill.spent(usage);
     writer.charge(bill.total());
-    if (isOverspent()) limit.abort(tookTooMuch());
+    if (bill.tokensOfRun() > job.reservedTokens) limit.abort(tookTooMuch());
   }
 
-  function isOverspent(): boolean {
+  /** No further run then: each may spend what was reserved, so the job comes to twice that at most. */
+  function isUsedUp(): boolean {
     return bill.tokens() > job.reservedTokens;
   }
 
@@ -182,7 +183,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
 
   /** Milliseconds until the next run, or undefined when there is none. */
   function pauseBefore({ retry: again }: JobFailure, failures: number): number | undefined {
-    if (again === 'never' || failures + 1 >= work.limits.failures || isOverspent()) return undefined;
+    if (again === 'never' || failures + 1 >= work.limits.failures || isUsedUp()) return undefined;
     if (again.after !== undefined) return again.after > longestWait ? undefined : again.after;
     return Math.round(retry * 4 ** failures * (0.75 + Math.random() / 2));
   }

@@ -21,7 +21,7 @@ const forget = `
   with keys as (
     delete from app.idempotency_keys where created_at < now() - interval '2 days'
   ), days as (
-    delete from app.usage_days where day < now() at time zone 'utc' - interval '90 days' and tokens_reserved = 0
+    delete from app.usage_days where day < now() at time zone 'utc' - interval '90 days' and jobs_unfinished = 0
   )
   delete from app.job_events using app.jobs
   where jobs.id = job_events.job_id and jobs.state in ('succeeded', 'failed', 'cancelled')

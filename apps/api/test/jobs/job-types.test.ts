@@ -1,5 +1,6 @@
 import type { Usage } from '@alva/validation';
 import t from 'tap';
+import { JobFailure } from '../../src/jobs/job-failure.ts';
 import { askForEcho, createEchoes, echoes, echoWork, usageOf, type Say } from '../support/echo.ts';
 import type { Person } from '../support/person.ts';
 import { createGate, hasState, isDelta, nextEvent, untilShown } from '../support/settle.ts';
@@ -116,6 +117,11 @@ void t.test('its limits hold: time, tokens, failures, and the form of its result
       spent(usageOf(90, 10));
       return { result: { text: 'done' }, usage: usageOf(90, 30) };
     },
+    'once more': async ({ attempt, spent }) => {
+      spent(usageOf(80, 0));
+      if (attempt === 1) throw new JobFailure({ code: 'provider-failed', detail: 'It broke off.', retry: {} });
+      return { result: { text: 'done' }, usage: usageOf(80, 15) };
+    },
     senseless: async () => ({ result: { text: 4 as unknown as string }, usage: usageOf(1, 1) }),
   };
   const timing = { retry: 1 };
@@ -126,7 +132,7 @@ void t.test('its limits hold: time, tokens, failures, and the form of its result
     return { ...(await person.job(jobId)), echo: await echoRow(stack, jobId) };
   };
 
-  const [long, much, nearly, senseless] = await Promise.all(Object.keys(said).map(outcome));
+  const [long, much, nearly, again, senseless] = await Promise.all(Object.keys(said).map(outcome));
   t.match(long, {
     state: 'failed',
     attempt: 2,
@@ -135,6 +141,7 @@ void t.test('its limits hold: time, tokens, failures, and the form of its result
   });
   t.match(much, { state: 'failed', attempt: 1, error: { code: 'took-too-much' }, usage: { inputTokens: 90 } });
   t.match(nearly, { state: 'succeeded', usage: { outputTokens: 30 } }, 'what is there is kept, and charged');
+  t.match(again, { state: 'succeeded', attempt: 2, usage: { inputTokens: 160 } }, 'a retry has what one run may cost');
   t.match(senseless, { state: 'failed', attempt: 2, error: { code: 'internal-error' }, echo: { text: null } });
-  t.match(await tokensOf(person), { used: 101 + 120 + 4, reserved: 0 });
+  t.match(await tokensOf(person), { used: 101 + 120 + 175 + 4, reserved: 0 });
 });
