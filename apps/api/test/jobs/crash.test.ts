@@ -28,6 +28,7 @@ onEachStore('32: a job survives kill -9 of its worker, and has one result', asyn
   );
   t.equal(events.filter(({ event }) => event === 'result').length, 1);
   t.match(await person.job(jobId), { state: 'succeeded', attempt: 2 });
+  t.match((await person.send('GET', '/usage')).body, { tokens: { reserved: 0 } }, 'settled, once');
   const plan = await person.plan(planId);
   t.equal(new Set(plan.sections.map(({ channel }) => channel)).size, plan.sections.length, 'no section twice');
   t.equal(new Set(plan.tasks.map(({ title }) => title)).size, plan.tasks.length, 'no task twice');

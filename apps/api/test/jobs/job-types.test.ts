@@ -78,18 +78,25 @@ onEachStore('it is called off while it waits and while it runs, and is charged w
   t.match(await tokensOf(person), { used: 0, reserved: 0 });
 
   let aborted: AbortSignal | undefined;
+  const heard = createGate();
   await stack.worker(
     {},
     echoWork(async ({ signal, emit, spent }) => {
       aborted = signal;
-      spent(usageOf(10, 1));
+      spent(usageOf(4, 0));
       emit({ event: 'delta', data: { part: 'chorus', text: 'h' } });
+      await heard.passed;
+      spent(usageOf(10, 1));
+      emit({ event: 'delta', data: { part: 'chorus', text: 'e' } });
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       throw signal.reason;
     }),
   );
   const running = await askForEcho(person);
   const stream = person.watch(running.jobId);
+  await nextEvent(stream, isDelta);
+  t.match(await person.job(running.jobId), { usage: { inputTokens: 4, outputTokens: 0, cost: 0.5 } });
+  heard.open();
   await nextEvent(stream, isDelta);
   t.match(await person.job(running.jobId), {
     state: 'running',
