@@ -12,6 +12,7 @@ export { openMailCatcher, type CaughtMail, type MailCatcher } from './mail-catch
 export { metricsOfProcess, metricsOnPage } from './metrics-page.ts';
 export { openIdIssuer, type IssuerAccount, type OpenIdIssuer } from './open-id-issuer.ts';
 export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { replays } from './recorded-answer.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { createTestRedis, type TestRedis } from './test-redis.ts';
 export { createTokenIssuer, type TokenIssuer } from './token-issuer.ts';
