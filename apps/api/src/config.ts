@@ -32,6 +32,14 @@ const variables = { ...serviceVariables({ port: 3001, metricsPort: 3006 }), ...a
 export const apiConfig = z.object(variables).superRefine(refuseInProduction()).transform(withDerivedAddresses);
 export type ApiConfig = z.infer<typeof apiConfig>;
 
+const tokenPrice = z
+  .string()
+  .regex(/^\d{1,6}(\.\d+)?\/\d{1,6}(\.\d+)?$/, 'must be two numbers like 0.25/2')
+  .transform((text) => {
+    const [input = 0, output = 0] = text.split('/').map(Number);
+    return { input, cached: input, output };
+  });
+
 const providers = ['openai', 'openai-compatible', 'demo'] as const;
 
 const workerVariables = z.object(serviceVariables({ port: 3001, metricsPort: 3003 })).pick({
@@ -74,6 +82,19 @@ export const workerConfig = workerVariables
     LLM_TIMEOUT: variable(
       durationSeconds({ min: 5, max: 3600 }).prefault('5m'),
       'How long one answer of the model may take',
+    ),
+    LLM_START_TIMEOUT: variable(
+      durationSeconds({ min: 1, max: 300 }).prefault('2m'),
+      'How long the model may take to begin an answer',
+    ),
+    LLM_PAUSE_TIMEOUT: variable(
+      durationSeconds({ min: 1, max: 300 }).prefault('30s'),
+      'How long the model may pause within an answer',
+    ),
+    LLM_PRICE: variable(
+      tokenPrice.optional(),
+      'US dollars for a million tokens, in and out, as in 0.25/2; for a model whose price is not built in',
+      { defaultText: 'as OpenAI and Anthropic list it; 0 for other models', example: '0.25/2' },
     ),
     LLM_DEMO_PACE: variable(
       wholeNumber({ min: 0, max: 100_000 }).prefault('60'),

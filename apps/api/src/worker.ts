@@ -12,7 +12,7 @@ import { createJobSweepsStore } from './jobs/job-sweeps.store.ts';
 import { createJobProcessor, type Timing } from './jobs/job.processor.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
 import { startSweeper } from './jobs/sweeper.ts';
-import { createPlanner } from './llm/create-planner.ts';
+import { createAssistant } from './llm/create-assistant.ts';
 import { createForgetfulness } from './people/people.service.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
 import type { Resources } from './resources.ts';
@@ -48,8 +48,8 @@ export function startWorker({
     furtherJobs: furtherWorks,
   });
   const jobStore = createJobsStore(database);
-  const planner = createPlanner(config);
-  const works = [{ ...planJob, process: createPlanProcessor(planner) }, ...furtherWorks];
+  const assistant = createAssistant(config);
+  const works = [{ ...planJob, process: createPlanProcessor(assistant) }, ...furtherWorks];
   observeBacklog(metrics, jobStore);
 
   const endedSessions = watchEndedSessions({
@@ -99,5 +99,8 @@ export function startWorker({
 
   const sweeper = startSweeper({ store: createJobSweepsStore(database), queue: queues.queue('jobs'), logger: log });
   disposer.add('sweeper', () => sweeper.stop());
-  log.info({ provider: planner.generator.provider, model: planner.generator.model }, 'plans are written by');
+  log.info(
+    { provider: assistant.generator.provider, model: assistant.generator.model },
+    'plans and answers are written by',
+  );
 }

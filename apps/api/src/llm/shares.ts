@@ -4,8 +4,11 @@
  */
 export function divide(total: number, weights: readonly number[]): number[] {
   const sane = weights.map((weight) => (Number.isFinite(weight) && weight > 0 ? weight : 0));
-  const sum = sane.reduce((all, weight) => all + weight, 0);
-  const exact = sane.map((weight) => (sum > 0 ? (total * weight) / sum : total / sane.length));
+  // Relative to the largest, or their sum could be more than a number can hold.
+  const largest = Math.max(...sane);
+  const relative = sane.map((weight) => (largest > 0 ? weight / largest : 1));
+  const sum = relative.reduce((all, weight) => all + weight, 0);
+  const exact = relative.map((weight) => (total * weight) / sum);
   const parts = exact.map(Math.floor);
   const missing = total - parts.reduce((all, part) => all + part, 0);
   const byRemainder = exact

@@ -1,12 +1,12 @@
 import type { PlanGeneratePayload } from '@alva/validation';
 import type { JobRun, JobYield } from '../jobs/job-definition.ts';
+import type { Assistant } from '../llm/assistant.ts';
 import { failJob } from '../llm/fail-job.ts';
-import type { Planner } from '../llm/planner.ts';
 import type { GeneratedPlan } from './plan-job.ts';
 
-export function createPlanProcessor(planner: Planner) {
-  return async ({ payload, signal, emit }: JobRun<PlanGeneratePayload>): Promise<JobYield<GeneratedPlan>> => {
-    const { draft, usage } = await planner.generatePlan(payload.clientProfile, { signal, emit }).catch(failJob);
-    return { result: { draft, generator: planner.generator }, usage };
+export function createPlanProcessor(assistant: Assistant) {
+  return async ({ payload, ...run }: JobRun<PlanGeneratePayload>): Promise<JobYield<GeneratedPlan>> => {
+    const { draft, usage } = await assistant.generatePlan(payload.clientProfile, run).catch(failJob);
+    return { result: { draft, generator: assistant.generator }, usage };
   };
 }

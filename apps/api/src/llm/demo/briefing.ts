@@ -1,5 +1,7 @@
-import type { Channel, SectionChannel } from '@alva/shared-types';
+import type { Channel } from '@alva/shared-types';
 import type { ClientProfile, PlanDraft } from '@alva/validation';
+import type { WrittenSection } from '../assistant.ts';
+import { createBudget, planShares, type Budget, type ChannelShare } from './plan-budget.ts';
 
 /** What the advice is built from: the profile, and what follows from it by arithmetic. */
 export interface Briefing {
@@ -13,31 +15,30 @@ export interface Briefing {
   readonly weeklyHours: number;
 }
 
-export interface Budget {
-  /** Whole units of the currency a month. */
-  readonly total: number;
-  share(channel: SectionChannel): number;
-  amount(channel: SectionChannel): number;
-  /** "€600", in the currency of the profile. */
-  money(amount: number): string;
-}
-
-export type Advice = Pick<PlanDraft, 'tasks' | 'metrics'> & { readonly title: string; readonly body: string };
+export type Advice = WrittenSection & Pick<PlanDraft, 'tasks' | 'metrics'>;
 
 export type Adviser = (briefing: Briefing) => Advice;
 
-/** Whether one of the goals speaks of something. */
-export function wants(profile: ClientProfile, words: RegExp): boolean {
-  return profile.goals.some((goal) => words.test(goal));
+/** Another way to go about a channel. */
+export interface Approach {
+  /** The wishes that it meets. */
+  readonly meets: RegExp;
+  readonly write: (briefing: Briefing) => WrittenSection;
 }
 
-export const themes = {
-  customers: /custom|client|lead|sale|sell|order|book|fill|revenue|grow|enquir|inquir|appointment|guest/i,
-  loyalty: /loyal|return|repeat|retain|retention|regular|again|keep|newsletter|subscri|member/i,
-  awareness: /aware|known|brand|follow|reach|audience|visib|reputation|community/i,
-  found: /google|search|found|find|traffic|visitor|seo|rank|website/i,
-  trust: /trust|expert|authority|educat|explain|credib|content/i,
-} satisfies Record<string, RegExp>;
+/** With the shares of a plan there is, or those of one that would be made. */
+export function createBriefing(
+  profile: ClientProfile,
+  shares: readonly ChannelShare[] = planShares(profile),
+): Briefing {
+  return {
+    profile,
+    audience: lowerFirst(opening(profile.audience, 90)),
+    place: profile.region ?? 'your area',
+    budget: createBudget(profile, shares),
+    weeklyHours: { none: 3, some: 4, expert: 6 }[profile.experience],
+  };
+}
 
 /** The beginning of a longer text, up to where a thought ends. */
 export function opening(text: string, length: number): string {
@@ -50,6 +51,15 @@ export function opening(text: string, length: number): string {
 export function joinWords(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function lowerFirst(text: string): string {
+  // An abbreviation or a name that is written large stays so.
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 export const channelNames: Record<Channel, string> = {

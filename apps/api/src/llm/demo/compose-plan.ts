@@ -6,10 +6,9 @@ import { advisePaidSearch } from './advice/paid-search.ts';
 import { advisePositioning } from './advice/positioning.ts';
 import { adviseSearch } from './advice/search.ts';
 import { adviseSocial } from './advice/social.ts';
-import { channelNames, joinWords, opening, type Adviser, type Briefing } from './briefing.ts';
-import { planBudget } from './budget.ts';
+import { channelNames, createBriefing, joinWords, type Adviser, type Briefing } from './briefing.ts';
 
-const advisers: Record<SectionChannel, Adviser> = {
+export const advisers: Record<SectionChannel, Adviser> = {
   positioning: advisePositioning,
   ppc: advisePaidSearch,
   blog: adviseBlog,
@@ -20,14 +19,8 @@ const advisers: Record<SectionChannel, Adviser> = {
 
 /** A plan by rules: the same profile always gets the same one. */
 export function composePlan(profile: ClientProfile): PlanDraft {
-  const budget = planBudget(profile);
-  const briefing: Briefing = {
-    profile,
-    budget,
-    audience: lowerFirst(opening(profile.audience, 90)),
-    place: profile.region ?? 'your area',
-    weeklyHours: { none: 3, some: 4, expert: 6 }[profile.experience],
-  };
+  const briefing = createBriefing(profile);
+  const { budget } = briefing;
   const parts = (['positioning', ...profile.channels] as const).map((channel) => ({
     channel,
     ...advisers[channel](briefing),
@@ -71,9 +64,4 @@ function reviews({ profile }: Briefing): PlanDraft['tasks'] {
       dueInDays: 88,
     },
   ];
-}
-
-function lowerFirst(text: string): string {
-  // An abbreviation or a name that is written large stays so.
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

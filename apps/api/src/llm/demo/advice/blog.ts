@@ -1,4 +1,4 @@
-import type { Adviser } from '../briefing.ts';
+import { capital, type Adviser } from '../briefing.ts';
 
 export const adviseBlog: Adviser = ({ profile, audience, place, budget }) => {
   const industry = profile.industry.toLowerCase();
@@ -12,7 +12,7 @@ export const adviseBlog: Adviser = ({ profile, audience, place, budget }) => {
     title: `Blog: ${each === 1 ? 'one good answer' : 'two good answers'} a month`,
     body: `**What for.** People read up before they decide. Whoever explains best is asked first, and every article also feeds the newsletter and two posts.
 
-**For whom.** ${audience.charAt(0).toUpperCase()}${audience.slice(1)}. Write for the one question they have this week.
+**For whom.** ${capital(audience)}. Write for the one question they have this week.
 
 **Six topics to start with.**
 

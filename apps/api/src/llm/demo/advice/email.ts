@@ -1,4 +1,5 @@
-import { themes, wants, type Adviser } from '../briefing.ts';
+import type { Adviser } from '../briefing.ts';
+import { themes, wants } from '../themes.ts';
 
 export const adviseEmail: Adviser = ({ profile, budget }) => {
   const { businessName } = profile;
@@ -6,7 +7,7 @@ export const adviseEmail: Adviser = ({ profile, budget }) => {
   const loyalty = wants(profile, themes.loyalty);
   const money =
     amount > 0
-      ? `**Budget.** ${budget.money(amount)} a month covers the sending service and a small welcome gift worth ${budget.money(Math.max(2, Math.round(amount / 20)))} for each of the first new readers.`
+      ? `**Budget.** ${budget.money(amount)} a month covers the sending service and a small welcome gift worth ${budget.money(Math.min(amount, Math.max(2, Math.round(amount / 20))))} for each of the first new readers.`
       : '**Budget.** None needed: up to about 500 readers the usual services are free.';
   const explain =
     profile.experience === 'none'

@@ -9,7 +9,9 @@ export const advisePaidSearch: Adviser = ({ profile, place, budget }) => {
   const amount = budget.amount('ppc');
   const clicks = Math.round(amount / clickPrice);
   const enquiries = Math.max(1, Math.round(clicks * enquiryRate));
-  const daily = Math.max(1, Math.floor(amount / 30.4));
+  const daily = Math.floor(amount / 30.4);
+  const pace =
+    daily > 0 ? `that is ${budget.money(daily)} a day` : 'too little for every day: let it run on the five best days';
   const beginner =
     profile.experience === 'none'
       ? 'You pay only when somebody clicks; you decide for which words and how much a day at most.\n\n'
@@ -20,7 +22,7 @@ export const advisePaidSearch: Adviser = ({ profile, place, budget }) => {
       : '';
   const money =
     amount > 0
-      ? `**Budget.** ${budget.money(amount)} a month, that is ${budget.money(daily)} a day. At ${clickPrice.toFixed(2)} ${profile.monthlyBudget.currency} a click (an assumption: the first two weeks show the real price) it buys about ${clicks} visits and, if one in twenty gets in touch, about ${enquiries} enquiries.`
+      ? `**Budget.** ${budget.money(amount)} a month, ${pace}. At ${clickPrice.toFixed(2)} ${profile.monthlyBudget.currency} a click (an assumption: the first two weeks show the real price) it buys about ${clicks} visits and, if one in twenty gets in touch, about ${enquiries} enquiries.`
       : '**Budget.** Without money for clicks this channel rests. Use the free keyword planner for the words below all the same: they help your page and posts.';
   return {
     title: 'Paid search: be there when somebody looks',
@@ -46,7 +48,7 @@ export const advisePaidSearch: Adviser = ({ profile, place, budget }) => {
       },
       {
         channel: 'ppc',
-        title: `Start one campaign with at most ten keywords${amount > 0 ? ` and ${budget.money(daily)} a day` : ''}`,
+        title: `Start one campaign with at most ten keywords${daily > 0 ? ` and ${budget.money(daily)} a day` : ''}`,
         detail: `Exact and phrase match only, limited to ${place} and to the hours when somebody answers.`,
         dueInDays: 14,
       },

@@ -1,4 +1,4 @@
-import { opening, type Adviser } from '../briefing.ts';
+import { capital, opening, type Adviser } from '../briefing.ts';
 
 export const advisePositioning: Adviser = ({ profile, audience, place, budget, weeklyHours }) => {
   const { businessName, industry, website } = profile;
@@ -46,7 +46,3 @@ ${spend}`,
     metrics: [{ name: 'New customers who were asked how they found you', target: '9 out of 10, from week 2 on' }],
   };
 };
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

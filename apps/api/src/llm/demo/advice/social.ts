@@ -1,4 +1,5 @@
-import { themes, wants, type Adviser } from '../briefing.ts';
+import { capital, type Adviser } from '../briefing.ts';
+import { themes, wants } from '../themes.ts';
 
 const business = /b2b|software|consult|agency|account|law|legal|industr|logistic|engineer|insur|recruit/i;
 
@@ -14,7 +15,7 @@ export const adviseSocial: Adviser = ({ profile, audience, place, budget }) => {
       : `**Budget.** None. Spend the time on answers and on comments under the posts of neighbours; it brings more than a fourth post a week.`;
   return {
     title: `Social media: one network, ${posts} posts a week`,
-    body: `**Where.** ${network}, and only there. ${audience.charAt(0).toUpperCase()}${audience.slice(1)}: it is where they can be met with the least effort, and one living account beats three sleepy ones.
+    body: `**Where.** ${network}, and only there. ${capital(audience)}: it is where they can be met with the least effort, and one living account beats three sleepy ones.
 
 **What.** A rhythm that needs no ideas:
 
