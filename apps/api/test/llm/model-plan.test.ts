@@ -1,6 +1,8 @@
-import { streams } from '@alva/testing';
+import { createFakeModel, streams } from '@alva/testing';
 import t from 'tap';
 import type { DraftPart } from '@alva/validation';
+import { loadWorkerConfig } from '../../src/config.ts';
+import { createAssistant } from '../../src/llm/create-assistant.ts';
 import { composePlan } from '../../src/llm/demo/compose-plan.ts';
 import { priced, priceOf } from '../../src/llm/model/prices.ts';
 import { profile } from '../support/profile.ts';
@@ -48,7 +50,16 @@ void t.test('prices are found by family, and a model that nobody knows costs not
   t.same(priceOf('openai/gpt-6-luna'), priceOf('gpt-6-luna'));
   t.ok(priceOf('claude-haiku-4-5-20251001').output > 0);
   t.equal(priced(priceOf('llama3.3'), { input: 1e6, output: 1e6 }).cost, 0);
-  const { assistant, model } = await assistantFor(t, { model: 'ours', price: { input: 2, cached: 2, output: 4 } });
+  const model = await createFakeModel(t);
+  const assistant = createAssistant(
+    loadWorkerConfig({
+      OPENAI_BASE_URL: model.url,
+      LLM_MODEL: 'ours',
+      LLM_PRICE: '2/4',
+      DATABASE_URL: 'postgres://x/y',
+    }),
+  );
   model.behave(streams({ pieces, usage: { prompt_tokens: 1_000, completion_tokens: 500 } }));
   t.match((await assistant.generatePlan(profile, createListener().run)).usage, { cost: 0.004 });
+  t.match(assistant.generator, { provider: 'openai-compatible', model: 'ours', demo: false });
 });

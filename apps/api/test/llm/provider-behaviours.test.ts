@@ -148,16 +148,19 @@ for (const [name, expected] of Object.entries(sections)) {
   });
 }
 
-void t.test('an endpoint that takes no formats is asked without one, from then on', async (t) => {
+void t.test('what an endpoint refuses is said in other words, from then on', async (t) => {
   const { assistant, model } = await assistantFor(t);
-  model.behave(await recorded('400-format'), await recorded('section'));
-  for (const requests of [2, 3]) {
+  model.behave(await recorded('400-format'), await recorded('400-limit-word'), await recorded('section'));
+  for (const requests of [3, 4]) {
     const { section, usage } = await assistant.writeSection(sectionRequest, createListener().run);
     t.equal(section.title, 'Reviews first');
     t.match(usage, { inputTokens: 2000 });
     t.equal(model.requests.length, requests);
-    t.equal(model.requests.at(-1)?.response_format, undefined);
+    t.match(model.requests.at(-1), { response_format: undefined, max_tokens: undefined, max_completion_tokens: 6_000 });
   }
+  model.behave(await recorded('400-format'));
+  await t.rejects(assistant.writeSection(sectionRequest, createListener().run), { code: 'provider-rejected' });
+  t.equal(model.requests.length, 7, 'but not for ever');
 });
 
 void t.test('a run that is called off ends at once, with its own reason, and has told what it spent', async (t) => {

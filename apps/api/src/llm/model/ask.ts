@@ -5,6 +5,7 @@ import type { AssistantRun, TokenUsage } from '../assistant.ts';
 import { ModelError } from '../model-error.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { estimateTokens } from '../tokens.ts';
+import { createDialect } from './dialect.ts';
 import { watchPatience, type Patience } from './patience.ts';
 import { priced, priceOf, type Price } from './prices.ts';
 import { brokenOff, filtered, toModelError } from './provider-failure.ts';
@@ -42,6 +43,7 @@ const readEvery = 80;
 /** Every provider is spoken to in OpenAI's chat protocol, which OpenAI, Ollama, vLLM and LM Studio share. */
 export function createAsk(options: ProviderOptions): Ask {
   const { provider, model, baseUrl, apiKey, patience, price = priceOf(model) } = options;
+  const dialect = createDialect(provider);
   const languageModel = createOpenAICompatible({
     name: provider,
     baseURL: baseUrl,
@@ -49,16 +51,15 @@ export function createAsk(options: ProviderOptions): Ask {
     includeUsage: true,
     supportsStructuredOutputs: true,
     fetch: providerFetch,
-    // OpenAI's own newer models know the limit by another name only.
-    ...(provider === 'openai' ? { transformRequestBody: withCompletionLimit } : {}),
+    transformRequestBody: dialect.say,
   })(model);
-  /** Some endpoints refuse to be told what an answer is to look like. The prompt says it as well. */
-  let takesFormats = true;
-
-  return async function ask<Result>(asking: Asking<Result>): Promise<{ result: Result; usage: TokenUsage }> {
+  return async function ask<Result>(
+    asking: Asking<Result>,
+    refusals = 0,
+  ): Promise<{ result: Result; usage: TokenUsage }> {
     const { prompt, run, mostTokens, mostCharacters, onText, read } = asking;
     run.signal.throwIfAborted();
-    const format = takesFormats ? asking.format : undefined;
+    const format = dialect.takesFormats() ? asking.format : undefined;
     const limit = watchPatience(patience);
     const signal = AbortSignal.any([run.signal, limit.signal]);
     const meter = createMeter(prompt, price, run.spent);
@@ -98,10 +99,7 @@ export function createAsk(options: ProviderOptions): Ask {
       return { result: read(text), usage: meter.usage() };
     } catch (error) {
       run.signal.throwIfAborted();
-      if (format && refusesFormats(error)) {
-        takesFormats = false;
-        return await ask(asking);
-      }
+      if (refusals < 2 && dialect.learn(error)) return await ask(asking, refusals + 1);
       if (wasRefused(error)) meter.nothing();
       const failure = limit.signal.aborted ? tooSlow(limit.signal.reason) : toModelError(error);
       throw failure.at(meter.usage());
@@ -156,13 +154,4 @@ function tooSlow(cause: unknown): ModelError {
 /** Turned away at the door, or never there: nobody charges for that. */
 function wasRefused(error: unknown): boolean {
   return APICallError.isInstance(error) && error.statusCode !== 200;
-}
-
-function refusesFormats(error: unknown): boolean {
-  if (!APICallError.isInstance(error) || (error.statusCode !== 400 && error.statusCode !== 422)) return false;
-  return /response_format|json_schema/.test(error.responseBody ?? '');
-}
-
-function withCompletionLimit({ max_tokens: limit, ...body }: Record<string, unknown>): Record<string, unknown> {
-  return { ...body, max_completion_tokens: limit };
 }
