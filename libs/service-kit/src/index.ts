@@ -46,6 +46,7 @@ export { noteProblem } from './problems/install-problems.ts';
 export { ProblemError, type FieldError, type ProblemOptions } from './problems/problem-error.ts';
 export { toProblem } from './problems/to-problem.ts';
 export { validationProblem } from './problems/validation-problem.ts';
+export { attachment } from './server/attachment.ts';
 export { installCors } from './server/cors.ts';
 export {
   createServer,
@@ -55,6 +56,14 @@ export {
   type ServerOptions,
 } from './server/create-server.ts';
 export { createLogger } from './server/logger.ts';
+export {
+  expectedVersions,
+  isExpected,
+  isKnownVersion,
+  preconditionFailed,
+  versionTag,
+  type ExpectedVersions,
+} from './server/preconditions.ts';
 export { traceIdOf } from './server/request-identity.ts';
 export { installSecurityHeaders } from './server/security-headers.ts';
 export { readVisitor, type Visitor } from './server/visitor.ts';

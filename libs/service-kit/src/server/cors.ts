@@ -6,12 +6,14 @@ const allowedHeaders = [
   'content-type',
   'idempotency-key',
   'if-match',
+  'if-none-match',
   'last-event-id',
   'traceparent',
   'x-guest-token',
   'x-request-id',
 ];
 const exposedHeaders = [
+  'Content-Disposition',
   'ETag',
   'Location',
   'Retry-After',
