@@ -20,10 +20,12 @@ import type { JobDefinition } from './jobs/job-definition.ts';
 import { jobEventRoutes } from './jobs/job-events.routes.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
 import { exportRoutes } from './people/export.routes.ts';
+import { planEditRoutes } from './plans/plan-edits.routes.ts';
 import { planRoutes } from './plans/plans.routes.ts';
 import { profileRoutes } from './profiles/profiles.routes.ts';
 import type { ApiResources } from './resources.ts';
 import { createServices, type Services } from './services.ts';
+import { taskRoutes } from './tasks/tasks.routes.ts';
 import { limitNames } from './usage/refusals.ts';
 import { usageRoutes } from './usage/usage.routes.ts';
 import { observeVerifier } from './verifier-metrics.ts';
@@ -60,7 +62,8 @@ export async function createApp({ config, resources, log, metrics, readiness, fu
     publicUrl,
     tags: [
       { name: 'profile', description: 'The questionnaire about a business' },
-      { name: 'plans', description: 'Having marketing plans written, and reading them' },
+      { name: 'plans', description: 'Having marketing plans written, reading and changing them' },
+      { name: 'tasks', description: 'What the plans say is to be done' },
       { name: 'jobs', description: 'The work behind them: watching it and calling it off' },
       { name: 'usage', description: 'What the work of a day costs, and what is left of the budget' },
       { name: 'administration', description: 'Everybody’s jobs and budgets, for administrators' },
@@ -86,6 +89,8 @@ export async function createApp({ config, resources, log, metrics, readiness, fu
     await guarded.register(profileRoutes, services);
     await guarded.register(exportRoutes, services);
     await guarded.register(planRoutes, services);
+    await guarded.register(planEditRoutes, services);
+    await guarded.register(taskRoutes, services);
     await guarded.register(jobRoutes, services);
     await guarded.register(jobEventRoutes, { jobs, watch, verifier });
     await guarded.register(usageRoutes, services);

@@ -8,12 +8,18 @@ import { createJobStreams } from './jobs/job-stream.ts';
 import { createJobsService } from './jobs/jobs.service.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
 import { createPeopleStore } from './people/people.store.ts';
+import { createPlanEditsService } from './plans/plan-edits.service.ts';
+import { createPlanEditsStore } from './plans/plan-edits.store.ts';
 import { createPlanJob } from './plans/plan-job.ts';
 import { createPlansService } from './plans/plans.service.ts';
 import { createPlansStore } from './plans/plans.store.ts';
+import { sectionJob } from './plans/section-job.ts';
 import { createProfilesService } from './profiles/profiles.service.ts';
 import { createProfilesStore } from './profiles/profiles.store.ts';
 import type { Resources } from './resources.ts';
+import { createTaskEditsStore } from './tasks/task-edits.store.ts';
+import { createTasksService } from './tasks/tasks.service.ts';
+import { createTasksStore } from './tasks/tasks.store.ts';
 import { allowancesOf, type AllowanceConfig } from './usage/allowances.ts';
 import { createUsageService } from './usage/usage.service.ts';
 import { createUsageStore } from './usage/usage.store.ts';
@@ -32,8 +38,9 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
   const { database, queues } = resources;
   const allowances = allowancesOf(config);
   const planStore = createPlansStore(database);
+  const planEditStore = createPlanEditsStore(database);
   const planJob = createPlanJob(planStore);
-  const definitions = [planJob, ...furtherJobs];
+  const definitions = [planJob, sectionJob, ...furtherJobs];
 
   const jobStore = createJobsStore(database);
   const jobEnds = createJobEndObserver(
@@ -50,16 +57,20 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
     logger: log,
   });
   const profiles = createProfilesService(createProfilesStore(database));
+  const plans = createPlansService({ store: planStore, edits: planEditStore, jobs, profiles });
   return {
     profiles,
     people: createPeopleStore(database),
-    plans: createPlansService({ store: planStore, jobs, profiles }),
+    plans,
+    planEdits: createPlanEditsService({ store: planEditStore, plans, jobs }),
+    tasks: createTasksService({ store: createTasksStore(database), edits: createTaskEditsStore(database) }),
     jobs,
     jobEnds,
     adminJobs: createAdminJobsStore(database),
     usage: createUsageService({ store: createUsageStore(database), allowances }),
     watch: createJobStreams({ jobs: jobStore, events: createJobEventsStore(database), topics: queues.topics }),
     planJob,
+    planStore,
   };
 }
 export type Services = ReturnType<typeof createServices>;

@@ -15,6 +15,8 @@ import { startSweeper } from './jobs/sweeper.ts';
 import { createAssistant } from './llm/create-assistant.ts';
 import { createForgetfulness } from './people/people.service.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
+import { sectionJob } from './plans/section-job.ts';
+import { createSectionProcessor } from './plans/section.processor.ts';
 import type { Resources } from './resources.ts';
 import { createServices } from './services.ts';
 
@@ -40,7 +42,7 @@ export function startWorker({
   furtherWorks = [],
 }: WorkerParts): void {
   const { database, queues } = resources;
-  const { jobs, jobEnds, people, planJob } = createServices({
+  const { jobs, jobEnds, people, planJob, planStore } = createServices({
     config,
     resources,
     log,
@@ -49,7 +51,11 @@ export function startWorker({
   });
   const jobStore = createJobsStore(database);
   const assistant = createAssistant(config);
-  const works = [{ ...planJob, process: createPlanProcessor(assistant) }, ...furtherWorks];
+  const works = [
+    { ...planJob, process: createPlanProcessor(assistant) },
+    { ...sectionJob, process: createSectionProcessor({ assistant, store: planStore }) },
+    ...furtherWorks,
+  ];
   observeBacklog(metrics, jobStore);
 
   const endedSessions = watchEndedSessions({

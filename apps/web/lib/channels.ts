@@ -1,15 +1,8 @@
 import { type SectionChannel } from '@alva/shared-types';
 
-/** What channels are called, and how they are explained to someone who has never bought an ad. */
-export const channelNames: Record<SectionChannel, string> = {
-  positioning: 'Positioning',
-  ppc: 'Search ads',
-  blog: 'Blog',
-  social: 'Social media',
-  email: 'E-mail',
-  seo: 'Search ranking',
-};
+export { channelNames } from '@alva/shared-types';
 
+/** How channels are explained to someone who has never bought an ad. */
 export const channelHints: Record<Exclude<SectionChannel, 'positioning'>, string> = {
   ppc: 'Paid results on search engines, by the click',
   blog: 'Articles that answer what customers ask',

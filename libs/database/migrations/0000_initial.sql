@@ -54,7 +54,10 @@ CREATE TABLE "app"."plan_sections" (
 	"channel" text NOT NULL,
 	"title" text NOT NULL,
 	"body" text NOT NULL,
-	"budget_share" double precision NOT NULL
+	"budget_share" double precision NOT NULL,
+	"generator" jsonb,
+	"job_id" uuid,
+	"previous" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "app"."plans" (
@@ -81,7 +84,9 @@ CREATE TABLE "app"."tasks" (
 	"detail" text NOT NULL,
 	"due_date" date NOT NULL,
 	"position" integer NOT NULL,
-	"status" text DEFAULT 'open' NOT NULL
+	"status" text DEFAULT 'open' NOT NULL,
+	"completed_at" timestamp with time zone,
+	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "app"."profiles" (
@@ -388,6 +393,7 @@ CREATE TABLE "auth"."users" (
 --> statement-breakpoint
 ALTER TABLE "app"."job_events" ADD CONSTRAINT "job_events_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plan_sections" ADD CONSTRAINT "plan_sections_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app"."plan_sections" ADD CONSTRAINT "plan_sections_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plans" ADD CONSTRAINT "plans_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."tasks" ADD CONSTRAINT "tasks_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth"."identities" ADD CONSTRAINT "identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "auth"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -411,10 +417,11 @@ CREATE INDEX "jobs_unfinished_index" ON "app"."jobs" USING btree ("created_at") 
 CREATE INDEX "jobs_finished_at_index" ON "app"."jobs" USING btree ("finished_at");--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_session_index" ON "app"."jobs" USING btree ("session_id") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "plan_sections_plan_id_index" ON "app"."plan_sections" USING btree ("plan_id","position");--> statement-breakpoint
+CREATE INDEX "plan_sections_job_id_index" ON "app"."plan_sections" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "plans_user_id_index" ON "app"."plans" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "plans_job_id_index" ON "app"."plans" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "tasks_plan_id_index" ON "app"."tasks" USING btree ("plan_id","position");--> statement-breakpoint
-CREATE INDEX "tasks_user_id_index" ON "app"."tasks" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "tasks_due_date_index" ON "app"."tasks" USING btree ("user_id","due_date","id");--> statement-breakpoint
 CREATE INDEX "usage_days_day_index" ON "app"."usage_days" USING btree ("day");--> statement-breakpoint
 CREATE INDEX "audit_events_at_index" ON "auth"."audit_events" USING btree ("at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_user_id_index" ON "auth"."audit_events" USING btree ("user_id","at","id");--> statement-breakpoint

@@ -1,9 +1,9 @@
 export { auditEvents, type AuditEvent } from './audit.ts';
-export { channels, sectionChannels, type Channel, type SectionChannel } from './channels.ts';
+export { channelNames, channels, sectionChannels, type Channel, type SectionChannel } from './channels.ts';
 export { jobEventTypes, jobStates, terminalJobStates, type JobEventType, type JobState } from './jobs.ts';
 export { mailStates, type MailState } from './mails.ts';
 export { oneTimeTokenPurposes, type OneTimeTokenPurpose } from './one-time-tokens.ts';
-export { planStatuses, taskStatuses, type PlanStatus, type TaskStatus } from './plans.ts';
+export { planStatuses, taskSorts, taskStatuses, type PlanStatus, type TaskSort, type TaskStatus } from './plans.ts';
 export { problems, type Problem, type ProblemCode } from './problems.ts';
 export { providerNames, type ProviderName } from './providers.ts';
 export { roles, type Role } from './roles.ts';

@@ -29,4 +29,5 @@ export * from './second-factors.ts';
 export * from './sessions.ts';
 export * from './sign-in-attempts.ts';
 export * from './step-up.ts';
+export * from './tasks.ts';
 export * from './usage.ts';

@@ -25,3 +25,8 @@ export function line(maximumLength: number) {
     .max(maximumLength)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be a single line without control characters or half characters');
 }
+
+/** A day of the calendar, such as when something is due; of years that a plan can be about and Postgres can store. */
+export const day = z.iso
+  .date('must be a day of the calendar like 2027-03-31')
+  .refine((value) => value >= '2000-01-01' && value <= '2100-12-31', 'must be between 2000 and 2100');

@@ -98,6 +98,11 @@ export function createJobsService({
     if (isOver(job.state) && job.state !== 'cancelled') throw new ProblemError('job-finished');
   }
 
+  /** For who does not mind a job that has come to its end just now. */
+  async function cancelUnfinished(userId: string, jobId: string): Promise<void> {
+    await end(jobId, { userId });
+  }
+
   /** The session ended for cause: nobody is left who may have the result. */
   async function cancelSession(sessionId: string): Promise<void> {
     await cancelAll({ sessionId });
@@ -124,6 +129,6 @@ export function createJobsService({
     logger.warn({ err: error }, 'the queue could not be told about a job');
   }
 
-  return { begin, get, list: store.list, cancel, cancelSession, cancelAll };
+  return { begin, get, list: store.list, cancel, cancelUnfinished, cancelSession, cancelAll };
 }
 export type JobsService = ReturnType<typeof createJobsService>;

@@ -1,6 +1,7 @@
 import { planDraft, planGeneratePayload, planGenerator, type PlanGeneratePayload } from '@alva/validation';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
+import { planDeleted } from './plan-deleted.ts';
 import type { PlansStore } from './plans.store.ts';
 
 const generatedPlan = z.object({ draft: planDraft, generator: planGenerator });
@@ -15,7 +16,9 @@ export function createPlanJob(plans: PlansStore): JobDefinition<PlanGeneratePayl
     // The prompt with the profile, and the longest answer that is asked for.
     limits: { tokens: () => 20_000, seconds: 600, failures: 3 },
     async succeeded(transaction, { jobId }, { draft, generator }) {
-      return { planId: await plans.complete(transaction, jobId, draft, generator) };
+      const planId = await plans.complete(transaction, jobId, draft, generator);
+      if (planId === undefined) throw planDeleted();
+      return { planId };
     },
     failed: (transaction, jobId) => plans.setStatus(transaction, jobId, 'failed'),
     cancelled: (transaction, jobId) => plans.setStatus(transaction, jobId, 'cancelled'),

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, lt, newIdentifier, plans, planSections, sql, tasks, type Database } from '@alva/database';
-import type { ClientProfile, Plan, PlanDraft, PlanGenerator, PlanOverview } from '@alva/validation';
+import { and, desc, eq, lt, newIdentifier, plans, planSections, sql, tasks, type Database } from '@alva/database';
+import type { ClientProfile, Plan, PlanDraft, PlanGenerator, PlanOverview, PlansQuery } from '@alva/validation';
 import type { Transaction } from '../jobs/job-definition.ts';
+import { counted, readPlan, toOverview } from './plan-rows.store.ts';
 
 export interface NewPlan {
   readonly id: string;
@@ -10,22 +11,27 @@ export interface NewPlan {
   readonly clientProfile: ClientProfile;
 }
 
-export function createPlansStore({ db }: Database) {
-  const mine = (userId: string, id: string) => and(eq(plans.id, id), eq(plans.userId, userId));
+type PlansSlice = Pick<PlansQuery, 'status' | 'search'> & { limit: number; before: string | undefined };
 
+/** Plans as they are asked for, filled in by their jobs, and read. Changing them is in `plan-edits.store.ts`. */
+export function createPlansStore({ db }: Database) {
   async function insert(transaction: Transaction, plan: NewPlan): Promise<void> {
     await transaction.insert(plans).values(plan);
   }
 
   /** Newest first: identifiers sort by age. */
-  async function list(
-    userId: string,
-    { limit, before }: { limit: number; before: string | undefined },
-  ): Promise<PlanOverview[]> {
+  async function list(userId: string, { limit, before, status, search }: PlansSlice): Promise<PlanOverview[]> {
     const rows = await db
       .select()
       .from(plans)
-      .where(and(eq(plans.userId, userId), before === undefined ? undefined : lt(plans.id, before)))
+      .where(
+        and(
+          eq(plans.userId, userId),
+          before === undefined ? undefined : lt(plans.id, before),
+          status === undefined ? undefined : eq(plans.status, status),
+          search === undefined ? undefined : sql`position(lower(${search}) in lower(${plans.title})) > 0`,
+        ),
+      )
       .orderBy(desc(plans.id))
       .limit(limit);
     return rows.map(toOverview);
@@ -33,42 +39,26 @@ export function createPlansStore({ db }: Database) {
 
   async function find(userId: string, id: string): Promise<Plan | undefined> {
     // One snapshot: sections and tasks of a plan that is just being finished are there with it or not at all.
-    return db.transaction(
-      async (transaction) => {
-        const [row] = await transaction.select().from(plans).where(mine(userId, id));
-        if (!row) return undefined;
-        const sections = await transaction
-          .select()
-          .from(planSections)
-          .where(eq(planSections.planId, id))
-          .orderBy(asc(planSections.position));
-        const own = await transaction.select().from(tasks).where(eq(tasks.planId, id)).orderBy(asc(tasks.position));
-        return {
-          ...toOverview(row),
-          clientProfile: row.clientProfile as ClientProfile,
-          metrics: row.metrics,
-          sections: sections.map(({ planId: _planId, position: _position, ...section }) => section),
-          tasks: own.map(({ userId: _userId, position, ...task }) => ({ ...task, order: position })),
-        };
-      },
-      { isolationLevel: 'repeatable read', accessMode: 'read only' },
-    );
+    return db.transaction((transaction) => readPlan(transaction, userId, id), {
+      isolationLevel: 'repeatable read',
+      accessMode: 'read only',
+    });
   }
 
-  /** Fills in the plan that waits for this job. Due days count from today. */
+  /** Fills in the plan that waits for this job; undefined when it is gone. Due days count from today. */
   async function complete(
     transaction: Transaction,
     jobId: string,
     draft: PlanDraft,
     generator: PlanGenerator,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const { title, summary, metrics } = draft;
     const [plan] = await transaction
       .update(plans)
-      .set({ status: 'ready', title, summary, metrics, generator, updatedAt: sql`now()` })
+      .set({ status: 'ready', title, summary, metrics, generator, ...counted })
       .where(eq(plans.jobId, jobId))
       .returning({ id: plans.id, userId: plans.userId });
-    if (!plan) throw new Error('The plan of this job is gone');
+    if (!plan) return undefined;
     await transaction
       .insert(planSections)
       .values(
@@ -90,7 +80,7 @@ export function createPlansStore({ db }: Database) {
   async function setStatus(transaction: Transaction, jobId: string, status: 'failed' | 'cancelled'): Promise<void> {
     await transaction
       .update(plans)
-      .set({ status, updatedAt: sql`now()` })
+      .set({ status, ...counted })
       .where(eq(plans.jobId, jobId));
   }
 
@@ -100,19 +90,4 @@ export type PlansStore = ReturnType<typeof createPlansStore>;
 
 function isoDate(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
-}
-
-function toOverview(row: typeof plans.$inferSelect): PlanOverview {
-  const { id, title, status, jobId, summary, generator, version } = row;
-  return {
-    id,
-    title,
-    status,
-    jobId,
-    summary,
-    generator,
-    version,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  };
 }

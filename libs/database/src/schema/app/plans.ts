@@ -4,6 +4,12 @@ import { moment } from '../columns.ts';
 import { jobs } from './jobs.ts';
 import { appSchema } from './schema.ts';
 
+interface Generator {
+  readonly provider: string;
+  readonly model: string;
+  readonly demo: boolean;
+}
+
 export const plans = appSchema.table(
   'plans',
   {
@@ -16,9 +22,10 @@ export const plans = appSchema.table(
     title: text('title').notNull(),
     summary: text('summary').notNull().default(''),
     metrics: jsonb('metrics').$type<{ name: string; target: string }[]>().notNull().default([]),
-    generator: jsonb('generator').$type<{ provider: string; model: string; demo: boolean }>(),
+    generator: jsonb('generator').$type<Generator>(),
     /** The profile as it was when the plan was asked for. */
     clientProfile: jsonb('client_profile').$type<unknown>().notNull(),
+    /** Counts every change that a reader of the plan can see, its sections and tasks included. */
     version: integer('version').notNull().default(1),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
@@ -41,8 +48,17 @@ export const planSections = appSchema.table(
     title: text('title').notNull(),
     body: text('body').notNull(),
     budgetShare: doublePrecision('budget_share').notNull(),
+    /** Who rewrote it; null when that is who wrote the plan. */
+    generator: jsonb('generator').$type<Generator>(),
+    /** The job that is rewriting it: one at a time. */
+    jobId: uuid('job_id').references(() => jobs.id),
+    /** What it said before it was last rewritten. */
+    previous: jsonb('previous').$type<{ title: string; body: string; generator: Generator | null }>(),
   },
-  (table) => [index('plan_sections_plan_id_index').on(table.planId, table.position)],
+  (table) => [
+    index('plan_sections_plan_id_index').on(table.planId, table.position),
+    index('plan_sections_job_id_index').on(table.jobId),
+  ],
 );
 
 export const tasks = appSchema.table(
@@ -59,9 +75,11 @@ export const tasks = appSchema.table(
     dueDate: date('due_date', { mode: 'string' }).notNull(),
     position: integer('position').notNull(),
     status: text('status').$type<TaskStatus>().notNull().default('open'),
+    completedAt: moment('completed_at'),
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     index('tasks_plan_id_index').on(table.planId, table.position),
-    index('tasks_user_id_index').on(table.userId),
+    index('tasks_due_date_index').on(table.userId, table.dueDate, table.id),
   ],
 );

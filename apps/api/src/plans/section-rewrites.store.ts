@@ -1,0 +1,73 @@
+import { and, eq, inArray, isNull, plans, planSections } from '@alva/database';
+import type { PlanGenerator, SectionDraft } from '@alva/validation';
+import type { Transaction } from '../jobs/job-definition.ts';
+import { counted, ownPlan } from './plan-rows.store.ts';
+
+export interface SectionToRewrite {
+  readonly planId: string;
+  readonly sectionId: string;
+}
+
+/**
+ * One rewriting of a section at a time: the statement that marks it decides; false when it is being rewritten, or gone. As for
+ * every change of a plan, the plan is held first.
+ */
+export async function beginRewrite(
+  transaction: Transaction,
+  userId: string,
+  { planId, sectionId }: SectionToRewrite,
+  jobId: string,
+): Promise<boolean> {
+  await transaction.update(plans).set(counted).where(ownPlan(userId, planId));
+  const marked = await transaction
+    .update(planSections)
+    .set({ jobId })
+    .where(and(eq(planSections.id, sectionId), eq(planSections.planId, planId), isNull(planSections.jobId)))
+    .returning({ id: planSections.id });
+  return marked.length === 1;
+}
+
+/**
+ * The new text takes its place. What the section says at this moment, an edit made meanwhile included, becomes what it said
+ * before. Undefined when the plan is gone.
+ */
+export async function completeRewrite(
+  transaction: Transaction,
+  jobId: string,
+  draft: SectionDraft,
+  generator: PlanGenerator,
+): Promise<SectionToRewrite | undefined> {
+  const [plan] = await holdPlanOf(transaction, jobId);
+  if (!plan) return undefined;
+  const [section] = await transaction.select().from(planSections).where(eq(planSections.jobId, jobId));
+  if (!section) return undefined;
+  const { id, title, body } = section;
+  const own = same(plan.generator, generator) ? null : generator;
+  await transaction
+    .update(planSections)
+    .set({ ...draft, generator: own, previous: { title, body, generator: section.generator }, jobId: null })
+    .where(eq(planSections.id, id));
+  return { planId: plan.id, sectionId: id };
+}
+
+/** The job came to nothing: the section stays as it is. */
+export async function abandonRewrite(transaction: Transaction, jobId: string): Promise<void> {
+  await holdPlanOf(transaction, jobId);
+  await transaction.update(planSections).set({ jobId: null }).where(eq(planSections.jobId, jobId));
+}
+
+function holdPlanOf(transaction: Transaction, jobId: string) {
+  const planId = transaction
+    .select({ id: planSections.planId })
+    .from(planSections)
+    .where(eq(planSections.jobId, jobId));
+  return transaction
+    .update(plans)
+    .set(counted)
+    .where(inArray(plans.id, planId))
+    .returning({ id: plans.id, generator: plans.generator });
+}
+
+function same(one: PlanGenerator | null, other: PlanGenerator): boolean {
+  return one?.provider === other.provider && one.model === other.model;
+}
