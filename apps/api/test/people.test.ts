@@ -141,7 +141,14 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
   const copy = await ada.send('GET', '/user/export');
   t.match(copy.body, {
     profile: { businessName: String },
-    plans: [{ id: plan?.id, title: plan?.title, sections: [{ title: String }], tasks: [{ title: String }] }],
+    plans: [
+      {
+        id: plan?.id,
+        title: plan?.title,
+        sections: [{ title: String, previous: null }],
+        tasks: [{ title: String, completedAt: null }],
+      },
+    ],
     jobs: [{ state: 'succeeded' }],
     usage: [{ tokens: 0, cost: 0 }],
     dailyTokens: null,

@@ -6,22 +6,18 @@ import type {
   GetJobsByIdResponse,
   GetJobsData,
   GetJobsResponse,
-  GetPlansByIdData,
-  GetPlansByIdResponse,
-  GetPlansData,
-  GetPlansResponse,
   GetUsageData,
   GetUsageResponse,
   GetUserExportData,
   GetUserExportResponse,
   GetUserProfileData,
   GetUserProfileResponse,
-  PostPlansGenerateData,
-  PostPlansGenerateResponse,
   PutUserProfileData,
   PutUserProfileResponse,
 } from './generated/api/types.gen.ts';
-import { type Call, type Cancellable, createRequest, type Fetch } from './request.ts';
+import { createPlanCalls } from './plan-calls.ts';
+import { type Call, type Cancellable, createRequest, createSend, type Fetch, type Query } from './request.ts';
+import { createTaskCalls } from './task-calls.ts';
 import { watchJob, type WatchContext, type WatchJobOptions, type WatchTiming } from './watch-job.ts';
 
 export interface ApiClientOptions {
@@ -37,14 +33,13 @@ export interface ApiClientOptions {
 
 export type ApiClient = ReturnType<typeof createApiClient>;
 
-type Slice<Data> = Call<Data>['query' & keyof Call<Data>];
-
 /**
  * The api, typed by its own OpenAPI document. Every method rejects with `ServiceProblem` when the api answers with a
  * problem, and with what `fetch` rejects with when there is no answer.
  */
 export function createApiClient({ apiUrl, fetch, network = browserWindow(), timing }: ApiClientOptions) {
-  const request = createRequest({ baseUrl: apiUrl, fetch });
+  const send = createSend({ baseUrl: apiUrl, fetch });
+  const request = createRequest(send);
 
   const getJob = (id: string, { signal }: Cancellable = {}) =>
     request<GetJobsByIdData, GetJobsByIdResponse>('GET', '/jobs/{id}', { path: { id }, signal });
@@ -58,6 +53,9 @@ export function createApiClient({ apiUrl, fetch, network = browserWindow(), timi
   };
 
   return {
+    ...createPlanCalls(send),
+    ...createTaskCalls(send),
+
     /** Null until the questionnaire was filled in. */
     getProfile: ({ signal }: Cancellable = {}) =>
       request<GetUserProfileData, GetUserProfileResponse>('GET', '/user/profile', { signal }).catch(nullIfNotFound),
@@ -68,20 +66,7 @@ export function createApiClient({ apiUrl, fetch, network = browserWindow(), timi
     saveProfile: (profile: Call<PutUserProfileData>['body']) =>
       request<PutUserProfileData, PutUserProfileResponse>('PUT', '/user/profile', { body: profile }),
 
-    /** @param idempotencyKey 8 to 128 visible characters; the same key again brings the same plan */
-    generatePlan: (clientProfile: Call<PostPlansGenerateData>['body']['clientProfile'], idempotencyKey: string) =>
-      request<PostPlansGenerateData, PostPlansGenerateResponse>('POST', '/plans/generate', {
-        body: { clientProfile },
-        headers: { 'idempotency-key': idempotencyKey },
-      }),
-
-    listPlans: ({ signal, ...query }: Cancellable & Slice<GetPlansData> = {}) =>
-      request<GetPlansData, GetPlansResponse>('GET', '/plans', { query, signal }),
-
-    getPlan: (id: string, { signal }: Cancellable = {}) =>
-      request<GetPlansByIdData, GetPlansByIdResponse>('GET', '/plans/{id}', { path: { id }, signal }),
-
-    listJobs: ({ signal, ...query }: Cancellable & Slice<GetJobsData> = {}) =>
+    listJobs: ({ signal, ...query }: Cancellable & Query<GetJobsData> = {}) =>
       request<GetJobsData, GetJobsResponse>('GET', '/jobs', { query, signal }),
 
     getJob,

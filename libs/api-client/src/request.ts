@@ -15,6 +15,9 @@ type Sent<Value> = Value extends readonly (infer Item)[]
 
 export type Call<Data> = Sent<Omit<Data, 'url'>> & Cancellable;
 
+/** What a list may be asked for. */
+export type Query<Data> = Call<Data>['query' & keyof Call<Data>];
+
 /** The same once the types have done their work. */
 interface AnyCall extends Cancellable {
   path?: Record<string, string> | undefined;
@@ -23,16 +26,18 @@ interface AnyCall extends Cancellable {
   body?: unknown;
 }
 
+export type Send = ReturnType<typeof createSend>;
+
 /**
- * Sends JSON and reads JSON: `request<GetPlansByIdData, GetPlansByIdResponse>('GET', '/plans/{id}', { path: { id } })`.
- * Rejects with `ServiceProblem` for every answer that is not ok, and with whatever `fetch` rejects with when there is none.
+ * Sends JSON: `send<GetPlansByIdExportData>('GET', '/plans/{id}/export', { path: { id } })`. Rejects with `ServiceProblem` for
+ * every answer that is not ok, and with whatever `fetch` rejects with when there is none.
  */
-export function createRequest({ baseUrl, fetch }: { baseUrl: string; fetch: Fetch }) {
-  return async function request<Data extends { url: string }, Answer>(
+export function createSend({ baseUrl, fetch }: { baseUrl: string; fetch: Fetch }) {
+  return async function send<Data extends { url: string }>(
     method: string,
     url: Data['url'],
     call: Call<Data>,
-  ): Promise<Answer> {
+  ): Promise<Response> {
     const { path = {}, query = {}, headers = {}, body, signal } = call as AnyCall;
     const response = await fetch(baseUrl + fillIn(url, path) + queryString(query), {
       method,
@@ -41,8 +46,27 @@ export function createRequest({ baseUrl, fetch }: { baseUrl: string; fetch: Fetc
       ...(signal ? { signal } : {}),
     });
     if (!response.ok) throw await readServiceProblem(response);
+    return response;
+  };
+}
+
+export type SendJson = ReturnType<typeof createRequest>;
+
+/** The same where JSON comes back: `request<GetPlansByIdData, GetPlansByIdResponse>('GET', '/plans/{id}', { path: { id } })`. */
+export function createRequest(send: Send) {
+  return async function request<Data extends { url: string }, Answer>(
+    method: string,
+    url: Data['url'],
+    call: Call<Data>,
+  ): Promise<Answer> {
+    const response = await send(method, url, call);
     return (response.status === 204 ? undefined : await response.json()) as Answer;
   };
+}
+
+/** The version that was read, as the entity tag it has on the wire. A proxy may have made the answer's own tag a weak one. */
+export function ifMatch(version: number): { 'if-match': string } {
+  return { 'if-match': `"${version}"` };
 }
 
 const json = { 'content-type': 'application/json' };

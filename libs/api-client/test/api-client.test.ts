@@ -24,6 +24,23 @@ void t.test('a plan is asked for by name, so that a repeated request makes one p
   t.same(await asked, { planId: 'p', jobId: 'j' });
 });
 
+void t.test('a plan is changed as it was read, and saved under its own name', async (t) => {
+  const { server, client } = await open(t);
+  const changed = client.changePlan({ id: 'p', version: 7 }, { title: 'Spring' });
+  const change = await server.visit();
+  t.match(change.request, { method: 'PATCH', url: '/plans/p' });
+  t.match(change.request.headers, { 'if-match': '"7"' });
+  change.response.end(JSON.stringify({ id: 'p', version: 8 }));
+  t.match(await changed, { version: 8 });
+
+  const saved = client.exportPlan('p');
+  const { request, response } = await server.visit();
+  t.equal(request.url, '/plans/p/export');
+  const disposition = `attachment; filename="Cafe.md"; filename*=UTF-8''Caf%C3%A9.md`;
+  response.writeHead(200, { 'content-disposition': disposition, 'content-type': 'text/markdown' }).end('# Café\n');
+  t.same(await saved, { name: 'Café.md', markdown: '# Café\n' });
+});
+
 void t.test('lists are paged', async (t) => {
   const { server, client } = await open(t);
   const asked = client.listPlans({ limit: 5, cursor: 'a b&c' });

@@ -23,12 +23,14 @@ select json_build_object(
       'clientProfile', p.client_profile, 'createdAt', p.created_at, 'updatedAt', p.updated_at,
       'sections', (
         select coalesce(json_agg(json_build_object(
-          'channel', s.channel, 'title', s.title, 'body', s.body, 'budgetShare', s.budget_share) order by s.position), '[]')
+          'channel', s.channel, 'title', s.title, 'body', s.body, 'budgetShare', s.budget_share,
+          'generator', s.generator, 'previous', s.previous) order by s.position), '[]')
         from app.plan_sections s where s.plan_id = p.id
       ),
       'tasks', (
         select coalesce(json_agg(json_build_object(
-          'channel', t.channel, 'title', t.title, 'detail', t.detail, 'dueDate', t.due_date, 'status', t.status) order by t.position), '[]')
+          'channel', t.channel, 'title', t.title, 'detail', t.detail, 'dueDate', t.due_date, 'status', t.status,
+          'completedAt', t.completed_at) order by t.position), '[]')
         from app.tasks t where t.plan_id = p.id
       )
     ) order by p.id), '[]') from app.plans p where p.user_id = $1

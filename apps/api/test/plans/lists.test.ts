@@ -35,4 +35,22 @@ void t.test('a list is read page by page, newest first, without gaps or repeats'
     'a given profile is used for its plan',
   );
   t.equal((await person.send('GET', '/user/profile')).status, 404, 'and for nothing else');
+
+  const { items } = (await person.send<Page>('GET', `/plans?search=${encodeURIComponent('for CAFÉ 3')}`)).body;
+  t.same(
+    items.map(({ id }) => id),
+    [made[3]],
+    'text in the title is found in any case',
+  );
+  await person.send('DELETE', `/jobs/${items[0]?.jobId ?? ''}`);
+  const found = async (query: string) => (await person.send<Page>('GET', `/plans?${query}`)).body.items.length;
+  t.same([await found('status=cancelled'), await found('status=generating')], [1, 6]);
+  t.same(
+    [await found('search=%25'), await found('search=_'), await found('status=ready')],
+    [0, 0, 0],
+    'signs are signs',
+  );
+  for (const query of ['status=done', 'search=', 'title=x']) {
+    t.equal((await person.send('GET', `/plans?${query}`)).status, 422, query);
+  }
 });
