@@ -85,6 +85,7 @@ void t.test('a lost connection is found inside whatever wraps it', async (t) => 
   t.ok(isDependencyFailure(new AggregateError([new Error('x'), lost])));
   t.ok(isDependencyFailure(await errorOf(async () => fetch(`http://127.0.0.1:${await deadPort()}`))), 'fetch');
   t.ok(isDependencyFailure(new Error('Connection terminated unexpectedly')), 'node-postgres');
+  t.ok(isDependencyFailure(new Error('Client was closed and is not queryable')), 'node-postgres, rolling back');
   for (const code of ['57P01', '57P03', '53300', '08006', '40001']) {
     t.ok(isDependencyFailure(Object.assign(new Error('x'), { code })), code);
   }

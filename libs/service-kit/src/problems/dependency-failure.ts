@@ -33,7 +33,7 @@ const passingSqlState = /^(08\w{3}|28\w{3}|25006|40001|40P01|53\w{3}|55P03|57014
 const unavailableNames = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'QueueUnavailableError']);
 const redisReplies = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|OOM|NOREPLICAS|MISCONF)\b/;
 const lostConnection =
-  /^(Connection is closed\.?|Connection terminated( unexpectedly| due to connection timeout)?|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error and is not queryable|Command timed out|Stream isn't writeable.*)$/;
+  /^(Connection is closed\.?|Connection terminated( unexpectedly| due to connection timeout)?|timeout exceeded when trying to connect|Query read timeout|Client (has encountered a connection error|was closed) and is not queryable|Command timed out|Stream isn't writeable.*)$/;
 
 /** True when an error says that a database, queue or other service could not be reached or asked us to come back. */
 export function isDependencyFailure(error: unknown, depth = 0): boolean {
