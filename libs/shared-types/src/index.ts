@@ -1,5 +1,13 @@
 export { auditEvents, type AuditEvent } from './audit.ts';
 export { channelNames, channels, sectionChannels, type Channel, type SectionChannel } from './channels.ts';
+export {
+  documentMediaTypes,
+  documentStatuses,
+  textLanguages,
+  type DocumentMediaType,
+  type DocumentStatus,
+  type TextLanguage,
+} from './documents.ts';
 export { jobEventTypes, jobStates, terminalJobStates, type JobEventType, type JobState } from './jobs.ts';
 export { mailStates, type MailState } from './mails.ts';
 export { oneTimeTokenPurposes, type OneTimeTokenPurpose } from './one-time-tokens.ts';

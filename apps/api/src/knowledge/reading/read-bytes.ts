@@ -1,0 +1,32 @@
+import type { DocumentMediaType } from '@alva/shared-types';
+import { decodeText } from './decode-text.ts';
+import { detectLanguage } from './language.ts';
+import { longestText, type Reading, type Section, UnreadableDocument } from './reading.ts';
+import { readHtml } from './read-html.ts';
+import { readMarkdown } from './read-markdown.ts';
+import { readPlainText } from './read-plain-text.ts';
+import { splitSection } from './split-section.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const readers: Record<DocumentMediaType, (bytes: Bytes) => Section[] | Promise<Section[]>> = {
+  'text/plain': (bytes) => readPlainText(decodeText(bytes)),
+  'text/markdown': (bytes) => readMarkdown(decodeText(bytes)),
+  'text/html': (bytes) => readHtml(decodeText(bytes)),
+  // Loaded for those who need it: it is large.
+  'application/pdf': async (bytes) => (await import('./read-pdf.ts')).readPdf(bytes),
+};
+
+/** The text of a document and the passages it is found by. Throws UnreadableDocument. */
+export async function readBytes(mediaType: DocumentMediaType, bytes: Bytes): Promise<Reading> {
+  const sections = await readers[mediaType](bytes);
+  if (sections.length === 0) throw new UnreadableDocument('without-text');
+  if (sections.reduce((sum, { text }) => sum + text.length, 0) > longestText) throw new UnreadableDocument('too-long');
+  const whole = detectLanguage(sections.map(({ text }) => text).join('\n'), 'simple');
+  const chunks = sections.flatMap(({ text }, section) =>
+    splitSection(text).map(({ start, end }) => {
+      return { section, start, end, language: detectLanguage(text.slice(start, end), whole) };
+    }),
+  );
+  return { sections, chunks };
+}
