@@ -19,6 +19,9 @@ import type { ApiConfig } from './config.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { jobEventRoutes } from './jobs/job-events.routes.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
+import { documentRoutes } from './knowledge/document.routes.ts';
+import { createDocumentsService } from './knowledge/documents.service.ts';
+import { uploadRoutes } from './knowledge/upload.routes.ts';
 import { exportRoutes } from './people/export.routes.ts';
 import { planEditRoutes } from './plans/plan-edits.routes.ts';
 import { planRoutes } from './plans/plans.routes.ts';
@@ -29,6 +32,8 @@ import { taskRoutes } from './tasks/tasks.routes.ts';
 import { limitNames } from './usage/refusals.ts';
 import { usageRoutes } from './usage/usage.routes.ts';
 import { observeVerifier } from './verifier-metrics.ts';
+
+const mebibyte = 2 ** 20;
 
 export interface AppParts {
   readonly config: ApiConfig;
@@ -48,7 +53,9 @@ export interface Further {
 export async function createApp({ config, resources, log, metrics, readiness, further }: AppParts): Promise<Server> {
   const publicUrl = config.API_URL;
   const services = createServices({ config, resources, log, metrics, furtherJobs: further?.jobs });
-  const { jobs, watch } = services;
+  const { jobs, watch, documentStore } = services;
+  const room = { documents: config.KNOWLEDGE_DOCUMENTS, bytes: config.KNOWLEDGE_SPACE * mebibyte };
+  const documents = createDocumentsService({ store: documentStore, jobs, room });
   const { verifier } = resources;
 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
@@ -64,6 +71,7 @@ export async function createApp({ config, resources, log, metrics, readiness, fu
       { name: 'profile', description: 'The questionnaire about a business' },
       { name: 'plans', description: 'Having marketing plans written, reading and changing them' },
       { name: 'tasks', description: 'What the plans say is to be done' },
+      { name: 'knowledge', description: 'Documents that the assistant may quote, and what is found in them' },
       { name: 'jobs', description: 'The work behind them: watching it and calling it off' },
       { name: 'usage', description: 'What the work of a day costs, and what is left of the budget' },
       { name: 'administration', description: 'Everybody’s jobs and budgets, for administrators' },
@@ -91,6 +99,8 @@ export async function createApp({ config, resources, log, metrics, readiness, fu
     await guarded.register(planRoutes, services);
     await guarded.register(planEditRoutes, services);
     await guarded.register(taskRoutes, services);
+    await guarded.register(documentRoutes, { ...services, documents });
+    await guarded.register(uploadRoutes, { documents, fileLimit: config.KNOWLEDGE_FILE_LIMIT * mebibyte });
     await guarded.register(jobRoutes, services);
     await guarded.register(jobEventRoutes, { jobs, watch, verifier });
     await guarded.register(usageRoutes, services);

@@ -27,7 +27,19 @@ const allowances = {
   ),
 };
 
-const variables = { ...serviceVariables({ port: 3001, metricsPort: 3006 }), ...allowances };
+const variables = {
+  ...serviceVariables({ port: 3001, metricsPort: 3006 }),
+  ...allowances,
+  KNOWLEDGE_FILE_LIMIT: variable(
+    wholeNumber({ min: 1, max: 25 }).prefault('10'),
+    'Size of the largest document that can be uploaded, in MiB',
+  ),
+  KNOWLEDGE_DOCUMENTS: variable(wholeNumber({ min: 1, max: 10_000 }).prefault('100'), 'Documents one person can keep'),
+  KNOWLEDGE_SPACE: variable(
+    wholeNumber({ min: 1, max: 10_000 }).prefault('100'),
+    'Size of all documents of one person together, in MiB',
+  ),
+};
 
 export const apiConfig = z.object(variables).superRefine(refuseInProduction()).transform(withDerivedAddresses);
 export type ApiConfig = z.infer<typeof apiConfig>;
@@ -61,6 +73,10 @@ export const workerConfig = workerVariables
     WORKER_CONCURRENCY: variable(
       wholeNumber({ min: 1, max: 200 }).prefault('8'),
       'Jobs that one worker process works on at once',
+    ),
+    KNOWLEDGE_READING_TIME: variable(
+      durationSeconds({ min: 1, max: 300 }).prefault('30s'),
+      'How long reading one document may keep a processor busy',
     ),
     LLM_PROVIDER: variable(
       z.enum(providers, { error: `must be one of ${providers.join(', ')}` }).optional(),

@@ -7,6 +7,11 @@ import { createJobEndObserver } from './jobs/job-metrics.ts';
 import { createJobStreams } from './jobs/job-stream.ts';
 import { createJobsService } from './jobs/jobs.service.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
+import { createDocumentJob } from './knowledge/document-job.ts';
+import { createDocumentReadingsStore } from './knowledge/document-readings.store.ts';
+import { createDocumentsStore } from './knowledge/documents.store.ts';
+import { createPassagesService } from './knowledge/passages.service.ts';
+import { createPassagesStore } from './knowledge/passages.store.ts';
 import { createPeopleStore } from './people/people.store.ts';
 import { createPlanEditsService } from './plans/plan-edits.service.ts';
 import { createPlanEditsStore } from './plans/plan-edits.store.ts';
@@ -40,7 +45,8 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
   const planStore = createPlansStore(database);
   const planEditStore = createPlanEditsStore(database);
   const planJob = createPlanJob(planStore);
-  const definitions = [planJob, sectionJob, ...furtherJobs];
+  const documentJob = createDocumentJob(createDocumentReadingsStore());
+  const definitions = [planJob, sectionJob, documentJob, ...furtherJobs];
 
   const jobStore = createJobsStore(database);
   const jobEnds = createJobEndObserver(
@@ -71,6 +77,9 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
     watch: createJobStreams({ jobs: jobStore, events: createJobEventsStore(database), topics: queues.topics }),
     planJob,
     planStore,
+    documentJob,
+    documentStore: createDocumentsStore(database),
+    passages: createPassagesService(createPassagesStore(database)),
   };
 }
 export type Services = ReturnType<typeof createServices>;

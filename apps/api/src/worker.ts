@@ -12,6 +12,7 @@ import { createJobSweepsStore } from './jobs/job-sweeps.store.ts';
 import { createJobProcessor, type Timing } from './jobs/job.processor.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
 import { startSweeper } from './jobs/sweeper.ts';
+import { createDocumentProcessor } from './knowledge/document.processor.ts';
 import { createAssistant } from './llm/create-assistant.ts';
 import { createForgetfulness } from './people/people.service.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
@@ -42,7 +43,7 @@ export function startWorker({
   furtherWorks = [],
 }: WorkerParts): void {
   const { database, queues } = resources;
-  const { jobs, jobEnds, people, planJob, planStore } = createServices({
+  const { jobs, jobEnds, people, planJob, planStore, documentJob, documentStore } = createServices({
     config,
     resources,
     log,
@@ -54,6 +55,7 @@ export function startWorker({
   const works = [
     { ...planJob, process: createPlanProcessor(assistant) },
     { ...sectionJob, process: createSectionProcessor({ assistant, store: planStore }) },
+    { ...documentJob, process: createDocumentProcessor(documentStore, { seconds: config.KNOWLEDGE_READING_TIME }) },
     ...furtherWorks,
   ];
   observeBacklog(metrics, jobStore);

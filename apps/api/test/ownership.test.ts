@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { finishedPlan } from './support/finished-plan.ts';
+import { libraryOf } from './support/library.ts';
 import { createStack } from './support/stack.ts';
 
 const verbs = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST'];
 
 void t.test(
-  '29: another’s plan, task, job or stream is 404, whatever the verb, and rights never come from a body',
+  '29: another’s plan, task, document, job or stream is 404, whatever the verb, and rights never come from a body',
   async (t) => {
     const stack = await createStack(t);
     const api = await stack.api({ REQUEST_LIMIT: '5000/1m' });
@@ -18,7 +19,8 @@ void t.test(
     await worker.stop();
     const { jobId } = await owner.generate();
 
-    const things = { plans: plan.id, tasks: plan.tasks[0]?.id ?? '', jobs: jobId };
+    const { documentId } = (await libraryOf(owner, api.url).upload('mine.md', 'mine')).body;
+    const things = { plans: plan.id, tasks: plan.tasks[0]?.id ?? '', jobs: jobId, 'knowledge/documents': documentId };
     /** What an owner would send: a refusal must not be for the body. */
     const bodies: Record<string, unknown> = {
       'PATCH /plans/{id}': { title: 'Mine' },
@@ -31,7 +33,7 @@ void t.test(
         .filter((route) => route.startsWith(`/${kind}/{id}`))
         .map((route) => ({ route, path: route.replace('{id}', id) })),
     );
-    t.equal(routes.length, 8);
+    t.equal(routes.length, 10);
     const paths = routes.map(({ path }) => path);
     for (const other of [stranger, admin]) {
       for (const { route, path } of routes) {
@@ -55,7 +57,7 @@ void t.test(
       }
     });
 
-    for (const list of ['/plans', '/jobs', '/tasks', `/tasks?planId=${plan.id}`])
+    for (const list of ['/plans', '/jobs', '/tasks', '/knowledge/documents', `/tasks?planId=${plan.id}`])
       t.same((await stranger.send('GET', list)).body, { items: [], nextCursor: null }, list);
     t.match(await owner.job(jobId), { state: 'queued' }, 'nothing of it touched the job');
 

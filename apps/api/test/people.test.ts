@@ -2,6 +2,7 @@ import { openQueues } from '@alva/queue';
 import { randomUUID } from 'node:crypto';
 import type { Test } from 'tap';
 import { nextEvent } from './support/settle.ts';
+import { libraryOf } from './support/library.ts';
 import { createStack, onEachStore, type Stack } from './support/stack.ts';
 import t from 'tap';
 
@@ -53,6 +54,7 @@ onEachStore(
       await person.hasProfile();
       const { jobId } = await person.generate({ 'idempotency-key': 'the-first-plan' });
       await person.watchToEnd(jobId);
+      await libraryOf(person, api.url).read('a.md', '# Title\n\nText');
     }
     await stack.worker({ LLM_DEMO_PACE: '30' });
     const running = await gone.generate();
@@ -60,6 +62,8 @@ onEachStore(
     const admin = await stack.person(api, { roles: ['user', 'admin'] });
     for (const { sub } of [gone, other]) await admin.send('PUT', `/admin/limits/${sub}`, { dailyTokens: 1 });
     t.strictSame(await tablesWith(stack, gone.sub), [
+      'app.document_chunks',
+      'app.documents',
       'app.idempotency_keys',
       'app.jobs',
       'app.plans',
@@ -75,10 +79,12 @@ onEachStore(
     const { sql } = stack.database;
     const strays = await sql`
     select from app.job_events where job_id not in (select id from app.jobs)
-    union all select from app.plan_sections where plan_id not in (select id from app.plans)`;
+    union all select from app.plan_sections where plan_id not in (select id from app.plans)
+    union all select from app.document_originals where document_id not in (select id from app.documents)
+    union all select from app.document_sections where document_id not in (select id from app.documents)`;
     t.equal(strays.length, 0);
     t.equal(await api.resources.queues.queue('jobs').remove(running.jobId), true, 'nobody works on it');
-    t.equal((await tablesWith(stack, other.sub)).length, 7, 'others keep theirs');
+    t.equal((await tablesWith(stack, other.sub)).length, 9, 'others keep theirs');
     await auth.deleted(gone.sub);
     t.pass('told twice it is no error');
   },
@@ -131,11 +137,16 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
   const api = await stack.api();
   await stack.worker();
   const [ada, grace] = [await stack.person(api), await stack.person(api)];
-  t.match(await ada.send('GET', '/user/export'), { status: 200, body: { profile: null, plans: [], jobs: [] } });
+  t.match(await ada.send('GET', '/user/export'), {
+    status: 200,
+    body: { profile: null, plans: [], jobs: [], documents: [] },
+  });
   for (const person of [ada, grace]) {
     await person.hasProfile();
     const { jobId } = await person.generate();
     await person.watchToEnd(jobId);
+    const library = libraryOf(person, api.url);
+    for (const name of ['one.md', 'two.md']) await library.read(name, `# Title\n\nOf ${name}`);
   }
   const plan = (await ada.send<{ items: { id: string; title: string }[] }>('GET', '/plans')).body.items[0];
   const copy = await ada.send('GET', '/user/export');
@@ -148,6 +159,10 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
         sections: [{ title: String, previous: null }],
         tasks: [{ title: String, completedAt: null }],
       },
+    ],
+    documents: [
+      { name: 'one.md', sections: [{ heading: ['Title'], text: 'Of one.md' }] },
+      { name: 'two.md', sections: [{ heading: ['Title'], text: 'Of two.md' }] },
     ],
     jobs: [{ state: 'succeeded' }],
     usage: [{ tokens: 0, cost: 0 }],

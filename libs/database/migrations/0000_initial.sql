@@ -47,6 +47,50 @@ CREATE TABLE "app"."jobs" (
 	"finished_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "app"."document_chunks" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"document_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"section" integer NOT NULL,
+	"starts_at" integer NOT NULL,
+	"ends_at" integer NOT NULL,
+	"language" text NOT NULL,
+	"title" text NOT NULL,
+	"text" text NOT NULL,
+	"search" "tsvector" GENERATED ALWAYS AS (setweight(to_tsvector(case language when 'german' then 'pg_catalog.german'::regconfig when 'english' then 'pg_catalog.english'::regconfig when 'simple' then 'pg_catalog.simple'::regconfig end, translate(title, 'àáâãåÀÁÂÃÅçÇèéêëÈÉÊËìíîïÌÍÎÏñÑòóôõøÒÓÔÕØùúûÙÚÛýÿÝ/_<>&|', 'aaaaaaaaaacceeeeeeeeiiiiiiiinnoooooooooouuuuuuyyy      ')), 'A') || to_tsvector(case language when 'german' then 'pg_catalog.german'::regconfig when 'english' then 'pg_catalog.english'::regconfig when 'simple' then 'pg_catalog.simple'::regconfig end, translate(text, 'àáâãåÀÁÂÃÅçÇèéêëÈÉÊËìíîïÌÍÎÏñÑòóôõøÒÓÔÕØùúûÙÚÛýÿÝ/_<>&|', 'aaaaaaaaaacceeeeeeeeiiiiiiiinnoooooooooouuuuuuyyy      '))) STORED NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "app"."document_originals" (
+	"document_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"content" "bytea" NOT NULL,
+	CONSTRAINT "document_originals_document_id_position_pk" PRIMARY KEY("document_id","position")
+);
+--> statement-breakpoint
+CREATE TABLE "app"."document_sections" (
+	"document_id" uuid NOT NULL,
+	"position" integer NOT NULL,
+	"page" integer,
+	"heading" jsonb NOT NULL,
+	"text" text NOT NULL,
+	CONSTRAINT "document_sections_document_id_position_pk" PRIMARY KEY("document_id","position")
+);
+--> statement-breakpoint
+CREATE TABLE "app"."documents" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"job_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"media_type" text NOT NULL,
+	"bytes" integer NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"status" text DEFAULT 'reading' NOT NULL,
+	"error_code" text,
+	"error_detail" text,
+	"chunks" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "app"."plan_sections" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"plan_id" uuid NOT NULL,
@@ -392,6 +436,10 @@ CREATE TABLE "auth"."users" (
 );
 --> statement-breakpoint
 ALTER TABLE "app"."job_events" ADD CONSTRAINT "job_events_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app"."document_chunks" ADD CONSTRAINT "document_chunks_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "app"."documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app"."document_originals" ADD CONSTRAINT "document_originals_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "app"."documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app"."document_sections" ADD CONSTRAINT "document_sections_document_id_documents_id_fk" FOREIGN KEY ("document_id") REFERENCES "app"."documents"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app"."documents" ADD CONSTRAINT "documents_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plan_sections" ADD CONSTRAINT "plan_sections_plan_id_plans_id_fk" FOREIGN KEY ("plan_id") REFERENCES "app"."plans"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plan_sections" ADD CONSTRAINT "plan_sections_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "app"."plans" ADD CONSTRAINT "plans_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "app"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -416,6 +464,12 @@ CREATE INDEX "jobs_user_id_index" ON "app"."jobs" USING btree ("user_id","id" DE
 CREATE INDEX "jobs_unfinished_index" ON "app"."jobs" USING btree ("created_at") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
 CREATE INDEX "jobs_finished_at_index" ON "app"."jobs" USING btree ("finished_at");--> statement-breakpoint
 CREATE INDEX "jobs_unfinished_session_index" ON "app"."jobs" USING btree ("session_id") WHERE "app"."jobs"."state" in ('queued', 'running');--> statement-breakpoint
+CREATE INDEX "document_chunks_document_id_index" ON "app"."document_chunks" USING btree ("document_id");--> statement-breakpoint
+CREATE INDEX "document_chunks_user_id_index" ON "app"."document_chunks" USING btree ("user_id","language");--> statement-breakpoint
+CREATE INDEX "document_chunks_search_index" ON "app"."document_chunks" USING gin ("search");--> statement-breakpoint
+CREATE INDEX "documents_user_id_index" ON "app"."documents" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE UNIQUE INDEX "documents_hash_index" ON "app"."documents" USING btree ("user_id","hash","media_type");--> statement-breakpoint
+CREATE INDEX "documents_job_id_index" ON "app"."documents" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "plan_sections_plan_id_index" ON "app"."plan_sections" USING btree ("plan_id","position");--> statement-breakpoint
 CREATE INDEX "plan_sections_job_id_index" ON "app"."plan_sections" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "plans_user_id_index" ON "app"."plans" USING btree ("user_id","id" DESC NULLS LAST);--> statement-breakpoint

@@ -54,6 +54,7 @@ export const problems = {
   'second-factor-off': { status: 409, title: 'The second factor is not on' },
   'self-lockout': { status: 409, title: 'Nobody takes their own rights to administer' },
   'key-too-young': { status: 409, title: 'The next key has not been published long enough to sign' },
+  'knowledge-full': { status: 409, title: 'There is no room for another document' },
   'job-finished': { status: 409, title: 'The job is over already' },
   'plan-not-ready': { status: 409, title: 'The plan is not finished' },
   'plan-not-stopped': { status: 409, title: 'The plan is being written, or finished' },

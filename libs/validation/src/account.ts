@@ -57,8 +57,8 @@ export const exportedWork = z.object({
   jobs: z.array(z.record(z.string(), z.unknown())),
   usage: z.array(z.record(z.string(), z.unknown())),
   dailyTokens: z.number().nullable(),
+  documents: z.array(z.record(z.string(), z.unknown())),
 });
-export type ExportedWork = z.infer<typeof exportedWork>;
 
 /** On the queue `exports`. */
 export const exportDelivery = z.strictObject({ exportId: identifier });

@@ -12,6 +12,7 @@ export * from './introspection.ts';
 export * from './identities.ts';
 export * from './job-events.ts';
 export * from './jobs.ts';
+export * from './knowledge.ts';
 export * from './lists.ts';
 export * from './magic-links.ts';
 export * from './mail.ts';

@@ -2,7 +2,8 @@ import type { Database } from '@alva/database';
 
 /**
  * $1 person. All that is theirs, in the order in which rows lean on each other: sections and tasks go with their plans,
- * events with their jobs. A table that learns to hold something of a person belongs here; a test reads every table there is.
+ * files, texts and passages with their documents, events with their jobs. A table that learns to hold something of a person
+ * belongs here; a test reads every table there is.
  */
 const forget = [
   'delete from app.plans where user_id = $1',
@@ -13,6 +14,21 @@ const forget = [
   'delete from app.usage_days where user_id = $1',
   'delete from app.usage_limits where user_id = $1',
 ];
+
+/** $1 person. A few at a time: their texts and passages are many rows. */
+const forgetDocuments = `
+delete from app.documents where id in (select id from app.documents where user_id = $1 limit 5) returning id`;
+
+/** $1 person, $2 the document before. One at a time, because each may be a book. */
+const collectDocument = `
+select d.id, json_build_object(
+  'id', d.id, 'name', d.name, 'mediaType', d.media_type, 'bytes', d.bytes, 'status', d.status, 'createdAt', d.created_at,
+  'sections', (
+    select coalesce(json_agg(json_build_object('page', s.page, 'heading', s.heading, 'text', s.text) order by s.position), '[]')
+    from app.document_sections s where s.document_id = d.id
+  ))::text as data
+from app.documents d where d.user_id = $1 and d.id > $2 order by d.id limit 1`;
+const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 const collect = `
 select json_build_object(
@@ -51,10 +67,20 @@ select json_build_object(
 
 export function createPeopleStore({ run }: Database) {
   return {
-    /** Everything of a person that is here, in one snapshot. */
-    async collect(userId: string): Promise<unknown> {
+    /** Everything of a person that is here but their documents, in one snapshot. */
+    async collect(userId: string): Promise<object> {
       const [row] = await run<{ data: string }>(collect, [userId]);
-      return JSON.parse(row?.data ?? '{}');
+      return JSON.parse(row?.data ?? '{}') as object;
+    },
+
+    /** Their documents with their texts, each as JSON. */
+    async *collectDocuments(userId: string): AsyncGenerator<string> {
+      for (let before = beforeAll; ;) {
+        const [row] = await run<{ id: string; data: string }>(collectDocument, [userId, before]);
+        if (!row) return;
+        yield row.data;
+        before = row.id;
+      }
     },
 
     /** The identifiers of all their jobs. */
@@ -65,6 +91,7 @@ export function createPeopleStore({ run }: Database) {
 
     /** Deletes what is theirs. Cut short, it is done the next time. */
     async forget(userId: string): Promise<void> {
+      while ((await run(forgetDocuments, [userId])).length > 0);
       for (const text of forget) await run(text, [userId]);
     },
   };

@@ -32,8 +32,11 @@ import {
 } from '../../src/resources.ts';
 import { startWorker, type WorkerParts } from '../../src/worker.ts';
 import { createPerson, type Person } from './person.ts';
+import { leaveProcessesUntouched } from './untouched-processes.ts';
 
 export type StoreName = 'postgres' | 'redis';
+
+leaveProcessesUntouched();
 
 const stores: StoreName[] = process.env['ALVA_TEST_REDIS_URL'] ? ['postgres', 'redis'] : ['postgres'];
 if (stores.length === 1) t.comment('NOT TESTED ON REDIS: set ALVA_TEST_REDIS_URL to keep these promises there too');

@@ -7,3 +7,6 @@ export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType
 export function moment(name: string) {
   return timestamp(name, { withTimezone: true, mode: 'date' });
 }
+
+/** The words of a text by their stems, as Postgres searches them. Written by Postgres alone. */
+export const tsvector = customType<{ data: never; driverData: never }>({ dataType: () => 'tsvector' });

@@ -4,17 +4,6 @@ export type ClientOptions = {
     baseUrl: 'http://localhost:3001' | (string & {});
 };
 
-export type AddTaskInput = {
-    title: string;
-    detail?: string | '';
-    dueDate: string;
-    channel?: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
-    /**
-     * The place it takes; 0 is first, and a place beyond the last one is the last
-     */
-    order?: number;
-};
-
 export type Job = {
     id: string;
     type: string;
@@ -89,56 +78,108 @@ export type ClientProfile = {
     experience: 'none' | 'some' | 'expert';
 };
 
-export type PlanTask = {
-    id: string;
-    planId: string;
-    channel: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
-    title: string;
-    detail: string;
-    dueDate: string;
+export type DocumentPlace = {
     /**
-     * Its place in the plan; 0 is first
+     * Number of the section in the document, counted from 0
      */
-    order: number;
-    status: 'open' | 'done';
+    section: number;
     /**
-     * Since when it is done; null while it is open
+     * First character in the text of the section, in UTF-16 code units
      */
-    completedAt: string | null;
+    start: number;
     /**
-     * Counts its changes; `"3"` as an entity tag
+     * Behind the last character
      */
-    version: number;
+    end: number;
+    /**
+     * Page of a PDF, counted from 1
+     */
+    page: number | null;
+    /**
+     * The heading it stands below and those above that, outermost first
+     */
+    heading: Array<string>;
 };
 
-export type ChangeTask = {
-    title?: string;
-    detail?: string | '';
-    dueDate?: string;
-    channel?: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+export type DocumentOverview = {
+    id: string;
+    name: string;
+    mediaType: 'text/plain' | 'text/markdown' | 'text/html' | 'application/pdf';
+    bytes: number;
+    status: 'reading' | 'ready' | 'failed';
     /**
-     * The place it takes; 0 is first, and a place beyond the last one is the last
+     * Why it could not be read
      */
-    order?: number;
-    status?: 'open' | 'done';
+    error?: {
+        code: string;
+        detail: string;
+    };
+    /**
+     * How many passages it is found by
+     */
+    chunks: number;
+    jobId: string;
+    createdAt: string;
+};
+
+export type DocumentSection = {
+    page: number | null;
+    heading: Array<string>;
+    /**
+     * Plain text without control characters
+     */
+    text: string;
+};
+
+export type Document = {
+    id: string;
+    name: string;
+    mediaType: 'text/plain' | 'text/markdown' | 'text/html' | 'application/pdf';
+    bytes: number;
+    status: 'reading' | 'ready' | 'failed';
+    /**
+     * Why it could not be read
+     */
+    error?: {
+        code: string;
+        detail: string;
+    };
+    /**
+     * How many passages it is found by
+     */
+    chunks: number;
+    jobId: string;
+    createdAt: string;
+    /**
+     * Empty until it was read. Places refer to them by number
+     */
+    sections: Array<DocumentSection>;
+};
+
+export type FoundPassage = {
+    documentId: string;
+    chunkId: string;
+    /**
+     * Name of the document
+     */
+    title: string;
+    excerpt: {
+        text: string;
+        /**
+         * The words that were found, as places in the text, in UTF-16 code units
+         */
+        marks: Array<{
+            start: number;
+            end: number;
+        }>;
+    };
+    place: DocumentPlace;
 };
 
 export type PlanGenerator = {
     provider: string;
     model: string;
     demo: boolean;
-};
-
-export type EarlierSection = {
-    title: string;
-    /**
-     * Markdown
-     */
-    body: string;
-    /**
-     * Who rewrote it; null when that is who wrote the plan
-     */
-    generator: PlanGenerator | null;
 };
 
 export type PlanSection = {
@@ -150,21 +191,20 @@ export type PlanSection = {
      */
     body: string;
     /**
-     * Who rewrote it; null when that is who wrote the plan
-     */
-    generator: PlanGenerator | null;
-    /**
      * Share of the monthly budget in percent; the shares of a plan add up to 100
      */
     budgetShare: number;
-    /**
-     * The job that is rewriting it; null while none is
-     */
-    jobId: string | null;
-    /**
-     * What it said before it was last rewritten, edits included
-     */
-    previous: EarlierSection | null;
+};
+
+export type PlanTask = {
+    id: string;
+    planId: string;
+    channel: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+    title: string;
+    detail: string;
+    dueDate: string;
+    order: number;
+    status: 'open' | 'done';
 };
 
 export type PlanMetric = {
@@ -182,9 +222,6 @@ export type PlanOverview = {
      * Null until the first result is there
      */
     generator: PlanGenerator | null;
-    /**
-     * Counts every change that a reader of the plan can see; `"3"` as an entity tag
-     */
     version: number;
     createdAt: string;
     updatedAt: string;
@@ -200,9 +237,6 @@ export type Plan = {
      * Null until the first result is there
      */
     generator: PlanGenerator | null;
-    /**
-     * Counts every change that a reader of the plan can see; `"3"` as an entity tag
-     */
     version: number;
     createdAt: string;
     updatedAt: string;
@@ -210,42 +244,6 @@ export type Plan = {
     tasks: Array<PlanTask>;
     metrics: Array<PlanMetric>;
     clientProfile: ClientProfile;
-};
-
-export type ChangePlan = {
-    title?: string;
-    summary?: string;
-    metrics?: Array<{
-        name: string;
-        target: string;
-    }>;
-    sections?: Array<{
-        id: string;
-        title?: string;
-        /**
-         * Markdown
-         */
-        body?: string;
-        /**
-         * In whole percent
-         */
-        budgetShare?: number;
-        /**
-         * Takes back what it said before it was rewritten; the two change places
-         */
-        restore?: true;
-    }>;
-};
-
-export type RewriteSection = {
-    /**
-     * Its id
-     */
-    section: string;
-    /**
-     * What should be different
-     */
-    wish?: string;
 };
 
 export type Problem = {
@@ -475,6 +473,9 @@ export type GetUserExportResponses = {
             [key: string]: unknown;
         }>;
         dailyTokens: number | null;
+        documents: Array<{
+            [key: string]: unknown;
+        }>;
     };
 };
 
@@ -537,70 +538,12 @@ export type PostPlansGenerateResponses = {
 
 export type PostPlansGenerateResponse = PostPlansGenerateResponses[keyof PostPlansGenerateResponses];
 
-export type PostPlansByIdRetryData = {
-    body?: never;
-    headers?: {
-        'idempotency-key'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/plans/{id}/retry';
-};
-
-export type PostPlansByIdRetryErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `plan-not-stopped`: The plan is being written, or finished. `idempotency-key-reused`: This idempotency key belongs to another request
-     */
-    409: Problem;
-    /**
-     * `budget-exhausted`: The budget for today is used up. `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type PostPlansByIdRetryError = PostPlansByIdRetryErrors[keyof PostPlansByIdRetryErrors];
-
-export type PostPlansByIdRetryResponses = {
-    /**
-     * Accepted: the work goes on after this answer
-     */
-    202: {
-        planId: string;
-        jobId: string;
-    };
-};
-
-export type PostPlansByIdRetryResponse = PostPlansByIdRetryResponses[keyof PostPlansByIdRetryResponses];
-
 export type GetPlansData = {
     body?: never;
     path?: never;
     query?: {
         limit?: number;
         cursor?: string;
-        status?: 'generating' | 'ready' | 'failed' | 'cancelled';
-        /**
-         * Text in the title, in any case
-         */
-        search?: string;
     };
     url: '/plans';
 };
@@ -641,56 +584,6 @@ export type GetPlansResponses = {
 };
 
 export type GetPlansResponse = GetPlansResponses[keyof GetPlansResponses];
-
-export type DeletePlansByIdData = {
-    body?: never;
-    headers?: {
-        'if-match'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/plans/{id}';
-};
-
-export type DeletePlansByIdErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `precondition-failed`: It was changed meanwhile
-     */
-    412: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type DeletePlansByIdError = DeletePlansByIdErrors[keyof DeletePlansByIdErrors];
-
-export type DeletePlansByIdResponses = {
-    /**
-     * Done; the answer has no body
-     */
-    204: void;
-};
-
-export type DeletePlansByIdResponse = DeletePlansByIdResponses[keyof DeletePlansByIdResponses];
 
 export type GetPlansByIdData = {
     body?: never;
@@ -735,44 +628,26 @@ export type GetPlansByIdResponses = {
 
 export type GetPlansByIdResponse = GetPlansByIdResponses[keyof GetPlansByIdResponses];
 
-export type PatchPlansByIdData = {
-    body: ChangePlan;
-    headers?: {
-        'if-match'?: string;
+export type GetKnowledgeDocumentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
     };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/plans/{id}';
+    url: '/knowledge/documents';
 };
 
-export type PatchPlansByIdErrors = {
+export type GetKnowledgeDocumentsErrors = {
     /**
      * `authentication-required`: Sign in to do this
      */
     401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `plan-not-ready`: The plan is not finished
-     */
-    409: Problem;
-    /**
-     * `precondition-failed`: It was changed meanwhile
-     */
-    412: Problem;
     /**
      * `validation-failed`: The request has invalid values
      */
     422: Problem;
     /**
-     * `precondition-required`: Say which version is to be changed
-     */
-    428: Problem;
-    /**
      * `rate-limited`: Too many requests
      */
     429: Problem;
@@ -786,89 +661,52 @@ export type PatchPlansByIdErrors = {
     503: Problem;
 };
 
-export type PatchPlansByIdError = PatchPlansByIdErrors[keyof PatchPlansByIdErrors];
+export type GetKnowledgeDocumentsError = GetKnowledgeDocumentsErrors[keyof GetKnowledgeDocumentsErrors];
 
-export type PatchPlansByIdResponses = {
+export type GetKnowledgeDocumentsResponses = {
     /**
-     * Done
+     * What was asked for
      */
-    200: Plan;
-};
-
-export type PatchPlansByIdResponse = PatchPlansByIdResponses[keyof PatchPlansByIdResponses];
-
-export type GetPlansByIdExportData = {
-    body?: never;
-    path: {
-        id: string;
+    200: {
+        items: Array<DocumentOverview>;
+        nextCursor: string | null;
     };
-    query?: never;
-    url: '/plans/{id}/export';
 };
 
-export type GetPlansByIdExportErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `plan-not-ready`: The plan is not finished
-     */
-    409: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
+export type GetKnowledgeDocumentsResponse = GetKnowledgeDocumentsResponses[keyof GetKnowledgeDocumentsResponses];
 
-export type GetPlansByIdExportError = GetPlansByIdExportErrors[keyof GetPlansByIdExportErrors];
-
-export type GetPlansByIdExportResponses = {
-    /**
-     * The document, to be saved
-     */
-    200: string;
-};
-
-export type GetPlansByIdExportResponse = GetPlansByIdExportResponses[keyof GetPlansByIdExportResponses];
-
-export type PostPlansByIdRegenerateData = {
-    body: RewriteSection;
+export type PostKnowledgeDocumentsData = {
+    body: Blob | File;
     headers?: {
         'idempotency-key'?: string;
     };
-    path: {
-        id: string;
+    path?: never;
+    query: {
+        /**
+         * What to call it, such as the name of the file
+         */
+        name: string;
     };
-    query?: never;
-    url: '/plans/{id}/regenerate';
+    url: '/knowledge/documents';
 };
 
-export type PostPlansByIdRegenerateErrors = {
+export type PostKnowledgeDocumentsErrors = {
     /**
      * `authentication-required`: Sign in to do this
      */
     401: Problem;
     /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `plan-not-ready`: The plan is not finished. `section-in-work`: This section is being rewritten already. `idempotency-key-reused`: This idempotency key belongs to another request
+     * `knowledge-full`: There is no room for another document. `idempotency-key-reused`: This idempotency key belongs to another request
      */
     409: Problem;
+    /**
+     * `body-too-large`: The request body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported-media-type`: The request body is of a media type that is not read here
+     */
+    415: Problem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -887,98 +725,30 @@ export type PostPlansByIdRegenerateErrors = {
     503: Problem;
 };
 
-export type PostPlansByIdRegenerateError = PostPlansByIdRegenerateErrors[keyof PostPlansByIdRegenerateErrors];
+export type PostKnowledgeDocumentsError = PostKnowledgeDocumentsErrors[keyof PostKnowledgeDocumentsErrors];
 
-export type PostPlansByIdRegenerateResponses = {
+export type PostKnowledgeDocumentsResponses = {
     /**
      * Accepted: the work goes on after this answer
      */
     202: {
-        planId: string;
+        documentId: string;
         jobId: string;
     };
 };
 
-export type PostPlansByIdRegenerateResponse = PostPlansByIdRegenerateResponses[keyof PostPlansByIdRegenerateResponses];
+export type PostKnowledgeDocumentsResponse = PostKnowledgeDocumentsResponses[keyof PostKnowledgeDocumentsResponses];
 
-export type GetTasksData = {
+export type DeleteKnowledgeDocumentsByIdData = {
     body?: never;
-    path?: never;
-    query?: {
-        limit?: number;
-        cursor?: string;
-        /**
-         * Only those of this plan
-         */
-        planId?: string;
-        status?: 'open' | 'done';
-        channel?: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
-        /**
-         * Due before this day
-         */
-        dueBefore?: string;
-        /**
-         * Due after this day
-         */
-        dueAfter?: string;
-        /**
-         * By due date, or plan by plan (newest first) in its own order
-         */
-        sort?: 'due-date' | 'plan';
-    };
-    url: '/tasks';
-};
-
-export type GetTasksErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `validation-failed`: The request has invalid values
-     */
-    422: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type GetTasksError = GetTasksErrors[keyof GetTasksErrors];
-
-export type GetTasksResponses = {
-    /**
-     * What was asked for
-     */
-    200: {
-        items: Array<PlanTask>;
-        nextCursor: string | null;
-    };
-};
-
-export type GetTasksResponse = GetTasksResponses[keyof GetTasksResponses];
-
-export type DeleteTasksByIdData = {
-    body?: never;
-    headers?: {
-        'if-match'?: string;
-    };
     path: {
         id: string;
     };
     query?: never;
-    url: '/tasks/{id}';
+    url: '/knowledge/documents/{id}';
 };
 
-export type DeleteTasksByIdErrors = {
+export type DeleteKnowledgeDocumentsByIdErrors = {
     /**
      * `authentication-required`: Sign in to do this
      */
@@ -988,10 +758,6 @@ export type DeleteTasksByIdErrors = {
      */
     404: Problem;
     /**
-     * `precondition-failed`: It was changed meanwhile
-     */
-    412: Problem;
-    /**
      * `rate-limited`: Too many requests
      */
     429: Problem;
@@ -1005,27 +771,27 @@ export type DeleteTasksByIdErrors = {
     503: Problem;
 };
 
-export type DeleteTasksByIdError = DeleteTasksByIdErrors[keyof DeleteTasksByIdErrors];
+export type DeleteKnowledgeDocumentsByIdError = DeleteKnowledgeDocumentsByIdErrors[keyof DeleteKnowledgeDocumentsByIdErrors];
 
-export type DeleteTasksByIdResponses = {
+export type DeleteKnowledgeDocumentsByIdResponses = {
     /**
      * Done; the answer has no body
      */
     204: void;
 };
 
-export type DeleteTasksByIdResponse = DeleteTasksByIdResponses[keyof DeleteTasksByIdResponses];
+export type DeleteKnowledgeDocumentsByIdResponse = DeleteKnowledgeDocumentsByIdResponses[keyof DeleteKnowledgeDocumentsByIdResponses];
 
-export type GetTasksByIdData = {
+export type GetKnowledgeDocumentsByIdData = {
     body?: never;
     path: {
         id: string;
     };
     query?: never;
-    url: '/tasks/{id}';
+    url: '/knowledge/documents/{id}';
 };
 
-export type GetTasksByIdErrors = {
+export type GetKnowledgeDocumentsByIdErrors = {
     /**
      * `authentication-required`: Sign in to do this
      */
@@ -1048,30 +814,27 @@ export type GetTasksByIdErrors = {
     503: Problem;
 };
 
-export type GetTasksByIdError = GetTasksByIdErrors[keyof GetTasksByIdErrors];
+export type GetKnowledgeDocumentsByIdError = GetKnowledgeDocumentsByIdErrors[keyof GetKnowledgeDocumentsByIdErrors];
 
-export type GetTasksByIdResponses = {
+export type GetKnowledgeDocumentsByIdResponses = {
     /**
      * What was asked for
      */
-    200: PlanTask;
+    200: Document;
 };
 
-export type GetTasksByIdResponse = GetTasksByIdResponses[keyof GetTasksByIdResponses];
+export type GetKnowledgeDocumentsByIdResponse = GetKnowledgeDocumentsByIdResponses[keyof GetKnowledgeDocumentsByIdResponses];
 
-export type PatchTasksByIdData = {
-    body: ChangeTask;
-    headers?: {
-        'if-match'?: string;
-    };
+export type GetKnowledgeDocumentsByIdOriginalData = {
+    body?: never;
     path: {
         id: string;
     };
     query?: never;
-    url: '/tasks/{id}';
+    url: '/knowledge/documents/{id}/original';
 };
 
-export type PatchTasksByIdErrors = {
+export type GetKnowledgeDocumentsByIdOriginalErrors = {
     /**
      * `authentication-required`: Sign in to do this
      */
@@ -1081,9 +844,46 @@ export type PatchTasksByIdErrors = {
      */
     404: Problem;
     /**
-     * `precondition-failed`: It was changed meanwhile
+     * `rate-limited`: Too many requests
      */
-    412: Problem;
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetKnowledgeDocumentsByIdOriginalError = GetKnowledgeDocumentsByIdOriginalErrors[keyof GetKnowledgeDocumentsByIdOriginalErrors];
+
+export type GetKnowledgeDocumentsByIdOriginalResponses = {
+    /**
+     * The file
+     */
+    200: unknown;
+};
+
+export type GetKnowledgeSearchData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Words, or a question in a sentence
+         */
+        q: string;
+        limit?: number;
+    };
+    url: '/knowledge/search';
+};
+
+export type GetKnowledgeSearchErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
     /**
      * `validation-failed`: The request has invalid values
      */
@@ -1102,70 +902,18 @@ export type PatchTasksByIdErrors = {
     503: Problem;
 };
 
-export type PatchTasksByIdError = PatchTasksByIdErrors[keyof PatchTasksByIdErrors];
+export type GetKnowledgeSearchError = GetKnowledgeSearchErrors[keyof GetKnowledgeSearchErrors];
 
-export type PatchTasksByIdResponses = {
+export type GetKnowledgeSearchResponses = {
     /**
-     * Done
+     * What was asked for
      */
-    200: PlanTask;
-};
-
-export type PatchTasksByIdResponse = PatchTasksByIdResponses[keyof PatchTasksByIdResponses];
-
-export type PostPlansByIdTasksData = {
-    body: AddTaskInput;
-    headers?: {
-        'idempotency-key'?: string;
+    200: {
+        items: Array<FoundPassage>;
     };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/plans/{id}/tasks';
 };
 
-export type PostPlansByIdTasksErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `plan-not-ready`: The plan is not finished. `too-many-tasks`: The plan has as many tasks as it can hold. `idempotency-key-reused`: This idempotency key belongs to another request
-     */
-    409: Problem;
-    /**
-     * `validation-failed`: The request has invalid values
-     */
-    422: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type PostPlansByIdTasksError = PostPlansByIdTasksErrors[keyof PostPlansByIdTasksErrors];
-
-export type PostPlansByIdTasksResponses = {
-    /**
-     * Made
-     */
-    201: PlanTask;
-};
-
-export type PostPlansByIdTasksResponse = PostPlansByIdTasksResponses[keyof PostPlansByIdTasksResponses];
+export type GetKnowledgeSearchResponse = GetKnowledgeSearchResponses[keyof GetKnowledgeSearchResponses];
 
 export type GetJobsData = {
     body?: never;

@@ -1,0 +1,92 @@
+import t from 'tap';
+import { libraryOf } from '../support/library.ts';
+import { makePdf } from '../support/pdf.ts';
+import { createStack } from '../support/stack.ts';
+
+void t.test('what people see in a document is read, in sections that can be opened, and nothing else', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  await stack.worker();
+  const person = await stack.person(api);
+  const library = libraryOf(person, api.url);
+
+  await t.test('Markdown by its headings', async (t) => {
+    const source = [
+      '---\ntitle: nobody sees this\n---',
+      'Before any heading.',
+      '# The *shop*',
+      'Open daily. <!-- hidden -->',
+      '## [Prices](https://a.example)\n\n```\n# no heading\n```',
+      'Underlined\n==========',
+      'At the end.',
+    ].join('\n\n');
+    const document = await library.read('shop.md', source);
+    t.match(document, {
+      name: 'shop.md',
+      status: 'ready',
+      mediaType: 'text/markdown',
+      bytes: source.length,
+      chunks: 4,
+    });
+    t.strictSame(document.sections, [
+      { page: null, heading: [], text: 'Before any heading.' },
+      { page: null, heading: ['The shop'], text: 'Open daily.' },
+      { page: null, heading: ['The shop', 'Prices'], text: '```\n# no heading\n```' },
+      { page: null, heading: ['Underlined'], text: 'At the end.' },
+    ]);
+  });
+
+  await t.test('HTML without scripts, menus and what is hidden', async (t) => {
+    const source = `<!doctype html><title>x</title><style>p{}</style><nav>Menu</nav><script>alert("1")</script>
+      <p>Caf&eacute; &amp; Bar &lt;b&gt;</p><p hidden>secret</p><p style="display: none">secret</p>
+      <div aria-hidden="true">secret <p>secret</div><h2>Hours</h2><ul><li>Monday<li>Tuesday</ul>
+      <table><tr><td>Tea<td>2 €</table><noscript>secret</noscript>`;
+    const { sections } = await library.read('page', source, { type: 'text/html; charset=utf-8' });
+    t.strictSame(sections, [
+      { page: null, heading: [], text: 'Café & Bar <b>' },
+      { page: null, heading: ['Hours'], text: '- Monday\n- Tuesday\n\n| Tea | 2 €' },
+    ]);
+  });
+
+  await t.test('PDF by its pages, with parted words made whole', async (t) => {
+    const pdf = makePdf([
+      ['Unsere Öffnungs-', 'zeiten sind einfach.', 'Ein- und', 'Ausgang im Hof.'],
+      ['(Second) page'],
+    ]);
+    const { sections } = await library.read('hours.pdf', pdf, { type: 'application/pdf' });
+    t.strictSame(sections, [
+      { page: 1, heading: [], text: 'Unsere Öffnungszeiten sind einfach. Ein- und Ausgang im Hof.' },
+      { page: 2, heading: [], text: '(Second) page' },
+    ]);
+  });
+
+  await t.test('31: text in any encoding it may have is stored plain, without what nobody sees', async (t) => {
+    const seen = 'Grüße, 世界 👩‍🍳';
+    const hidden = String.fromCodePoint(0xe0049, 0x202e, 0x200b, 0x7, 0xad);
+    const bigEndian = Buffer.from(`\ufeff${seen}`, 'utf16le').swap16();
+    for (const bytes of [Buffer.from(`\ufeff${seen}`), Buffer.from(`\ufeff${seen}`, 'utf16le'), bigEndian]) {
+      t.match((await library.read('a.txt', bytes, { type: 'text/plain' })).sections, [{ text: seen }]);
+    }
+    const { sections } = await library.read('b.txt', `Ignore${hidden} me\r\n\r\n\r\n\r\nend`, { type: 'text/plain' });
+    t.strictSame(sections, [{ page: null, heading: [], text: 'Ignore me\n\nend' }]);
+  });
+
+  await t.test('long text is cut between sentences, and every place is where it says', async (t) => {
+    const sentence = (number: number) => `Sentence ${number} tells of the ${number}th thing that matters here.`;
+    const text = Array.from({ length: 100 }, (_, index) => sentence(index)).join(' ');
+    const { id, sections, chunks } = await library.read('long.txt', text, { type: 'text/plain' });
+    const rows = await stack.database.sql<{ text: string; starts_at: number; ends_at: number }[]>`
+      select text, starts_at, ends_at from app.document_chunks where document_id = ${id} order by starts_at`;
+    t.equal(rows.length, chunks);
+    t.ok(chunks > 4 && chunks < 10, `${chunks} chunks`);
+    let covered = 0;
+    for (const row of rows) {
+      t.equal(row.text, sections[0]?.text.slice(row.starts_at, row.ends_at));
+      t.match(row.text, /^Sentence .*here\.$/);
+      t.ok(row.text.length <= 1_400);
+      t.ok(row.starts_at <= covered + 1, 'nothing is left out');
+      covered = row.ends_at;
+    }
+    t.equal(covered, text.length);
+  });
+});

@@ -1,0 +1,81 @@
+import t from 'tap';
+import { createPassagesService } from '../../src/knowledge/passages.service.ts';
+import { createPassagesStore } from '../../src/knowledge/passages.store.ts';
+import { libraryOf } from '../support/library.ts';
+import { makePdf } from '../support/pdf.ts';
+import { questions, shelf } from '../support/shelf.ts';
+import { createStack } from '../support/stack.ts';
+
+void t.test('what people look for is found, in German and English, in words and in sentences', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const worker = await stack.worker();
+  const person = await stack.person(api);
+  const library = libraryOf(person, api.url);
+  for (const [name, text] of Object.entries(shelf)) await library.read(name, text);
+
+  await t.test('the document that has the answer comes first', async (t) => {
+    for (const [question, expected] of questions) {
+      const found = (await library.search(question)).map(({ title }) => title);
+      t.equal(found[0], expected, `${question} → ${found.join(', ')}`);
+    }
+  });
+
+  await t.test('an excerpt shows the words that were found, as data', async (t) => {
+    const [best] = await library.search('Mieten');
+    const { text = '', marks = [] } = best?.excerpt ?? {};
+    t.match(text, /^Die monatliche Miete beträgt/);
+    t.ok(marks.length > 0);
+    for (const { start, end } of marks) t.match(text.slice(start, end), /^(?:Miete|Monatsmieten)$/);
+    t.same(best?.place, { section: 0, start: 0, end: text.length, page: null, heading: ['Mietvertrag'] });
+    await library.read('tags.txt', `A <b>bold</b> &amp; https://a.example/path/bold claim. ${'filler '.repeat(120)}`, {
+      type: 'text/plain',
+    });
+    const [tags] = await library.search('bold claim');
+    t.ok((tags?.excerpt.marks.length ?? 0) >= 2);
+    for (const { start, end } of tags?.excerpt.marks ?? []) {
+      t.match(tags?.excerpt.text.slice(start, end), /^(?:bold|claim)$/);
+    }
+  });
+
+  await t.test('whatever is asked, the answer is a list', async (t) => {
+    for (const question of [
+      "'",
+      '"',
+      '\\',
+      'a:*',
+      '!!',
+      '& | !',
+      '(',
+      'the of and',
+      '<->',
+      '💥',
+      '-',
+      "o'brien's \\ ''",
+      '%',
+    ]) {
+      const query = new URLSearchParams({ q: question }).toString();
+      const { status, body } = await person.send('GET', `/knowledge/search?${query}`);
+      t.match({ status, body }, { status: 200, body: { items: Array } }, question);
+    }
+    t.strictSame(await library.search('helicopter'), []);
+    t.match(await person.send('GET', '/knowledge/search?q='), { status: 422 });
+    t.match(await person.send('GET', '/knowledge/search?q=a%00b'), { status: 422 });
+    t.match(await person.send('GET', `/knowledge/search?q=${'long '.repeat(101)}`), { status: 422 });
+  });
+
+  await t.test('29: passages for an answer are numbered, have their place, and are of one person alone', async (t) => {
+    const other = libraryOf(await stack.person(api), api.url);
+    await other.read('mine.pdf', makePdf([['Nothing here.'], ['Our espresso machine needs descaling.']]), {
+      type: 'application/pdf',
+    });
+    const passages = createPassagesService(createPassagesStore(worker.resources.database));
+    const [first, ...rest] = await passages.passagesFor(person.sub, 'espresso machine costs', { most: 3 });
+    t.match(first, { number: 1, title: 'price-list_2026.md', text: /^Espresso costs/, excerpt: /Espresso/ });
+    t.match(first?.place, { section: 0, start: 0, page: null, heading: ['Prices', 'Coffee'] });
+    t.ok(rest.length <= 2 && rest.every(({ title }) => title !== 'mine.pdf'));
+    const [theirs, ...none] = await other.search('espresso machine costs');
+    t.match(theirs, { title: 'mine.pdf', place: { page: 2, heading: [] } });
+    t.strictSame(none, []);
+  });
+});
