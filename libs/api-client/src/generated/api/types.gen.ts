@@ -4,6 +4,17 @@ export type ClientOptions = {
     baseUrl: 'http://localhost:3001' | (string & {});
 };
 
+export type AddTaskInput = {
+    title: string;
+    detail?: string | '';
+    dueDate: string;
+    channel?: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+    /**
+     * The place it takes; 0 is first, and a place beyond the last one is the last
+     */
+    order?: number;
+};
+
 export type Job = {
     id: string;
     type: string;
@@ -76,6 +87,22 @@ export type ClientProfile = {
     region?: string;
     tone?: string;
     experience: 'none' | 'some' | 'expert';
+};
+
+export type Problem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
 };
 
 export type DocumentPlace = {
@@ -176,10 +203,56 @@ export type FoundPassage = {
     place: DocumentPlace;
 };
 
+export type PlanTask = {
+    id: string;
+    planId: string;
+    channel: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+    title: string;
+    detail: string;
+    dueDate: string;
+    /**
+     * Its place in the plan; 0 is first
+     */
+    order: number;
+    status: 'open' | 'done';
+    /**
+     * Since when it is done; null while it is open
+     */
+    completedAt: string | null;
+    /**
+     * Counts its changes; `"3"` as an entity tag
+     */
+    version: number;
+};
+
+export type ChangeTask = {
+    title?: string;
+    detail?: string | '';
+    dueDate?: string;
+    channel?: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+    /**
+     * The place it takes; 0 is first, and a place beyond the last one is the last
+     */
+    order?: number;
+    status?: 'open' | 'done';
+};
+
 export type PlanGenerator = {
     provider: string;
     model: string;
     demo: boolean;
+};
+
+export type EarlierSection = {
+    title: string;
+    /**
+     * Markdown
+     */
+    body: string;
+    /**
+     * Who rewrote it; null when that is who wrote the plan
+     */
+    generator: PlanGenerator | null;
 };
 
 export type PlanSection = {
@@ -191,20 +264,21 @@ export type PlanSection = {
      */
     body: string;
     /**
+     * Who rewrote it; null when that is who wrote the plan
+     */
+    generator: PlanGenerator | null;
+    /**
      * Share of the monthly budget in percent; the shares of a plan add up to 100
      */
     budgetShare: number;
-};
-
-export type PlanTask = {
-    id: string;
-    planId: string;
-    channel: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
-    title: string;
-    detail: string;
-    dueDate: string;
-    order: number;
-    status: 'open' | 'done';
+    /**
+     * The job that is rewriting it; null while none is
+     */
+    jobId: string | null;
+    /**
+     * What it said before it was last rewritten, edits included
+     */
+    previous: EarlierSection | null;
 };
 
 export type PlanMetric = {
@@ -222,6 +296,9 @@ export type PlanOverview = {
      * Null until the first result is there
      */
     generator: PlanGenerator | null;
+    /**
+     * Counts every change that a reader of the plan can see; `"3"` as an entity tag
+     */
     version: number;
     createdAt: string;
     updatedAt: string;
@@ -237,6 +314,9 @@ export type Plan = {
      * Null until the first result is there
      */
     generator: PlanGenerator | null;
+    /**
+     * Counts every change that a reader of the plan can see; `"3"` as an entity tag
+     */
     version: number;
     createdAt: string;
     updatedAt: string;
@@ -246,20 +326,40 @@ export type Plan = {
     clientProfile: ClientProfile;
 };
 
-export type Problem = {
-    /**
-     * Address of a page that explains the code
-     */
-    type: string;
-    title: string;
-    status: number;
-    detail?: string;
-    code: string;
-    requestId: string;
-    errors?: Array<{
-        pointer: string;
-        detail: string;
+export type ChangePlan = {
+    title?: string;
+    summary?: string;
+    metrics?: Array<{
+        name: string;
+        target: string;
     }>;
+    sections?: Array<{
+        id: string;
+        title?: string;
+        /**
+         * Markdown
+         */
+        body?: string;
+        /**
+         * In whole percent
+         */
+        budgetShare?: number;
+        /**
+         * Takes back what it said before it was rewritten; the two change places
+         */
+        restore?: true;
+    }>;
+};
+
+export type RewriteSection = {
+    /**
+     * Its id
+     */
+    section: string;
+    /**
+     * What should be different
+     */
+    wish?: string;
 };
 
 export type Usage = {
@@ -538,12 +638,70 @@ export type PostPlansGenerateResponses = {
 
 export type PostPlansGenerateResponse = PostPlansGenerateResponses[keyof PostPlansGenerateResponses];
 
+export type PostPlansByIdRetryData = {
+    body?: never;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/plans/{id}/retry';
+};
+
+export type PostPlansByIdRetryErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `plan-not-stopped`: The plan is being written, or finished. `idempotency-key-reused`: This idempotency key belongs to another request
+     */
+    409: Problem;
+    /**
+     * `budget-exhausted`: The budget for today is used up. `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostPlansByIdRetryError = PostPlansByIdRetryErrors[keyof PostPlansByIdRetryErrors];
+
+export type PostPlansByIdRetryResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        planId: string;
+        jobId: string;
+    };
+};
+
+export type PostPlansByIdRetryResponse = PostPlansByIdRetryResponses[keyof PostPlansByIdRetryResponses];
+
 export type GetPlansData = {
     body?: never;
     path?: never;
     query?: {
         limit?: number;
         cursor?: string;
+        status?: 'generating' | 'ready' | 'failed' | 'cancelled';
+        /**
+         * Text in the title, in any case
+         */
+        search?: string;
     };
     url: '/plans';
 };
@@ -584,6 +742,56 @@ export type GetPlansResponses = {
 };
 
 export type GetPlansResponse = GetPlansResponses[keyof GetPlansResponses];
+
+export type DeletePlansByIdData = {
+    body?: never;
+    headers?: {
+        'if-match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/plans/{id}';
+};
+
+export type DeletePlansByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `precondition-failed`: It was changed meanwhile
+     */
+    412: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeletePlansByIdError = DeletePlansByIdErrors[keyof DeletePlansByIdErrors];
+
+export type DeletePlansByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeletePlansByIdResponse = DeletePlansByIdResponses[keyof DeletePlansByIdResponses];
 
 export type GetPlansByIdData = {
     body?: never;
@@ -627,6 +835,438 @@ export type GetPlansByIdResponses = {
 };
 
 export type GetPlansByIdResponse = GetPlansByIdResponses[keyof GetPlansByIdResponses];
+
+export type PatchPlansByIdData = {
+    body: ChangePlan;
+    headers?: {
+        'if-match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/plans/{id}';
+};
+
+export type PatchPlansByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `plan-not-ready`: The plan is not finished
+     */
+    409: Problem;
+    /**
+     * `precondition-failed`: It was changed meanwhile
+     */
+    412: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `precondition-required`: Say which version is to be changed
+     */
+    428: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchPlansByIdError = PatchPlansByIdErrors[keyof PatchPlansByIdErrors];
+
+export type PatchPlansByIdResponses = {
+    /**
+     * Done
+     */
+    200: Plan;
+};
+
+export type PatchPlansByIdResponse = PatchPlansByIdResponses[keyof PatchPlansByIdResponses];
+
+export type GetPlansByIdExportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/plans/{id}/export';
+};
+
+export type GetPlansByIdExportErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `plan-not-ready`: The plan is not finished
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetPlansByIdExportError = GetPlansByIdExportErrors[keyof GetPlansByIdExportErrors];
+
+export type GetPlansByIdExportResponses = {
+    /**
+     * The document, to be saved
+     */
+    200: string;
+};
+
+export type GetPlansByIdExportResponse = GetPlansByIdExportResponses[keyof GetPlansByIdExportResponses];
+
+export type PostPlansByIdRegenerateData = {
+    body: RewriteSection;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/plans/{id}/regenerate';
+};
+
+export type PostPlansByIdRegenerateErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `plan-not-ready`: The plan is not finished. `section-in-work`: This section is being rewritten already. `idempotency-key-reused`: This idempotency key belongs to another request
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `budget-exhausted`: The budget for today is used up. `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostPlansByIdRegenerateError = PostPlansByIdRegenerateErrors[keyof PostPlansByIdRegenerateErrors];
+
+export type PostPlansByIdRegenerateResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        planId: string;
+        jobId: string;
+    };
+};
+
+export type PostPlansByIdRegenerateResponse = PostPlansByIdRegenerateResponses[keyof PostPlansByIdRegenerateResponses];
+
+export type GetTasksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+        /**
+         * Only those of this plan
+         */
+        planId?: string;
+        status?: 'open' | 'done';
+        channel?: 'positioning' | 'ppc' | 'blog' | 'social' | 'email' | 'seo';
+        /**
+         * Due before this day
+         */
+        dueBefore?: string;
+        /**
+         * Due after this day
+         */
+        dueAfter?: string;
+        /**
+         * By due date, or plan by plan (newest first) in its own order
+         */
+        sort?: 'due-date' | 'plan';
+    };
+    url: '/tasks';
+};
+
+export type GetTasksErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetTasksError = GetTasksErrors[keyof GetTasksErrors];
+
+export type GetTasksResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<PlanTask>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetTasksResponse = GetTasksResponses[keyof GetTasksResponses];
+
+export type DeleteTasksByIdData = {
+    body?: never;
+    headers?: {
+        'if-match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/tasks/{id}';
+};
+
+export type DeleteTasksByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `precondition-failed`: It was changed meanwhile
+     */
+    412: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteTasksByIdError = DeleteTasksByIdErrors[keyof DeleteTasksByIdErrors];
+
+export type DeleteTasksByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteTasksByIdResponse = DeleteTasksByIdResponses[keyof DeleteTasksByIdResponses];
+
+export type GetTasksByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/tasks/{id}';
+};
+
+export type GetTasksByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetTasksByIdError = GetTasksByIdErrors[keyof GetTasksByIdErrors];
+
+export type GetTasksByIdResponses = {
+    /**
+     * What was asked for
+     */
+    200: PlanTask;
+};
+
+export type GetTasksByIdResponse = GetTasksByIdResponses[keyof GetTasksByIdResponses];
+
+export type PatchTasksByIdData = {
+    body: ChangeTask;
+    headers?: {
+        'if-match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/tasks/{id}';
+};
+
+export type PatchTasksByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `precondition-failed`: It was changed meanwhile
+     */
+    412: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchTasksByIdError = PatchTasksByIdErrors[keyof PatchTasksByIdErrors];
+
+export type PatchTasksByIdResponses = {
+    /**
+     * Done
+     */
+    200: PlanTask;
+};
+
+export type PatchTasksByIdResponse = PatchTasksByIdResponses[keyof PatchTasksByIdResponses];
+
+export type PostPlansByIdTasksData = {
+    body: AddTaskInput;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/plans/{id}/tasks';
+};
+
+export type PostPlansByIdTasksErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `plan-not-ready`: The plan is not finished. `too-many-tasks`: The plan has as many tasks as it can hold. `idempotency-key-reused`: This idempotency key belongs to another request
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostPlansByIdTasksError = PostPlansByIdTasksErrors[keyof PostPlansByIdTasksErrors];
+
+export type PostPlansByIdTasksResponses = {
+    /**
+     * Made
+     */
+    201: PlanTask;
+};
+
+export type PostPlansByIdTasksResponse = PostPlansByIdTasksResponses[keyof PostPlansByIdTasksResponses];
 
 export type GetKnowledgeDocumentsData = {
     body?: never;

@@ -1,6 +1,5 @@
 import { type DocumentMediaType, type DocumentStatus, type TextLanguage, textLanguages } from '@alva/shared-types';
-import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgCore, sql, text, uniqueIndex, uuid } from '../../drizzle.ts';
 import { bytea, moment, tsvector } from '../columns.ts';
 import { jobs } from './jobs.ts';
 import { appSchema } from './schema.ts';
@@ -46,7 +45,7 @@ export const documentOriginals = appSchema.table(
     position: integer('position').notNull(),
     content: bytea('content').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.documentId, table.position] })],
+  (table) => [pgCore.primaryKey({ columns: [table.documentId, table.position] })],
 );
 
 /** The text of a document: its pages, or what stands under each heading. */
@@ -62,7 +61,7 @@ export const documentSections = appSchema.table(
     heading: jsonb('heading').$type<string[]>().notNull(),
     text: text('text').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.documentId, table.position] })],
+  (table) => [pgCore.primaryKey({ columns: [table.documentId, table.position] })],
 );
 
 /** Stretches of sections, which are what is found and quoted. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { bigint, check, date, index, integer, numeric, primaryKey, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, date, index, integer, numeric, pgCore, sql, uuid } from '../../drizzle.ts';
 import { moment } from '../columns.ts';
 import { appSchema } from './schema.ts';
 
@@ -17,7 +16,7 @@ export const usageDays = appSchema.table(
     cost: numeric('cost', { precision: 14, scale: 6, mode: 'number' }).notNull().default(0),
   },
   (table) => [
-    primaryKey({ columns: [table.userId, table.day] }),
+    pgCore.primaryKey({ columns: [table.userId, table.day] }),
     index('usage_days_day_index').on(table.day),
     check('usage_days_tokens_reserved_check', sql`${table.tokensReserved} >= 0`),
   ],
