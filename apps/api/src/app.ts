@@ -17,7 +17,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { adminRoutes } from './admin/admin.routes.ts';
 import type { ApiConfig } from './config.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
-import { jobEventRoutes } from './jobs/job-events.routes.ts';
+import { jobEventRoutes, streamLimit } from './jobs/job-events.routes.ts';
+import { createJobStreamObserver } from './jobs/job-stream-metrics.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
 import { documentRoutes } from './knowledge/document.routes.ts';
 import { createDocumentsService } from './knowledge/documents.service.ts';
@@ -41,6 +42,8 @@ export interface AppParts {
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** Milliseconds before whoever stopped reading is hung up on; tests shorten it. */
+  readonly readerPatienceMs?: number | undefined;
   /** Kinds of jobs besides those of the house, and the guarded routes by which they are asked for. */
   readonly further?: Further;
 }
@@ -50,7 +53,8 @@ export interface Further {
   readonly routes: Routes<Services>;
 }
 
-export async function createApp({ config, resources, log, metrics, readiness, further }: AppParts): Promise<Server> {
+export async function createApp(parts: AppParts): Promise<Server> {
+  const { config, resources, log, metrics, readiness, further, readerPatienceMs } = parts;
   const publicUrl = config.API_URL;
   const services = createServices({ config, resources, log, metrics, furtherJobs: further?.jobs });
   const { jobs, watch, documentStore } = services;
@@ -58,7 +62,7 @@ export async function createApp({ config, resources, log, metrics, readiness, fu
   const documents = createDocumentsService({ store: documentStore, jobs, room });
   const { verifier } = resources;
 
-  const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics });
+  const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics, readerPatienceMs });
   installSecurityHeaders(app, { publicUrl, contentSecurityPolicy: "default-src 'none'; sandbox" });
   await installCors(app, { origins: config.CORS_ORIGINS });
   await installRateLimits(app, { counters: resources.counters, metrics, ...config.REQUEST_LIMIT });
@@ -78,7 +82,7 @@ export async function createApp({ config, resources, log, metrics, readiness, fu
       { name: 'health', description: 'For supervisors and load balancers' },
     ],
   });
-  metrics.expectLimits(Object.values(limitNames));
+  metrics.expectLimits([...Object.values(limitNames), streamLimit]);
   installHealth(app, { readiness });
 
   await app.register(async (guarded) => {
@@ -102,7 +106,13 @@ export async function createApp({ config, resources, log, metrics, readiness, fu
     await guarded.register(documentRoutes, { ...services, documents });
     await guarded.register(uploadRoutes, { documents, fileLimit: config.KNOWLEDGE_FILE_LIMIT * mebibyte });
     await guarded.register(jobRoutes, services);
-    await guarded.register(jobEventRoutes, { jobs, watch, verifier });
+    await guarded.register(jobEventRoutes, {
+      jobs,
+      watch,
+      verifier,
+      observer: createJobStreamObserver(metrics),
+      streamsPerPerson: config.JOB_STREAMS_PER_PERSON,
+    });
     await guarded.register(usageRoutes, services);
     await guarded.register(adminRoutes, services);
     if (further) await guarded.register(further.routes, services);

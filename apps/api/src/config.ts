@@ -39,6 +39,10 @@ const variables = {
     wholeNumber({ min: 1, max: 10_000 }).prefault('100'),
     'Size of all documents of one person together, in MiB',
   ),
+  JOB_STREAMS_PER_PERSON: variable(
+    wholeNumber({ min: 1, max: 100_000 }).prefault('100'),
+    'Event streams of jobs that one person may hold open at one copy of the api',
+  ),
 };
 
 export const apiConfig = z.object(variables).superRefine(refuseInProduction()).transform(withDerivedAddresses);

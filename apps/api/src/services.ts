@@ -3,7 +3,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createAdminJobsStore } from './jobs/admin-jobs.store.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { createJobEventsStore } from './jobs/job-events.store.ts';
+import { createJobLookout } from './jobs/job-lookout.ts';
 import { createJobEndObserver } from './jobs/job-metrics.ts';
+import { createJobPages } from './jobs/job-pages.ts';
 import { createJobStreams } from './jobs/job-stream.ts';
 import { createJobsService } from './jobs/jobs.service.ts';
 import { createJobsStore } from './jobs/jobs.store.ts';
@@ -62,6 +64,7 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
     observer: jobEnds,
     logger: log,
   });
+  const events = createJobEventsStore(database);
   const profiles = createProfilesService(createProfilesStore(database));
   const plans = createPlansService({ store: planStore, edits: planEditStore, jobs, profiles });
   return {
@@ -74,7 +77,10 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
     jobEnds,
     adminJobs: createAdminJobsStore(database),
     usage: createUsageService({ store: createUsageStore(database), allowances }),
-    watch: createJobStreams({ jobs: jobStore, events: createJobEventsStore(database), topics: queues.topics }),
+    watch: createJobStreams({
+      lookout: createJobLookout({ events, topics: queues.topics, logger: log }),
+      pageAfter: createJobPages(events),
+    }),
     planJob,
     planStore,
     documentJob,

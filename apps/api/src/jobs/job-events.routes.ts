@@ -1,8 +1,10 @@
-import { Readable } from 'node:stream';
-import { eventStream, problemResponses, type Routes, thingParams } from '@alva/service-kit';
+import { finished, Readable } from 'node:stream';
+import { eventStream, problemResponses, rateLimited, type Routes, thingParams } from '@alva/service-kit';
 import type { TokenVerifier } from '@alva/token-verifier';
 import { jobEventData } from '@alva/validation';
 import { guarded } from '../guard.ts';
+import type { JobStreamObserver, StreamEnd } from './job-stream-metrics.ts';
+import { createStreamPlaces } from './job-stream-places.ts';
 import type { JobStreams } from './job-stream.ts';
 import type { JobsService } from './jobs.service.ts';
 
@@ -10,16 +12,27 @@ export interface JobEventRoutesOptions {
   readonly jobs: JobsService;
   readonly watch: JobStreams;
   readonly verifier: Pick<TokenVerifier, 'onRevoked'>;
+  readonly observer: JobStreamObserver;
+  /** Streams that one person may hold open at this copy. */
+  readonly streamsPerPerson: number;
 }
+
+/** What the limit is called in log and metrics. */
+export const streamLimit = 'job-streams:person';
+/** Seconds after which a place may be free again. */
+const comeBackIn = 10;
 
 const description = `Server-sent events over \`fetch\`: numbered \`state\`, \`step\`, \`delta\`, \`result\` and \`error\`, ending after the
 state that ends the job. \`Last-Event-ID\` resumes after that number, at any time and on any copy of the service. While the
-job is queued, unnumbered \`state\` events tell its place in line. A comment every 15 s shows that the connection lives.`;
+job is queued, unnumbered \`state\` events tell its place in line. A comment every 15 s shows that the connection lives.
+The stream ends with the session. It outlives its access token, for as long again as that was good: then come back with a new one.`;
 
-export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs, watch, verifier }) => {
-  const open = new Set<AbortController>();
+export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options) => {
+  const { jobs, watch, verifier, observer, streamsPerPerson } = options;
+  const places = createStreamPlaces(streamsPerPerson);
+  const open = new Set<(why: StreamEnd) => void>();
   // Watchers come back by themselves and are served by another copy, or by the next process.
-  app.addHook('preClose', () => open.forEach((stream) => stream.abort()));
+  app.addHook('preClose', () => open.forEach((end) => end('shutdown')));
 
   app.get(
     '/jobs/:id/events',
@@ -31,32 +44,48 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, { jobs,
         summary: 'Watch a job',
         description,
         params: thingParams,
-        response: { ...eventStream(jobEventData), ...problemResponses('authentication-required', 'not-found') },
+        response: {
+          ...eventStream(jobEventData),
+          ...problemResponses('authentication-required', 'not-found', 'rate-limited'),
+        },
       },
     },
     async (request, reply) => {
-      const ended = new AbortController();
-      const end = () => ended.abort();
+      const { sub, sid, iat, exp } = request.token;
+      const job = await jobs.get(sub, request.params.id);
+      if (!places.take(sub)) throw rateLimited({ limit: streamLimit, max: streamsPerPerson, resetsIn: comeBackIn });
+      const reader = new AbortController();
+      const ended = observer.opened();
+      let why: StreamEnd = 'reader-gone';
+
+      function end(reason: StreamEnd): void {
+        why = reason;
+        reader.abort();
+        // Who does not take what there is would keep the stream from looking up; the rest is not for them any more.
+        if (reply.raw.writableNeedDrain) reply.raw.destroy();
+      }
+
+      open.add(end);
       // Also hears of an end between the guard and here, and of one whose message was missed.
-      const forget = verifier.onRevoked(request.token.sid, end);
+      const forget = verifier.onRevoked(sid, () => end('session-ended'));
+      const outlived = setTimeout(() => end('token-outlived'), (exp + (exp - iat)) * 1000 - Date.now());
       // Not the body's own end: that comes only when the generator next looks up.
-      reply.raw.once('close', () => {
-        open.delete(ended);
+      finished(reply.raw, (failure) => {
+        places.giveBack(sub);
+        open.delete(end);
         forget();
-        end();
+        clearTimeout(outlived);
+        reader.abort();
+        ended(failure || why !== 'reader-gone' ? why : 'job-over');
       });
-      open.add(ended);
-      const job = await jobs.get(request.token.sub, request.params.id);
-      // Pulled only as fast as the client reads.
-      const body = Readable.from(watch(job, lastSeen(request.headers['last-event-id']), ended.signal), {
-        objectMode: false,
-      });
+      const frames = watch(job, lastSeen(request.headers['last-event-id']), reader.signal);
       return (
         reply
           // Nothing follows on this connection; kept alive after its end, it would hold up a shutdown.
           .headers({ 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'close' })
           .type('text/event-stream; charset=utf-8')
-          .send(body)
+          // Not a byte is read ahead for whoever does not take what there is.
+          .send(Readable.from(frames, { objectMode: false, highWaterMark: 1 }))
       );
     },
   );

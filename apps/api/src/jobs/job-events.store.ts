@@ -9,6 +9,13 @@ export interface StoredEvent {
   readonly data: string;
 }
 
+/** How far a job has got, and its place in line while it waits; 1 is next. */
+export interface JobStanding {
+  readonly jobId: string;
+  readonly lastSeq: number;
+  readonly place: number | null;
+}
+
 export interface Batch {
   readonly events: readonly { seq: number; event: JobEventType; data: unknown }[];
   readonly progress: { step: string; percent: number };
@@ -34,6 +41,15 @@ const append = `
   )
   select id from held`;
 
+/** The place counts everybody who waits; identifiers sort by age. */
+const standing = `
+  select j.id as "jobId", j.last_seq as "lastSeq", line.place
+  from app.jobs j
+  left join (
+    select id, row_number() over (order by id)::int as place from app.jobs where state = 'queued'
+  ) line on line.id = j.id
+  where j.id = any (string_to_array($1, ' ')::uuid[])`;
+
 const after = `
   select seq, event, data::text as data from app.job_events
   where job_id = $1 and seq > $2 order by seq limit $3`;
@@ -51,6 +67,11 @@ export function createJobEventsStore({ run }: Database) {
       const place = [jobId, attempt, lastSeq, lastSeq + events.length, step, percent];
       const held = await run(append, [...place, JSON.stringify(events), inputTokens, outputTokens, cost]);
       return held.length === 1;
+    },
+
+    /** Of those jobs that there are. */
+    async standing(jobIds: readonly string[]): Promise<JobStanding[]> {
+      return run<JobStanding>(standing, [jobIds.join(' ')]);
     },
 
     async after(jobId: string, seq: number, limit: number): Promise<StoredEvent[]> {

@@ -1,88 +1,114 @@
-import type { Topics } from '@alva/queue';
-import { topics as topicNames, type JobState } from '@alva/shared-types';
-import { jobEventsMessage } from '@alva/validation';
-import type { JobEventsStore, StoredEvent } from './job-events.store.ts';
-import { isOver, type JobsStore } from './jobs.store.ts';
+import type { JobLookout } from './job-lookout.ts';
+import { frame, type PageAfter, type Standing } from './job-pages.ts';
+import { isOver } from './jobs.store.ts';
 
 export interface JobStreamOptions {
-  readonly jobs: JobsStore;
-  readonly events: JobEventsStore;
-  readonly topics: Topics;
-  /** Milliseconds between two signs of life, and between two looks at the line. */
+  readonly lookout: JobLookout;
+  readonly pageAfter: PageAfter;
+  /** Milliseconds of silence before a sign of life, which comes with the next stroke of the lookout's clock. */
   readonly heartbeat?: number;
-  readonly line?: number;
 }
 
-export interface WatchedJob {
+export interface WatchedJob extends Standing {
   readonly id: string;
-  readonly state: JobState;
-  readonly attempt: number;
   readonly lastSeq: number;
 }
 
-const pageSize = 200;
+const opening = Buffer.from('retry: 1000\n\n');
+const signOfLife = Buffer.from(': still here\n\n');
 
 /**
- * Server-sent events of one job: what is stored after `lastSeen`, then what is being written, until it is over. The topic is
- * listened to before the first row is read, so nothing falls between the two; messages only say that there is more to read,
- * so a slow reader holds up nobody and costs no memory, and a lost message costs a heartbeat's time.
+ * Server-sent events of one job: what is stored after `lastSeen`, then what is being written, until it is over. The job is
+ * watched before the first row is read, so nothing falls between the two. What is heard only says how far one can read: the
+ * rows are the buffer, so a slow reader holds up nobody and costs one page, and a message or a read that fails is made up for
+ * by the lookout's next look.
  */
-export function createJobStreams({ jobs, events, topics, heartbeat = 15_000, line = 2_000 }: JobStreamOptions) {
-  return async function* watch(job: WatchedJob, lastSeen: number, signal: AbortSignal): AsyncGenerator<string> {
+export function createJobStreams({ lookout, pageAfter, heartbeat = 14_000 }: JobStreamOptions) {
+  return async function* watch(job: WatchedJob, lastSeen: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     const news = createBell();
-    const unsubscribe = topics.subscribe(topicNames.jobEvents(job.id), ring, () => news.ring());
-    signal.addEventListener('abort', news.ring);
     // A number from the future would hide everything until then.
     let cursor = Math.min(lastSeen, job.lastSeq);
-    let { state, attempt } = job;
-    let position: number | undefined;
+    let reached = job.lastSeq;
+    let standing: Standing = job;
+    let place: number | undefined;
+    let placeTold: number | undefined;
+    const deleted = new AbortController();
+    let spokeAt = performance.now();
 
-    function ring(message: unknown): void {
-      const parsed = jobEventsMessage.safeParse(message);
-      if (!parsed.success || parsed.data.seq > cursor) news.ring();
+    const leave = lookout.watch(job.id, {
+      reached(seq) {
+        if (seq <= reached) return;
+        reached = seq;
+        news.ring();
+      },
+      placed(found) {
+        if (found !== place) news.ring();
+        place = found;
+      },
+      gone() {
+        deleted.abort();
+        news.ring();
+      },
+      ticked() {
+        if (isSilent()) news.ring();
+      },
+    });
+    signal.addEventListener('abort', news.ring);
+
+    function isSilent(): boolean {
+      return performance.now() - spokeAt >= heartbeat;
     }
 
     try {
       // The first bytes bring the headers to the client at once.
-      yield 'retry: 1000\n\n';
-      let quietSince = Date.now();
-      while (!signal.aborted) {
-        const rows = await events.after(job.id, cursor, pageSize);
-        if (rows.length > 0) {
-          yield rows.map(frame).join('');
-          cursor = rows.at(-1)?.seq ?? cursor;
-          quietSince = Date.now();
-          for (const { event, data } of rows)
-            if (event === 'state') ({ state, attempt } = JSON.parse(data) as WatchedJob);
-          if (isOver(state)) return;
-          if (rows.length === pageSize) continue;
-        } else if (isOver(state)) {
+      yield opening;
+      if (job.state === 'queued') lookout.lookSoon(job.id);
+      while (!signal.aborted && !deleted.signal.aborted) {
+        if (cursor < reached) {
+          const page = await pageAfter(job.id, cursor);
+          if (typeof page === 'object') {
+            yield page.bytes;
+            spokeAt = performance.now();
+            cursor = page.lastSeq;
+            if (page.standing) [standing, placeTold] = [page.standing, undefined];
+            if (page.standing && isOver(page.standing.state)) return;
+            continue;
+          }
+          if (page === 'none' && isOver(job.state)) {
+            yield lastWord(job);
+            return;
+          }
+          // Until the next look finds that there is more.
+          reached = cursor;
+        } else if (isOver(job.state) && cursor >= job.lastSeq) {
           return;
         }
-        if (state === 'queued') {
-          const place = await jobs.position(job.id);
-          // Not an event of the job's history, so it has no number; a reader that resumes is told anew.
-          if (place !== position)
-            yield `event: state\ndata: ${JSON.stringify({ state, attempt, position: place })}\n\n`;
-          position = place;
+        if (standing.state === 'queued' && place !== undefined && place !== placeTold) {
+          placeTold = place;
+          yield placeInLine(standing, place);
+          spokeAt = performance.now();
+        } else if (isSilent()) {
+          yield signOfLife;
+          spokeAt = performance.now();
         }
-        const untilHeartbeat = Math.max(0, quietSince + heartbeat - Date.now());
-        await news.rung(state === 'queued' ? Math.min(line, untilHeartbeat) : untilHeartbeat);
-        if (Date.now() - quietSince >= heartbeat) {
-          quietSince = Date.now();
-          yield ': still here\n\n';
-        }
+        await news.rung();
       }
     } finally {
-      unsubscribe();
+      leave();
       signal.removeEventListener('abort', news.ring);
     }
   };
 }
 export type JobStreams = ReturnType<typeof createJobStreams>;
 
-function frame({ seq, event, data }: StoredEvent): string {
-  return `id: ${seq}\nevent: ${event}\ndata: ${data}\n\n`;
+/** Not an event of the job's history, so it has no number; a reader that resumes is told anew. */
+function placeInLine({ state, attempt }: Standing, position: number): Buffer {
+  return Buffer.from(`event: state\ndata: ${JSON.stringify({ state, attempt, position })}\n\n`);
+}
+
+/** Long over: what was written is forgotten, how it ended is not. */
+function lastWord({ state, attempt, lastSeq }: WatchedJob): Buffer {
+  return Buffer.from(frame({ seq: lastSeq, event: 'state', data: JSON.stringify({ state, attempt }) }));
 }
 
 /** Remembers that it was rung until somebody has listened. */
@@ -94,13 +120,11 @@ function createBell() {
       rung = true;
       wake?.();
     },
-    rung: async (milliseconds: number) => {
+    rung: async () => {
       if (!rung) {
         const { promise, resolve } = Promise.withResolvers<undefined>();
         wake = () => resolve(undefined);
-        const timer = setTimeout(wake, milliseconds);
         await promise;
-        clearTimeout(timer);
         wake = undefined;
       }
       rung = false;

@@ -112,15 +112,6 @@ export function createJobsStore({ db, run }: Database) {
     return rows.map(toJob);
   }
 
-  /** Place in line, 1 is next. Identifiers sort by age. */
-  async function position(id: string): Promise<number> {
-    const [row] = await db
-      .select({ ahead: count() })
-      .from(jobs)
-      .where(and(eq(jobs.state, 'queued'), lt(jobs.id, id)));
-    return (row?.ahead ?? 0) + 1;
-  }
-
   /** Ends a job unless it is over: the statement that wins decides. Returns something if it was this one. */
   async function cancel(
     id: string,
@@ -169,7 +160,7 @@ export function createJobsStore({ db, run }: Database) {
     return row ?? { queued: 0, running: 0, oldest: 0 };
   }
 
-  return { backlog, begin, markEnqueued, find, list, position, cancel, unfinishedOf, unfinishedSessions };
+  return { backlog, begin, markEnqueued, find, list, cancel, unfinishedOf, unfinishedSessions };
 }
 export type JobsStore = ReturnType<typeof createJobsStore>;
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import {
   createDisposer,
@@ -47,13 +48,15 @@ export interface Stack {
   readonly redis: TestRedis | undefined;
   readonly issuer: TokenIssuer;
   /** A copy of the api that listens on a port of its own, stopped with the test. */
-  api(variables?: Variables, further?: Further): Promise<Api>;
+  api(variables?: Variables, further?: Further, readerPatienceMs?: number): Promise<Api>;
   /** A worker inside this process, stopped with the test. */
   worker(variables?: Variables, options?: Pick<WorkerParts, 'timing' | 'furtherWorks'>): Promise<Worker>;
+  /** A copy of the api as a process of its own, for killing. */
+  apiProcess(variables?: Variables): Promise<{ url: string; child: ChildProcess }>;
   /** A worker as a process of its own, for killing. */
   workerProcess(variables?: Variables): Promise<ChildProcess>;
   /** Somebody signed in who talks to this api. */
-  person(api: Api, claims?: Parameters<TokenIssuer['issue']>[0]): Promise<Person>;
+  person(api: Pick<Api, 'url'>, claims?: Parameters<TokenIssuer['issue']>[0]): Promise<Person>;
   /** Ends a session as auth does: it is on the list, then whoever hears the same messages as this api is told. */
   endSession(api: Api, sid: string, reason?: SessionEndReason): Promise<void>;
 }
@@ -107,7 +110,7 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
     database,
     redis,
     issuer,
-    async api(variables, further) {
+    async api(variables, further, readerPatienceMs) {
       const config = loadApiConfig(environment(variables));
       const { log, disposer, stop } = partsOf(t, 'api', config);
       const metrics = createMetrics({ name: 'api' });
@@ -120,9 +123,10 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
         log,
         metrics,
         readiness,
+        readerPatienceMs,
         ...(further ? { further } : {}),
       });
-      disposer.add('server', () => app.close());
+      disposer.add('server', () => closeAsAProcessDoes(app));
       const url = await app.listen({ host: '127.0.0.1', port: 0 });
       return { url, app, resources, metrics, stop };
     },
@@ -134,17 +138,17 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
       startWorker({ config, resources, log, metrics, disposer, ...options });
       return { resources, metrics, stop };
     },
+    async apiProcess(variables) {
+      const child = spawnEntry(t, 'main.ts', { ...environment(variables), LOG_LEVEL: 'info', HOST: '127.0.0.1' });
+      if (!child.stdout) throw new Error('The output is not piped');
+      for await (const line of createInterface(child.stdout)) {
+        const { addresses } = JSON.parse(line) as { addresses?: string[] };
+        if (addresses?.[0] !== undefined) return { url: addresses[0], child };
+      }
+      throw new Error('The api ended before it listened');
+    },
     async workerProcess(variables) {
-      const child = spawn(process.execPath, [fileURLToPath(new URL('../../src/worker-main.ts', import.meta.url))], {
-        env: { ...environment(variables), ...inherited },
-        stdio: ['ignore', 'inherit', 'inherit'],
-      });
-      t.teardown(async () => {
-        if (child.exitCode === null && child.signalCode === null) {
-          child.kill('SIGKILL');
-          await once(child, 'exit');
-        }
-      });
+      const child = spawnEntry(t, 'worker-main.ts', environment(variables));
       await once(child, 'spawn');
       return child;
     },
@@ -164,4 +168,25 @@ function partsOf(t: Test, name: string, config: { LOG_LEVEL: Parameters<typeof c
   const stop = () => (stopped ??= disposer.dispose());
   t.teardown(stop);
   return { log, disposer, stop };
+}
+
+function spawnEntry(t: Test, entry: 'main.ts' | 'worker-main.ts', env: Variables): ChildProcess {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`../../src/${entry}`, import.meta.url))], {
+    env: { ...env, ...inherited },
+    stdio: ['ignore', entry === 'main.ts' ? 'pipe' : 'inherit', 'inherit'],
+  });
+  t.teardown(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+  return child;
+}
+
+/** A connection over which nothing was ever asked counts as busy for a minute: clients open some in advance. */
+async function closeAsAProcessDoes(app: Server): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), 2_000);
+  await app.close();
+  clearTimeout(cut);
 }
