@@ -1,9 +1,11 @@
-// npm run bench [verification] [refresh] [revocation] [logins] [growth] [-- --quick]: what docs and README say about speed, measured here.
+// npm run bench [names, see README.md] [-- --quick]: what docs and README say about speed, measured here.
 import { cpus, loadavg, totalmem } from 'node:os';
 import { measureGrowth } from './growth.ts';
+import { measureJobs } from './jobs.ts';
 import { measureLogins } from './logins.ts';
 import { measureRefresh } from './refresh.ts';
 import { measureRevocation } from './revocation.ts';
+import { measureStreams } from './streams.ts';
 import { measureVerification } from './verification.ts';
 
 const quick = process.argv.includes('--quick');
@@ -12,6 +14,9 @@ const measurements: Record<string, () => Promise<void>> = {
   refresh: () => measureRefresh(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
   revocation: () => measureRevocation({ rounds: quick ? 20 : 300 }),
   logins: () => measureLogins(quick ? { rounds: 1, seconds: 2 } : { rounds: 5, seconds: 6 }),
+  jobs: () => measureJobs(quick ? { jobs: 20, seconds: 3 } : { jobs: 200, seconds: 20 }),
+  streams: () =>
+    measureStreams(quick ? { streams: 200, seconds: 5, rounds: 3 } : { streams: 1_000, seconds: 30, rounds: 20 }),
   growth: () =>
     measureGrowth(
       quick ? { rounds: 1, seconds: 1, sessions: 100_000 } : { rounds: 5, seconds: 3, sessions: mostSessions() },

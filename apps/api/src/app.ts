@@ -57,7 +57,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
   const { config, resources, log, metrics, readiness, further, readerPatienceMs } = parts;
   const publicUrl = config.API_URL;
   const services = createServices({ config, resources, log, metrics, furtherJobs: further?.jobs });
-  const { jobs, watch, documentStore } = services;
+  const { jobs, jobEvents, watch, documentStore } = services;
   const room = { documents: config.KNOWLEDGE_DOCUMENTS, bytes: config.KNOWLEDGE_SPACE * mebibyte };
   const documents = createDocumentsService({ store: documentStore, jobs, room });
   const { verifier } = resources;
@@ -107,7 +107,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
     await guarded.register(uploadRoutes, { documents, fileLimit: config.KNOWLEDGE_FILE_LIMIT * mebibyte });
     await guarded.register(jobRoutes, services);
     await guarded.register(jobEventRoutes, {
-      jobs,
+      events: jobEvents,
       watch,
       verifier,
       observer: createJobStreamObserver(metrics),

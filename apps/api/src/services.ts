@@ -77,6 +77,7 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
     jobEnds,
     adminJobs: createAdminJobsStore(database),
     usage: createUsageService({ store: createUsageStore(database), allowances }),
+    jobEvents: events,
     watch: createJobStreams({
       lookout: createJobLookout({ events, topics: queues.topics, logger: log }),
       pageAfter: createJobPages(events),

@@ -1,15 +1,15 @@
 import { finished, Readable } from 'node:stream';
-import { eventStream, problemResponses, rateLimited, type Routes, thingParams } from '@alva/service-kit';
+import { eventStream, ProblemError, problemResponses, rateLimited, type Routes, thingParams } from '@alva/service-kit';
 import type { TokenVerifier } from '@alva/token-verifier';
 import { jobEventData } from '@alva/validation';
 import { guarded } from '../guard.ts';
+import type { JobEventsStore } from './job-events.store.ts';
 import type { JobStreamObserver, StreamEnd } from './job-stream-metrics.ts';
 import { createStreamPlaces } from './job-stream-places.ts';
 import type { JobStreams } from './job-stream.ts';
-import type { JobsService } from './jobs.service.ts';
 
 export interface JobEventRoutesOptions {
-  readonly jobs: JobsService;
+  readonly events: Pick<JobEventsStore, 'open'>;
   readonly watch: JobStreams;
   readonly verifier: Pick<TokenVerifier, 'onRevoked'>;
   readonly observer: JobStreamObserver;
@@ -28,7 +28,7 @@ job is queued, unnumbered \`state\` events tell its place in line. A comment eve
 The stream ends with the session. It outlives its access token, for as long again as that was good: then come back with a new one.`;
 
 export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options) => {
-  const { jobs, watch, verifier, observer, streamsPerPerson } = options;
+  const { events, watch, verifier, observer, streamsPerPerson } = options;
   const places = createStreamPlaces(streamsPerPerson);
   const open = new Set<(why: StreamEnd) => void>();
   // Watchers come back by themselves and are served by another copy, or by the next process.
@@ -52,7 +52,8 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options
     },
     async (request, reply) => {
       const { sub, sid, iat, exp } = request.token;
-      const job = await jobs.get(sub, request.params.id);
+      const job = await events.open(sub, request.params.id);
+      if (!job) throw new ProblemError('not-found');
       if (!places.take(sub)) throw rateLimited({ limit: streamLimit, max: streamsPerPerson, resetsIn: comeBackIn });
       const reader = new AbortController();
       const ended = observer.opened();

@@ -1,5 +1,5 @@
 import type { Database } from '@alva/database';
-import type { JobEventType } from '@alva/shared-types';
+import type { JobEventType, JobState } from '@alva/shared-types';
 import type { RunIdentity, Usage } from './job-definition.ts';
 
 export interface StoredEvent {
@@ -7,6 +7,14 @@ export interface StoredEvent {
   readonly event: JobEventType;
   /** Still JSON: it is sent on as it is. */
   readonly data: string;
+}
+
+/** A job as somebody begins to watch it. */
+export interface WatchedJob {
+  readonly id: string;
+  readonly state: JobState;
+  readonly attempt: number;
+  readonly lastSeq: number;
 }
 
 /** How far a job has got, and its place in line while it waits; 1 is next. */
@@ -41,6 +49,9 @@ const append = `
   )
   select id from held`;
 
+const open = `
+  select id, state, attempt, last_seq as "lastSeq" from app.jobs where id = $1 and user_id = $2`;
+
 /** The place counts everybody who waits; identifiers sort by age. */
 const standing = `
   select j.id as "jobId", j.last_seq as "lastSeq", line.place
@@ -67,6 +78,12 @@ export function createJobEventsStore({ run }: Database) {
       const place = [jobId, attempt, lastSeq, lastSeq + events.length, step, percent];
       const held = await run(append, [...place, JSON.stringify(events), inputTokens, outputTokens, cost]);
       return held.length === 1;
+    },
+
+    /** A statement of its own, because after a restart all watchers come at once. */
+    async open(userId: string, jobId: string): Promise<WatchedJob | undefined> {
+      const [job] = await run<WatchedJob>(open, [jobId, userId]);
+      return job;
     },
 
     /** Of those jobs that there are. */

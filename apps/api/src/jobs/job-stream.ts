@@ -1,3 +1,4 @@
+import type { WatchedJob } from './job-events.store.ts';
 import type { JobLookout } from './job-lookout.ts';
 import { frame, type PageAfter, type Standing } from './job-pages.ts';
 import { isOver } from './jobs.store.ts';
@@ -7,11 +8,6 @@ export interface JobStreamOptions {
   readonly pageAfter: PageAfter;
   /** Milliseconds of silence before a sign of life, which comes with the next stroke of the lookout's clock. */
   readonly heartbeat?: number;
-}
-
-export interface WatchedJob extends Standing {
-  readonly id: string;
-  readonly lastSeq: number;
 }
 
 const opening = Buffer.from('retry: 1000\n\n');
