@@ -216,12 +216,7 @@ void t.test('no further run begins of a job whose crashed runs have used up what
 
 onEachStore('33: a flushed queue store loses nothing', async (t, stack) => {
   const { api, person, jobId, planId } = await createJob(t, stack);
-  if (stack.redis) await stack.redis.flush();
-  else {
-    const tables = await stack.database.sql<{ name: string }[]>`
-      select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'queue' and tablename <> 'migration'`;
-    await stack.database.sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')}`);
-  }
+  await stack.flushQueue();
   t.match(await api.resources.queues.queue('jobs').counts(), { waiting: 0 });
 
   await stack.worker();

@@ -51,6 +51,8 @@ export interface Stack {
   api(variables?: Variables, further?: Further, readerPatienceMs?: number): Promise<Api>;
   /** A worker inside this process, stopped with the test. */
   worker(variables?: Variables, options?: Pick<WorkerParts, 'timing' | 'furtherWorks'>): Promise<Worker>;
+  /** Takes from the queue's store everything that is in it. */
+  flushQueue(): Promise<void>;
   /** A copy of the api as a process of its own, for killing. */
   apiProcess(variables?: Variables): Promise<{ url: string; child: ChildProcess }>;
   /** A worker as a process of its own, for killing. */
@@ -137,6 +139,13 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
       const metrics = createMetrics({ name: 'worker' });
       startWorker({ config, resources, log, metrics, disposer, ...options });
       return { resources, metrics, stop };
+    },
+    async flushQueue() {
+      if (redis) return redis.flush();
+      const tables = await database.sql<{ name: string }[]>`
+        select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname = 'queue' and tablename <> 'migration'`;
+      await database.sql.unsafe(`truncate ${tables.map(({ name }) => name).join(', ')}`);
     },
     async apiProcess(variables) {
       const child = spawnEntry(t, 'main.ts', { ...environment(variables), LOG_LEVEL: 'info', HOST: '127.0.0.1' });

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import t from 'tap';
+import { accept, isBeingWritten, proveSettled, roomy, slowModel, type Accepted } from '../support/faults.ts';
+import { onEachStore } from '../support/stack.ts';
+
+// KILLS=100 for the whole promise, which takes a quarter of an hour: see bench/README.md.
+const kills = Number(process.env['KILLS'] ?? 10);
+
+onEachStore(
+  `32: kill -9 of a worker mid-job, ${kills} times: nothing lost, one result, charged once, back within 75 s`,
+  async (t, stack) => {
+    const model = await slowModel(t);
+    const api = await stack.api(roomy);
+    const person = await stack.person(api);
+    await person.hasProfile();
+    const all: Accepted[] = [];
+    const killedAt = new Map<string, number>();
+    for (let kill = 0; kill < kills; kill++) {
+      const worker = await stack.workerProcess({ ...model, WORKER_CONCURRENCY: '6' });
+      const job = await accept(() => person);
+      all.push(job);
+      await isBeingWritten(job);
+      const running = await stack.database.sql<{ id: string }[]>`select id from app.jobs where state = 'running'`;
+      worker.kill('SIGKILL');
+      await once(worker, 'exit');
+      for (const { id } of running) killedAt.set(id, Date.now());
+    }
+    await stack.worker(model);
+    await proveSettled(t, stack, person, all);
+    const back = all.map(({ jobId, endedAt }) => (endedAt - (killedAt.get(jobId) ?? endedAt)) / 1000);
+    t.comment(`${stack.store}: ${kills} kills, ${all.length} plans, the last one back after ${Math.max(...back)} s`);
+    t.ok(Math.max(...back) < 75);
+    const [attempts] = await stack.database.sql`select sum(attempt)::int as runs from app.jobs`;
+    t.ok(Number(attempts?.['runs']) >= all.length, `${attempts?.['runs']} runs`);
+  },
+);
+
+void t;
