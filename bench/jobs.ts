@@ -8,7 +8,7 @@ import {
 } from './support/job-services.ts';
 import { ask, load } from './support/load.ts';
 import { withCleanup } from './support/services.ts';
-import { quantile } from './support/statistics.ts';
+import { quantile, withSpread } from './support/statistics.ts';
 import { printTable, progress } from './support/table.ts';
 import { watch } from './support/watch.ts';
 
@@ -38,50 +38,67 @@ const stages = ['accepted', 'heard', 'begun', 'text', 'done'] as const;
 
 /**
  * From `POST /plans/generate` to the end of the plan's event stream, through api, queue, worker and back, with the planner
- * that writes at once: one plan at a time, then as many as there is room for.
+ * that writes at once: one plan at a time, then as many as there is room for. Stores alternate in every round.
  */
-export async function measureJobs({ jobs, seconds }: { jobs: number; seconds: number }): Promise<void> {
-  for (const store of availableStores())
-    await withCleanup(async (cleanup) => {
+export async function measureJobs(extent: { rounds: number; jobs: number; seconds: number }): Promise<void> {
+  const { rounds, jobs, seconds } = extent;
+  await withCleanup(async (cleanup) => {
+    const agent = new Agent({ keepAlive: true, maxFreeSockets: 1_000 });
+    const installations: Installation[] = [];
+    for (const store of availableStores()) {
       const services = await startJobServices(cleanup, store);
       await services.startWorker({ WORKER_CONCURRENCY: '16' });
-      const agent = new Agent({ keepAlive: true, maxFreeSockets: 1_000 });
-      cleanup.teardown(async () => agent.destroy());
       const persons = await Promise.all(Array.from({ length: people }, () => settle(services, agent)));
-
-      const low: Course[] = [];
-      for (let job = -20; job < jobs; job++) {
-        progress(`jobs on ${store}: ${job} of ${jobs}`);
-        const course = await perform(services, agent, persons[0]);
-        // The first find cold code and are not counted.
-        if (job >= 0) low.push(course);
+      installations.push({ store, services, persons, low: [], busy: [], perSecond: [] });
+    }
+    cleanup.teardown(async () => agent.destroy());
+    for (let round = 0; round <= rounds; round++) {
+      for (const { store, services, persons, ...found } of installations) {
+        progress(`jobs on ${store}: round ${round} of ${rounds}`);
+        const low: Course[] = [];
+        for (let job = 0; job < jobs; job++) low.push(await perform(services, agent, persons[0]));
+        const busy: Course[] = [];
+        const { perSecond, failures } = await load({
+          inFlight: people,
+          seconds,
+          async task() {
+            const person = persons.shift();
+            if (person) persons.push(person);
+            busy.push(await perform(services, agent, person));
+            return true;
+          },
+        });
+        if (failures > 0) throw new Error(`${failures} jobs failed`);
+        // The first round finds cold code and is not counted.
+        if (round === 0) continue;
+        found.low.push(...low);
+        found.busy.push(...busy);
+        found.perSecond.push(perSecond);
       }
-      progress(`jobs on ${store}: ${people} at a time`);
-      const busy: Course[] = [];
-      const { perSecond, failures } = await load({
-        inFlight: people,
-        seconds,
-        async task() {
-          const person = persons.shift();
-          if (person) persons.push(person);
-          busy.push(await perform(services, agent, person));
-          return true;
-        },
-      });
-      if (failures > 0) throw new Error(`${failures} jobs failed`);
-      progress('');
-      print(store, low, busy, perSecond);
-    });
+    }
+    progress('');
+    installations.forEach(print);
+  });
 }
 
-function print(store: StoreName, low: Course[], busy: Course[], perSecond: number): void {
-  const columns = ([0.5, 0.95, 0.99] as const).map(
-    (share) => (courses: Course[], stage: (typeof stages)[number]) =>
+interface Installation {
+  readonly store: StoreName;
+  readonly services: JobServices;
+  readonly persons: Person[];
+  readonly low: Course[];
+  readonly busy: Course[];
+  readonly perSecond: number[];
+}
+
+function print({ store, low, busy, perSecond }: Installation): void {
+  const shares = [0.5, 0.95, 0.99];
+  const columns = (courses: Course[], stage: (typeof stages)[number]) =>
+    shares.map((share) =>
       quantile(
         courses.map((course) => course[stage] ?? NaN),
         share,
       ).toFixed(0),
-  );
+    );
   const names = {
     accepted: '202',
     heard: 'first event',
@@ -92,14 +109,9 @@ function print(store: StoreName, low: Course[], busy: Course[], perSecond: numbe
   printTable(
     `Plans on ${store}, ms from the request: ${low.length} one at a time | ${busy.length}, ${people} at a time`,
     ['', 'p50', 'p95', 'p99', '', 'p50', 'p95', 'p99'],
-    stages.map((stage) => [
-      names[stage],
-      ...columns.map((column) => column(low, stage)),
-      '|',
-      ...columns.map((column) => column(busy, stage)),
-    ]),
+    stages.map((stage) => [names[stage], ...columns(low, stage), '|', ...columns(busy, stage)]),
   );
-  process.stdout.write(`\n  ${perSecond.toFixed(1)} plans a second, ${people} at a time\n`);
+  process.stdout.write(`\n  ${withSpread(perSecond, 1)} plans a second, ${people} at a time\n`);
 }
 
 async function settle({ url, signIn }: JobServices, agent: Agent): Promise<Person> {

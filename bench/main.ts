@@ -14,7 +14,7 @@ const measurements: Record<string, () => Promise<void>> = {
   refresh: () => measureRefresh(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 4 }),
   revocation: () => measureRevocation({ rounds: quick ? 20 : 300 }),
   logins: () => measureLogins(quick ? { rounds: 1, seconds: 2 } : { rounds: 5, seconds: 6 }),
-  jobs: () => measureJobs(quick ? { jobs: 20, seconds: 3 } : { jobs: 200, seconds: 20 }),
+  jobs: () => measureJobs(quick ? { rounds: 1, jobs: 20, seconds: 3 } : { rounds: 5, jobs: 60, seconds: 4 }),
   streams: () =>
     measureStreams(quick ? { streams: 200, seconds: 5, rounds: 3 } : { streams: 1_000, seconds: 30, rounds: 20 }),
   growth: () =>
