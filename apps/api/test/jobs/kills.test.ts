@@ -5,7 +5,7 @@ import { accept, isBeingWritten, proveSettled, roomy, slowModel, type Accepted }
 import { onEachStore } from '../support/stack.ts';
 
 // KILLS=100 for the whole promise, which takes a quarter of an hour: see bench/README.md.
-const kills = Number(process.env['KILLS'] ?? 10);
+const kills = Number(process.env['KILLS'] ?? 6);
 
 interface Running {
   id: string;
@@ -28,7 +28,7 @@ onEachStore(
       all.push(job);
       await isBeingWritten(job);
       // What was killed over and over would count as what takes its workers down.
-      while ((await running()).some(({ attempt }) => attempt > 4)) await delay(20);
+      while ((await running()).some(({ attempt }) => attempt > 12)) await delay(20);
       const hit = await running();
       worker.kill('SIGKILL');
       await once(worker, 'exit');
