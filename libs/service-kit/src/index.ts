@@ -44,6 +44,7 @@ export { version } from './operations/version.ts';
 export { isDependencyFailure } from './problems/dependency-failure.ts';
 export { noteProblem } from './problems/install-problems.ts';
 export { ProblemError, type FieldError, type ProblemOptions } from './problems/problem-error.ts';
+export { problemHeaders } from './problems/render-problem.ts';
 export { toProblem } from './problems/to-problem.ts';
 export { validationProblem } from './problems/validation-problem.ts';
 export { attachment } from './server/attachment.ts';
@@ -56,6 +57,7 @@ export {
   type ServerOptions,
 } from './server/create-server.ts';
 export { createLogger } from './server/logger.ts';
+export { notFromElsewhere, onlyFromOwnPages } from './server/own-pages.ts';
 export {
   expectedVersions,
   isExpected,

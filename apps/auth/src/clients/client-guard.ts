@@ -1,6 +1,5 @@
-import { countFailures, type Limiter } from '@alva/service-kit';
+import { countFailures, notFromElsewhere, type Limiter } from '@alva/service-kit';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { notFromElsewhere } from '../http/own-pages.ts';
 import { type Client, type Clients } from './clients.service.ts';
 import { readCredentials, type CredentialsForm } from './credentials.ts';
 

@@ -1,8 +1,7 @@
-import { problemResponses, type Routes } from '@alva/service-kit';
+import { onlyFromOwnPages, problemResponses, type Routes } from '@alva/service-kit';
 import { signInAnswer, verifySecondFactorBody } from '@alva/validation';
 import { type AnswerSignIn } from '../http/answer-sign-in.ts';
 import { readSecret, type Cookie } from '../http/cookies.ts';
-import { onlyFromOwnPages } from '../http/own-pages.ts';
 import { requesterOf } from '../http/requester.ts';
 import { type SecondFactorSignIn } from './second-factor-sign-in.service.ts';
 

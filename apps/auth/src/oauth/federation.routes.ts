@@ -1,9 +1,16 @@
-import { noteProblem, ProblemError, problemResponses, toProblem, type Limiter, type Routes } from '@alva/service-kit';
+import {
+  notFromElsewhere,
+  noteProblem,
+  ProblemError,
+  problemResponses,
+  toProblem,
+  type Limiter,
+  type Routes,
+} from '@alva/service-kit';
 import { beginProviderQuery, providerList, providerParams } from '@alva/validation';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { acceptOnlyForms } from '../clients/form-bodies.ts';
-import { notFromElsewhere } from '../http/own-pages.ts';
 import { type RedirectSignIn } from '../http/redirect-sign-in.ts';
 import { requesterOf } from '../http/requester.ts';
 import { type BrowserCookies } from './browser-cookies.ts';

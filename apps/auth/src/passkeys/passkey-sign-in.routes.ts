@@ -1,8 +1,7 @@
-import { problemResponses, type Routes } from '@alva/service-kit';
+import { onlyFromOwnPages, problemResponses, type Routes } from '@alva/service-kit';
 import { passkeyOptions, passkeySignInBody, signInAnswer } from '@alva/validation';
 import { type AnswerSignIn } from '../http/answer-sign-in.ts';
 import { type Cookie } from '../http/cookies.ts';
-import { onlyFromOwnPages } from '../http/own-pages.ts';
 import { requesterOf } from '../http/requester.ts';
 import { type PasskeyChallenges } from './passkey-challenges.ts';
 import { type PasskeySignIn } from './passkey-sign-in.service.ts';

@@ -1,9 +1,15 @@
-import { limitFailures, problemResponses, ProblemError, type Limiter, type Routes } from '@alva/service-kit';
+import {
+  limitFailures,
+  onlyFromOwnPages,
+  problemResponses,
+  ProblemError,
+  type Limiter,
+  type Routes,
+} from '@alva/service-kit';
 import { tokenAnswer } from '@alva/validation';
 import { type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Cookie } from '../http/cookies.ts';
-import { onlyFromOwnPages } from '../http/own-pages.ts';
 import { requesterOf } from '../http/requester.ts';
 import { type Sessions } from './sessions.service.ts';
 

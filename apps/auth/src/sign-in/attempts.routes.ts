@@ -1,9 +1,8 @@
-import { problemResponses, thingParams, type Routes } from '@alva/service-kit';
+import { onlyFromOwnPages, problemResponses, thingParams, type Routes } from '@alva/service-kit';
 import { approveSignInBody, signInAnswer, signInAttempt } from '@alva/validation';
 import { z } from 'zod';
 import { type AnswerSignIn } from '../http/answer-sign-in.ts';
 import { readSecret, type Cookie } from '../http/cookies.ts';
-import { onlyFromOwnPages } from '../http/own-pages.ts';
 import { requesterOf } from '../http/requester.ts';
 import { type Attempts } from './attempts.service.ts';
 

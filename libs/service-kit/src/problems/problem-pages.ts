@@ -21,7 +21,7 @@ const advice: Partial<Record<number, string>> = {
 
 const adviceOnCode: Partial<Record<ProblemCode, string>> = {
   'origin-not-allowed':
-    'What acts on the session cookie is for the pages of the web app alone. Browsers send an Origin header by themselves; ' +
+    'What sets or acts on a cookie is for the pages of the web app alone. Browsers send an Origin header by themselves; ' +
     'anything else has to send one, and it has to be the origin of a page that this installation allows (CORS_ORIGINS).',
 };
 

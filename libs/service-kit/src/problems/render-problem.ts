@@ -18,12 +18,19 @@ export function renderProblem(problem: ProblemError, request: FastifyRequest, re
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
     ...problem.extensions,
   };
-  if (problem.status === 401) reply.header('www-authenticate', challenge(problem));
-  if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-  reply.headers(problem.headers);
+  reply.headers(problemHeaders(problem));
   // Sent as text, so that no response schema of the route has a say in it.
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(document));
+}
+
+/** What goes with a refusal, whatever the answer looks like. */
+export function problemHeaders(problem: ProblemError): Record<string, string> {
+  return {
+    ...(problem.status === 401 ? { 'www-authenticate': challenge(problem) } : {}),
+    ...(problem.status === 503 ? { 'retry-after': retryAfterSeconds } : {}),
+    ...problem.headers,
+  };
 }
 
 /** RFC 6750: the error is named only when a token was presented and refused. */

@@ -1,5 +1,5 @@
-import { ProblemError } from '@alva/service-kit';
-import { type onRequestHookHandler } from 'fastify';
+import type { onRequestHookHandler } from 'fastify';
+import { ProblemError } from '../problems/problem-error.ts';
 
 const missing = 'An Origin header is needed here, that of a page of the web app. Browsers send it by themselves.';
 const foreign = 'The Origin header names no page that may do this, or the request came from another site.';
