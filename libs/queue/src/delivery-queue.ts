@@ -24,11 +24,11 @@ export interface DeliveryQueue<Payload> {
   /** Takes a delivery back. False when it is being worked on, then its worker has to be told. */
   remove(id: string): Promise<boolean>;
   counts(): Promise<Record<CountedState, number>>;
-  /** BullMQ's own view, for dashboards. */
+  /** BullMQ's own view, for tests. */
   readonly bull: BullQueue;
 }
 
-type BullQueue = Queue<unknown, void, string, unknown, void, string, IQueueBackend>;
+export type BullQueue = Queue<unknown, void, string, unknown, void, string, IQueueBackend>;
 
 const countedStates = ['waiting', 'active', 'delayed', 'failed'] as const;
 type CountedState = (typeof countedStates)[number];

@@ -1,3 +1,5 @@
+// Without a trace at run time: the board is loaded where it is looked at.
+export type { BoardAnswer, BoardQuestion, QueueBoard } from './board/queue-board.ts';
 export { type Delivery, type Payloads, type QueueName } from './deliveries.ts';
 export { type DeliveryOptions, type DeliveryQueue } from './delivery-queue.ts';
 export {

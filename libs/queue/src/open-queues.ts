@@ -1,3 +1,4 @@
+import type { QueueBoard, QueueBoardOptions } from './board/queue-board.ts';
 import { type Payloads, type QueueName } from './deliveries.ts';
 import { openDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 import { openDeliveryWorker, type DeliveryWorker, type Processor, type WorkerOptions } from './delivery-worker.ts';
@@ -33,6 +34,8 @@ export interface Queues {
     options?: WorkerOptions,
   ): DeliveryWorker;
   readonly topics: Topics;
+  /** Bull Board over these queues, to be looked at. Loaded when it is asked for: it is large, and few ever look. */
+  board(names: readonly QueueName[], options: QueueBoardOptions): Promise<QueueBoard>;
   /** Rejects while the store does not answer or topics are not heard: for readiness. */
   check(): Promise<void>;
   /** Workers first: what runs may finish, or is put back, while everything it needs is still there. */
@@ -56,6 +59,12 @@ export async function openQueues({
   const workers: ReturnType<typeof openDeliveryWorker>[] = [];
   let closed: Promise<void> | undefined;
 
+  function openQueue<Name extends QueueName>(name: Name) {
+    const open = queues.get(name) ?? openDeliveryQueue(store, name, report);
+    queues.set(name, open);
+    return open;
+  }
+
   async function close(): Promise<void> {
     await Promise.all(workers.map((worker) => worker.close()));
     // A queue that never reached its store only closes once the store hangs up.
@@ -66,17 +75,17 @@ export async function openQueues({
 
   return {
     store: store.name,
-    queue(name) {
-      const open = queues.get(name) ?? openDeliveryQueue(store, name, report);
-      queues.set(name, open);
-      return open.queue;
-    },
+    queue: (name) => openQueue(name).queue,
     worker(name, processor, options = {}) {
       const open = openDeliveryWorker(store, name, processor, options, { logger, report });
       workers.push(open);
       return open.worker;
     },
     topics: { publish: (topic, message) => publish(store, topic, message), subscribe: switchboard.subscribe },
+    async board(names, options) {
+      const { openQueueBoard } = await import('./board/queue-board.ts');
+      return openQueueBoard(store, new Map(names.map((name) => [name, openQueue(name).queue.bull])), options);
+    },
     async check() {
       await store.ask(() => store.ping());
       if (!store.wire.live) throw new QueueUnavailableError('Topics are not heard');

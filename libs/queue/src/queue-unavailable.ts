@@ -3,6 +3,8 @@ import { describeError } from './logger.ts';
 /** The store cannot be used now. What was asked for may still happen, so asking again must be harmless. */
 export class QueueUnavailableError extends Error {
   override name = 'QueueUnavailableError';
+  /** What a service that lets it through answers: a code of the problem catalogue. */
+  readonly problem = 'service-unavailable';
 }
 
 const patience = 2_000;
