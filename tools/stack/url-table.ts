@@ -10,6 +10,7 @@ export function urlTable({ ports, variables }: StackEnvironment): string {
     ['Inbox', `${AUTH_URL}/dev/inbox`],
     ['Api reference', `${API_URL}/reference`],
     ['Auth reference', `${AUTH_URL}/reference`],
+    ['Queues', `${API_URL}/admin/queues`],
     ['Metrics', metrics.join('  ')],
     ['Logs', '.data/logs'],
   ];

@@ -11,10 +11,12 @@ import {
   type Routes,
   type Server,
 } from '@alva/service-kit';
-import { TokenRejected } from '@alva/token-verifier';
+import { TokenRejected, type KeysUnavailable } from '@alva/token-verifier';
 import { installTokenGuard } from '@alva/token-verifier/fastify';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { adminRoutes } from './admin/admin.routes.ts';
+import { createBoardCookie } from './admin/queues/board-cookie.ts';
+import { boardRoutes } from './admin/queues/board.routes.ts';
 import type { ApiConfig } from './config.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { jobEventRoutes, streamLimit } from './jobs/job-events.routes.ts';
@@ -85,15 +87,22 @@ export async function createApp(parts: AppParts): Promise<Server> {
   metrics.expectLimits([...Object.values(limitNames), streamLimit]);
   installHealth(app, { readiness });
 
+  const countRefusal = observeVerifier(metrics, verifier);
+  function onReject(error: TokenRejected | KeysUnavailable, request: Pick<FastifyRequest, 'identify'>): void {
+    countRefusal(error);
+    if (error instanceof TokenRejected) request.identify({ reason: error.reason, ...error.session });
+  }
+  const boardCookie = createBoardCookie(publicUrl);
+  await app.register(boardRoutes, {
+    queues: resources.queues,
+    boardCookie,
+    verifier,
+    onReject,
+    webUrl: config.WEB_URL,
+  });
+
   await app.register(async (guarded) => {
-    const countRefusal = observeVerifier(metrics, verifier);
-    installTokenGuard(guarded, {
-      verifier,
-      onReject(error, request) {
-        countRefusal(error);
-        if (error instanceof TokenRejected) request.identify({ reason: error.reason, ...error.session });
-      },
-    });
+    installTokenGuard(guarded, { verifier, onReject });
     guarded.addHook('onRequest', (request, _reply, done) => {
       request.identify({ sid: request.token.sid, sub: request.token.sub });
       done();
@@ -114,7 +123,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
       streamsPerPerson: config.JOB_STREAMS_PER_PERSON,
     });
     await guarded.register(usageRoutes, services);
-    await guarded.register(adminRoutes, services);
+    await guarded.register(adminRoutes, { ...services, boardCookie, origins: config.CORS_ORIGINS });
     if (further) await guarded.register(further.routes, services);
   });
   return app;

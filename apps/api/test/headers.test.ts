@@ -30,7 +30,7 @@ void t.test('headers: every route of the api, whoever asks and whatever comes of
           name,
         );
         t.notOk(answer.headers.has('server') || answer.headers.has('x-powered-by'), 'no banners');
-        t.strictSame(answer.headers.getSetCookie(), [], 'bearer only: no cookie is ever set');
+        t.strictSame(answer.headers.getSetCookie(), [], 'bearer only: nobody but an administrator is given a cookie');
         asked++;
       }
     }

@@ -105,6 +105,26 @@ export type Problem = {
     }>;
 };
 
+export type StepUpProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    /**
+     * Seconds since the last sign-in or step-up that are still recent enough
+     */
+    maxAge: number;
+};
+
 export type DocumentPlace = {
     /**
      * Number of the section in the document, counted from 0
@@ -2011,3 +2031,44 @@ export type GetAdminJobsResponses = {
 };
 
 export type GetAdminJobsResponse = GetAdminJobsResponses[keyof GetAdminJobsResponses];
+
+export type PostAdminQueuesEnterData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/queues/enter';
+};
+
+export type PostAdminQueuesEnterErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this. `origin-not-allowed`: This origin may not do that. `step-up-required`: Show once more who you are to do this
+     */
+    403: StepUpProblem | Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostAdminQueuesEnterError = PostAdminQueuesEnterErrors[keyof PostAdminQueuesEnterErrors];
+
+export type PostAdminQueuesEnterResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PostAdminQueuesEnterResponse = PostAdminQueuesEnterResponses[keyof PostAdminQueuesEnterResponses];
