@@ -17,11 +17,19 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { adminRoutes } from './admin/admin.routes.ts';
 import { createBoardCookie } from './admin/queues/board-cookie.ts';
 import { boardRoutes } from './admin/queues/board.routes.ts';
+import { chatListRoutes, chatSessionRoutes } from './chat/chat-sessions.routes.ts';
+import { createChatSessionsService } from './chat/chat-sessions.service.ts';
+import { mergeRoutes } from './chat/merge.routes.ts';
+import { questionRoutes } from './chat/questions.routes.ts';
+import { createQuestionsService } from './chat/questions.service.ts';
+import { startChatRoutes } from './chat/start.routes.ts';
 import type { ApiConfig } from './config.ts';
+import { createGuestLimits, guestLimitNames } from './guests/guest-limits.ts';
+import { installOwnerGuard } from './guests/owner-guard.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { jobEventRoutes, streamLimit } from './jobs/job-events.routes.ts';
 import { createJobStreamObserver } from './jobs/job-stream-metrics.ts';
-import { jobRoutes } from './jobs/jobs.routes.ts';
+import { jobListRoutes, jobRoutes } from './jobs/jobs.routes.ts';
 import { documentRoutes } from './knowledge/document.routes.ts';
 import { createDocumentsService } from './knowledge/documents.service.ts';
 import { uploadRoutes } from './knowledge/upload.routes.ts';
@@ -62,6 +70,9 @@ export async function createApp(parts: AppParts): Promise<Server> {
   const { jobs, jobEvents, watch, documentStore } = services;
   const room = { documents: config.KNOWLEDGE_DOCUMENTS, bytes: config.KNOWLEDGE_SPACE * mebibyte };
   const documents = createDocumentsService({ store: documentStore, jobs, room });
+  const limits = createGuestLimits(config, resources.counters);
+  const chats = createChatSessionsService({ store: services.chatStore, jobs, limits });
+  const questions = createQuestionsService({ store: services.questionStore, jobs, limits });
   const { verifier } = resources;
 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics, readerPatienceMs });
@@ -73,10 +84,14 @@ export async function createApp(parts: AppParts): Promise<Server> {
     version,
     description: 'Marketing plans, and the jobs that write them.',
     publicUrl,
+    securitySchemes: {
+      guest: { type: 'apiKey', in: 'header', name: 'X-Guest-Token', description: 'Of a guest, for one conversation' },
+    },
     tags: [
       { name: 'profile', description: 'The questionnaire about a business' },
       { name: 'plans', description: 'Having marketing plans written, reading and changing them' },
       { name: 'tasks', description: 'What the plans say is to be done' },
+      { name: 'chat', description: 'Asking the assistant, also without an account' },
       { name: 'knowledge', description: 'Documents that the assistant may quote, and what is found in them' },
       { name: 'jobs', description: 'The work behind them: watching it and calling it off' },
       { name: 'usage', description: 'What the work of a day costs, and what is left of the budget' },
@@ -84,7 +99,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
       { name: 'health', description: 'For supervisors and load balancers' },
     ],
   });
-  metrics.expectLimits([...Object.values(limitNames), streamLimit]);
+  metrics.expectLimits([...Object.values(limitNames), streamLimit, ...Object.values(guestLimitNames)]);
   installHealth(app, { readiness });
 
   const countRefusal = observeVerifier(metrics, verifier);
@@ -101,6 +116,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
     webUrl: config.WEB_URL,
   });
 
+  // People.
   await app.register(async (guarded) => {
     installTokenGuard(guarded, { verifier, onReject });
     guarded.addHook('onRequest', (request, _reply, done) => {
@@ -114,17 +130,34 @@ export async function createApp(parts: AppParts): Promise<Server> {
     await guarded.register(taskRoutes, services);
     await guarded.register(documentRoutes, { ...services, documents });
     await guarded.register(uploadRoutes, { documents, fileLimit: config.KNOWLEDGE_FILE_LIMIT * mebibyte });
-    await guarded.register(jobRoutes, services);
-    await guarded.register(jobEventRoutes, {
+    await guarded.register(chatListRoutes, { chats });
+    await guarded.register(mergeRoutes, services);
+    await guarded.register(jobListRoutes, services);
+    await guarded.register(adminRoutes, { ...services, boardCookie, origins: config.CORS_ORIGINS });
+    if (further) await guarded.register(further.routes, services);
+  });
+
+  // People and guests, each with what is theirs.
+  const { guests } = services;
+  await app.register(async (shared) => {
+    installOwnerGuard(shared, { verifier, guests, onReject });
+    await shared.register(chatSessionRoutes, { chats });
+    await shared.register(questionRoutes, { questions });
+    await shared.register(jobRoutes, services);
+    await shared.register(jobEventRoutes, {
       events: jobEvents,
       watch,
       verifier,
       observer: createJobStreamObserver(metrics),
       streamsPerPerson: config.JOB_STREAMS_PER_PERSON,
     });
-    await guarded.register(usageRoutes, services);
-    await guarded.register(adminRoutes, { ...services, boardCookie, origins: config.CORS_ORIGINS });
-    if (further) await guarded.register(further.routes, services);
+    await shared.register(usageRoutes, services);
+  });
+
+  // Anybody.
+  await app.register(async (open) => {
+    installOwnerGuard(open, { verifier, guests, onReject, strangers: true });
+    await open.register(startChatRoutes, { chats });
   });
   return app;
 }

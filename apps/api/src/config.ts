@@ -1,5 +1,6 @@
 import {
   connectionUrl,
+  countPerWindow,
   durationSeconds,
   loadConfig,
   refuseInProduction,
@@ -30,6 +31,14 @@ const allowances = {
 const variables = {
   ...serviceVariables({ port: 3001, metricsPort: 3006 }),
   ...allowances,
+  GUEST_SESSION_LIMIT: variable(
+    countPerWindow('5/1d'),
+    'Conversations one network address can begin without an account',
+  ),
+  GUEST_QUESTION_LIMIT: variable(
+    countPerWindow('30/1d'),
+    'Questions one network address can ask without an account, over all its conversations',
+  ),
   KNOWLEDGE_FILE_LIMIT: variable(
     wholeNumber({ min: 1, max: 25 }).prefault('10'),
     'Size of the largest document that can be uploaded, in MiB',

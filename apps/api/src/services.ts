@@ -1,5 +1,12 @@
 import type { Metrics } from '@alva/service-kit';
 import type { FastifyBaseLogger } from 'fastify';
+import { createAnswerContextStore } from './chat/answer-context.store.ts';
+import { createAnswerJob } from './chat/answer-job.ts';
+import { createAnswersStore } from './chat/answers.store.ts';
+import { createChatSessionsStore } from './chat/chat-sessions.store.ts';
+import { createMergeStore } from './chat/merge.store.ts';
+import { createQuestionsStore } from './chat/questions.store.ts';
+import { createGuestsStore } from './guests/guests.store.ts';
 import { createAdminJobsStore } from './jobs/admin-jobs.store.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { createJobEventsStore } from './jobs/job-events.store.ts';
@@ -48,7 +55,8 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
   const planEditStore = createPlanEditsStore(database);
   const planJob = createPlanJob(planStore);
   const documentJob = createDocumentJob(createDocumentReadingsStore());
-  const definitions = [planJob, sectionJob, documentJob, ...furtherJobs];
+  const answerJob = createAnswerJob(createAnswersStore());
+  const definitions = [planJob, sectionJob, documentJob, answerJob, ...furtherJobs];
 
   const jobStore = createJobsStore(database);
   const jobEnds = createJobEndObserver(
@@ -65,6 +73,7 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
     logger: log,
   });
   const events = createJobEventsStore(database);
+  const guests = createGuestsStore(database);
   const profiles = createProfilesService(createProfilesStore(database));
   const plans = createPlansService({ store: planStore, edits: planEditStore, jobs, profiles });
   return {
@@ -85,6 +94,12 @@ export function createServices({ config, resources, log, metrics, furtherJobs = 
     planJob,
     planStore,
     documentJob,
+    guests,
+    answerJob,
+    answerContexts: createAnswerContextStore(database),
+    chatStore: createChatSessionsStore(database, guests),
+    questionStore: createQuestionsStore(database),
+    merges: createMergeStore(database),
     documentStore: createDocumentsStore(database),
     passages: createPassagesService(createPassagesStore(database)),
   };

@@ -2,6 +2,8 @@ import type { Disposer, Metrics } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
 import type { FastifyBaseLogger } from 'fastify';
 import type { WorkerConfig } from './config.ts';
+import { createAnswerProcessor } from './chat/answer.processor.ts';
+import { startGuestSweeper } from './guests/guest-sweeper.ts';
 import { watchEndedSessions } from './jobs/ended-sessions.ts';
 import { createEndedSessionsObserver } from './jobs/ended-sessions-metrics.ts';
 import { createJobEventsStore } from './jobs/job-events.store.ts';
@@ -43,19 +45,23 @@ export function startWorker({
   furtherWorks = [],
 }: WorkerParts): void {
   const { database, queues } = resources;
-  const { jobs, jobEnds, people, planJob, planStore, documentJob, documentStore } = createServices({
+  const services = createServices({
     config,
     resources,
     log,
     metrics,
     furtherJobs: furtherWorks,
   });
+  const { jobs, jobEnds, people, guests, planJob, documentJob, documentStore, answerJob } = services;
   const jobStore = createJobsStore(database);
   const assistant = createAssistant(config);
+  const { answerContexts: contexts, planStore: plans, profiles, passages } = services;
+  const answer = createAnswerProcessor({ assistant, contexts, profiles, plans, passages });
   const works = [
     { ...planJob, process: createPlanProcessor(assistant) },
-    { ...sectionJob, process: createSectionProcessor({ assistant, store: planStore }) },
+    { ...sectionJob, process: createSectionProcessor({ assistant, store: plans }) },
     { ...documentJob, process: createDocumentProcessor(documentStore, { seconds: config.KNOWLEDGE_READING_TIME }) },
+    { ...answerJob, process: answer },
     ...furtherWorks,
   ];
   observeBacklog(metrics, jobStore);
@@ -107,6 +113,8 @@ export function startWorker({
 
   const sweeper = startSweeper({ store: createJobSweepsStore(database), queue: queues.queue('jobs'), logger: log });
   disposer.add('sweeper', () => sweeper.stop());
+  const guestSweeper = startGuestSweeper({ guests, people, jobs, logger: log });
+  disposer.add('guest sweeper', () => guestSweeper.stop());
   log.info(
     { provider: assistant.generator.provider, model: assistant.generator.model },
     'plans and answers are written by',

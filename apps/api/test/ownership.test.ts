@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
+import { converse, createGuest } from './support/conversation.ts';
 import { finishedPlan } from './support/finished-plan.ts';
 import { libraryOf } from './support/library.ts';
 import { createStack } from './support/stack.ts';
@@ -7,7 +8,7 @@ import { createStack } from './support/stack.ts';
 const verbs = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST'];
 
 void t.test(
-  '29: another’s plan, task, document, job or stream is 404, whatever the verb, and rights never come from a body',
+  '29: another’s plan, task, document, chat, job or stream is 404, whatever the verb, and rights never come from a body',
   async (t) => {
     const stack = await createStack(t);
     const api = await stack.api({ REQUEST_LIMIT: '5000/1m' });
@@ -18,25 +19,43 @@ void t.test(
     const plan = await finishedPlan(owner);
     await worker.stop();
     const { jobId } = await owner.generate();
-
     const { documentId } = (await libraryOf(owner, api.url).upload('mine.md', 'mine')).body;
-    const things = { plans: plan.id, tasks: plan.tasks[0]?.id ?? '', jobs: jobId, 'knowledge/documents': documentId };
+    const chat = await converse(owner, { planId: plan.id });
+    const { messageId, answerId } = (await chat.ask('Where do I begin?')).body;
+    const talk = await chat.read();
+    const guest = await createGuest(api.url);
+
+    const things = {
+      plans: plan.id,
+      tasks: plan.tasks[0]?.id ?? '',
+      jobs: jobId,
+      'knowledge/documents': documentId,
+      'chat/sessions': chat.sessionId,
+    };
     /** What an owner would send: a refusal must not be for the body. */
     const bodies: Record<string, unknown> = {
       'PATCH /plans/{id}': { title: 'Mine' },
       'POST /plans/{id}/regenerate': { section: plan.sections[0]?.id },
       'POST /plans/{id}/tasks': { title: 'Mine', dueDate: '2027-01-31' },
       'PATCH /tasks/{id}': { status: 'done' },
+      'PATCH /chat/sessions/{id}': { title: 'Mine', tone: 'socratic' },
+      'POST /chat/sessions/{id}/messages': { content: 'Whose is this?' },
+      'PUT /chat/sessions/{id}/messages/{messageId}': { content: 'Whose is this?' },
     };
     const routes = Object.entries(things).flatMap(([kind, id]) =>
       Object.keys(api.app.swagger().paths ?? {})
         .filter((route) => route.startsWith(`/${kind}/{id}`))
-        .map((route) => ({ route, path: route.replace('{id}', id) })),
+        .map((route) => ({
+          route,
+          path: route.replace('{id}', id).replace('{messageId}', route.endsWith('/regenerate') ? answerId : messageId),
+        })),
     );
-    t.equal(routes.length, 10);
+    t.equal(routes.length, 14);
     const paths = routes.map(({ path }) => path);
-    for (const other of [stranger, admin]) {
-      for (const { route, path } of routes) {
+    // Guests have chats and jobs; of all else they are told before anything that it is not for them.
+    const forGuests = routes.filter(({ route }) => /^\/(jobs|chat)/.test(route));
+    for (const other of [stranger, admin, guest]) {
+      for (const { route, path } of other === guest ? forGuests : routes) {
         for (const method of verbs) {
           const body = ['PUT', 'PATCH', 'POST'].includes(method) ? (bodies[`${method} ${route}`] ?? {}) : undefined;
           for (const headers of [{}, { 'if-match': '*' }])
@@ -57,16 +76,31 @@ void t.test(
       }
     });
 
-    for (const list of ['/plans', '/jobs', '/tasks', '/knowledge/documents', `/tasks?planId=${plan.id}`])
+    for (const list of [
+      '/plans',
+      '/jobs',
+      '/tasks',
+      '/knowledge/documents',
+      '/chat/sessions',
+      `/tasks?planId=${plan.id}`,
+    ])
       t.same((await stranger.send('GET', list)).body, { items: [], nextCursor: null }, list);
+    const about = { tone: 'direct', planId: plan.id };
+    t.equal((await stranger.send('POST', '/chat/sessions', about)).status, 404, 'nor talked about');
+    t.same(await chat.read(), talk, 'nothing of it touched the conversation');
     t.match(await owner.job(jobId), { state: 'queued' }, 'nothing of it touched the job');
 
     await t.test('userId, roles and the like in a body are refused', async (t) => {
       for (const extra of [{ userId: owner.sub }, { roles: ['admin'] }, { sub: owner.sub }]) {
-        t.match(await stranger.send('POST', '/plans/generate', extra), {
-          status: 422,
-          body: { code: 'validation-failed' },
-        });
+        for (const [path, body] of [
+          ['/plans/generate', {}],
+          ['/chat/sessions', { tone: 'direct' }],
+          [`${chat.path}/messages`, { content: 'Mine?' }],
+          ['/chat/session/merge', { sessionId: chat.sessionId, guestToken: 'x' }],
+        ] as const) {
+          const reply = await stranger.send('POST', path, { ...body, ...extra });
+          t.match(reply, { status: 422, body: { code: 'validation-failed' } }, path);
+        }
       }
       t.same((await stranger.send('GET', '/plans')).body, { items: [], nextCursor: null });
     });

@@ -1,6 +1,7 @@
 import { openQueues } from '@alva/queue';
 import { randomUUID } from 'node:crypto';
 import type { Test } from 'tap';
+import { converse } from './support/conversation.ts';
 import { nextEvent } from './support/settle.ts';
 import { libraryOf } from './support/library.ts';
 import { createStack, onEachStore, type Stack } from './support/stack.ts';
@@ -52,9 +53,10 @@ onEachStore(
     const [gone, other] = [await stack.person(api), await stack.person(api)];
     for (const person of [gone, other]) {
       await person.hasProfile();
-      const { jobId } = await person.generate({ 'idempotency-key': 'the-first-plan' });
+      const { planId, jobId } = await person.generate({ 'idempotency-key': 'the-first-plan' });
       await person.watchToEnd(jobId);
       await libraryOf(person, api.url).read('a.md', '# Title\n\nText');
+      await (await converse(person, { planId })).answered('What comes first?');
     }
     await stack.worker({ LLM_DEMO_PACE: '30' });
     const running = await gone.generate();
@@ -62,6 +64,7 @@ onEachStore(
     const admin = await stack.person(api, { roles: ['user', 'admin'] });
     for (const { sub } of [gone, other]) await admin.send('PUT', `/admin/limits/${sub}`, { dailyTokens: 1 });
     t.strictSame(await tablesWith(stack, gone.sub), [
+      'app.chat_sessions',
       'app.document_chunks',
       'app.documents',
       'app.idempotency_keys',
@@ -81,10 +84,11 @@ onEachStore(
     select from app.job_events where job_id not in (select id from app.jobs)
     union all select from app.plan_sections where plan_id not in (select id from app.plans)
     union all select from app.document_originals where document_id not in (select id from app.documents)
-    union all select from app.document_sections where document_id not in (select id from app.documents)`;
+    union all select from app.document_sections where document_id not in (select id from app.documents)
+    union all select from app.chat_messages where session_id not in (select id from app.chat_sessions)`;
     t.equal(strays.length, 0);
     t.equal(await api.resources.queues.queue('jobs').remove(running.jobId), true, 'nobody works on it');
-    t.equal((await tablesWith(stack, other.sub)).length, 9, 'others keep theirs');
+    t.equal((await tablesWith(stack, other.sub)).length, 10, 'others keep theirs');
     await auth.deleted(gone.sub);
     t.pass('told twice it is no error');
   },
@@ -139,7 +143,7 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
   const [ada, grace] = [await stack.person(api), await stack.person(api)];
   t.match(await ada.send('GET', '/user/export'), {
     status: 200,
-    body: { profile: null, plans: [], jobs: [], documents: [] },
+    body: { profile: null, plans: [], jobs: [], documents: [], chats: [] },
   });
   for (const person of [ada, grace]) {
     await person.hasProfile();
@@ -147,6 +151,7 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
     await person.watchToEnd(jobId);
     const library = libraryOf(person, api.url);
     for (const name of ['one.md', 'two.md']) await library.read(name, `# Title\n\nOf ${name}`);
+    await (await converse(person)).answered('What comes first?');
   }
   const plan = (await ada.send<{ items: { id: string; title: string }[] }>('GET', '/plans')).body.items[0];
   const copy = await ada.send('GET', '/user/export');
@@ -164,7 +169,8 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
       { name: 'one.md', sections: [{ heading: ['Title'], text: 'Of one.md' }] },
       { name: 'two.md', sections: [{ heading: ['Title'], text: 'Of two.md' }] },
     ],
-    jobs: [{ state: 'succeeded' }],
+    jobs: [{ state: 'succeeded' }, { type: 'chat.answer' }],
+    chats: [{ title: 'What comes first?', messages: [{ role: 'user' }, { role: 'assistant', content: /./ }] }],
     usage: [{ tokens: 0, cost: 0 }],
     dailyTokens: null,
   });

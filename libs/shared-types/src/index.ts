@@ -1,6 +1,14 @@
 export { auditEvents, type AuditEvent } from './audit.ts';
 export { channelNames, channels, sectionChannels, type Channel, type SectionChannel } from './channels.ts';
 export {
+  chatMessageStatuses,
+  chatRoles,
+  chatTones,
+  type ChatMessageStatus,
+  type ChatRole,
+  type ChatTone,
+} from './chat.ts';
+export {
   documentMediaTypes,
   documentStatuses,
   textLanguages,

@@ -31,6 +31,7 @@ export const problems = {
   'provider-answer-used': { status: 401, title: 'The provider’s answer was used already' },
   'challenge-unknown': { status: 401, title: 'This browser has no sign-in to finish' },
   'passkey-invalid': { status: 401, title: 'This passkey does not sign in here' },
+  'guest-token-invalid': { status: 401, title: 'This conversation without an account is over' },
   'account-disabled': { status: 401, title: 'This account is disabled' },
   'invalid-client': { status: 401, title: 'The service’s own credentials are not valid' },
   'email-unverified': { status: 403, title: 'Confirm your address first' },

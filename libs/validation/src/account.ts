@@ -55,6 +55,7 @@ export const exportedWork = z.object({
   profile: z.unknown(),
   plans: z.array(z.record(z.string(), z.unknown())),
   jobs: z.array(z.record(z.string(), z.unknown())),
+  chats: z.array(z.record(z.string(), z.unknown())),
   usage: z.array(z.record(z.string(), z.unknown())),
   dailyTokens: z.number().nullable(),
   documents: z.array(z.record(z.string(), z.unknown())),

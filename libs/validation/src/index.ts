@@ -5,6 +5,7 @@ export * from './admin-jobs.ts';
 export * from './admin-keys.ts';
 export * from './admin-mails.ts';
 export * from './admin-users.ts';
+export * from './chat.ts';
 export * from './client-profile.ts';
 export * from './email-address.ts';
 export * from './extended-problems.ts';

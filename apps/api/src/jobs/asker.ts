@@ -15,11 +15,12 @@ export interface Asker {
 
 /** What a route that creates work understands in its headers. */
 export const workHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
+export type WorkHeaders = z.infer<typeof workHeaders>;
 
 /** What a route that creates work may refuse it with, besides what is the route's own. */
 export const workRefusals = ['idempotency-key-reused', 'budget-exhausted', 'service-unavailable'] as const;
 
-type WorkRequest = Pick<FastifyRequest, 'token' | 'traceparent'> & { readonly headers: z.infer<typeof workHeaders> };
+type WorkRequest = Pick<FastifyRequest, 'token' | 'traceparent'> & { readonly headers: WorkHeaders };
 
 /** The person who sent a request in the guarded scope. */
 export function askerOf({ token, traceparent, headers }: WorkRequest): Asker {

@@ -2,7 +2,7 @@ import { finished, Readable } from 'node:stream';
 import { eventStream, ProblemError, problemResponses, rateLimited, type Routes, thingParams } from '@alva/service-kit';
 import type { TokenVerifier } from '@alva/token-verifier';
 import { jobEventData } from '@alva/validation';
-import { guarded } from '../guard.ts';
+import { guardedWithGuests, guestRefusals } from '../guard.ts';
 import type { JobEventsStore } from './job-events.store.ts';
 import type { JobStreamObserver, StreamEnd } from './job-stream-metrics.ts';
 import { createStreamPlaces } from './job-stream-places.ts';
@@ -25,7 +25,7 @@ const comeBackIn = 10;
 const description = `Server-sent events over \`fetch\`: numbered \`state\`, \`step\`, \`delta\`, \`result\` and \`error\`, ending after the
 state that ends the job. \`Last-Event-ID\` resumes after that number, at any time and on any copy of the service. While the
 job is queued, unnumbered \`state\` events tell its place in line. A comment every 15 s shows that the connection lives.
-The stream ends with the session. It outlives its access token, for as long again as that was good: then come back with a new one.`;
+A person’s stream ends with the session. It outlives its access token, for as long again as that was good: then come back with a new one.`;
 
 export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options) => {
   const { events, watch, verifier, observer, streamsPerPerson } = options;
@@ -39,22 +39,19 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options
     {
       exposeHeadRoute: false,
       schema: {
-        ...guarded,
+        ...guardedWithGuests,
         tags: ['jobs'],
         summary: 'Watch a job',
         description,
         params: thingParams,
-        response: {
-          ...eventStream(jobEventData),
-          ...problemResponses('authentication-required', 'not-found', 'rate-limited'),
-        },
+        response: { ...eventStream(jobEventData), ...problemResponses(...guestRefusals, 'not-found', 'rate-limited') },
       },
     },
     async (request, reply) => {
-      const { sub, sid, iat, exp } = request.token;
-      const job = await events.open(sub, request.params.id);
+      const { userId, sessionId, token } = request.owner;
+      const job = await events.open(userId, request.params.id);
       if (!job) throw new ProblemError('not-found');
-      if (!places.take(sub)) throw rateLimited({ limit: streamLimit, max: streamsPerPerson, resetsIn: comeBackIn });
+      if (!places.take(userId)) throw rateLimited({ limit: streamLimit, max: streamsPerPerson, resetsIn: comeBackIn });
       const reader = new AbortController();
       const ended = observer.opened();
       let why: StreamEnd = 'reader-gone';
@@ -68,14 +65,15 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options
 
       open.add(end);
       // Also hears of an end between the guard and here, and of one whose message was missed.
-      const forget = verifier.onRevoked(sid, () => end('session-ended'));
-      const outlived = setTimeout(() => end('token-outlived'), (exp + (exp - iat)) * 1000 - Date.now());
+      const forget = sessionId === null ? undefined : verifier.onRevoked(sessionId, () => end('session-ended'));
+      const outlived =
+        token && setTimeout(() => end('token-outlived'), (token.exp + (token.exp - token.iat)) * 1000 - Date.now());
       // Not the body's own end: that comes only when the generator next looks up.
       finished(reply.raw, (failure) => {
-        places.giveBack(sub);
+        places.giveBack(userId);
         open.delete(end);
-        forget();
-        clearTimeout(outlived);
+        forget?.();
+        clearTimeout(outlived ?? undefined);
         reader.abort();
         ended(failure || why !== 'reader-gone' ? why : 'job-over');
       });

@@ -66,10 +66,11 @@ export function createJobsService({
     const definition = definitionOf(type);
     const parsed = definition.payload.parse(payload);
     const tokens = definition.limits.tokens(parsed);
-    const dailyTokens = asker.sessionId === null ? allowances.guestDailyTokens : allowances.dailyTokens;
+    const isGuest = asker.sessionId === null;
+    const dailyTokens = isGuest ? allowances.guestDailyTokens : allowances.dailyTokens;
     const { mostUnfinished } = allowances;
     const job = { ...asker, type, payload: parsed, effect, tokens, dailyTokens, mostUnfinished };
-    const begun = await store.begin(job, attach).catch(refuse);
+    const begun = await store.begin(job, attach).catch((error: unknown) => refuse(error, { isGuest }));
     if (begun === 'other-request') throw new ProblemError('idempotency-key-reused');
     if (begun.jobId !== undefined) await enqueue(begun.jobId);
     return begun.answer;

@@ -1,4 +1,4 @@
-import type { SectionChannel } from '@alva/shared-types';
+import type { ChatTone, SectionChannel } from '@alva/shared-types';
 import type { ClientProfile, DraftPart, PlanDraft, PlanGenerator, PlanTask } from '@alva/validation';
 
 /**
@@ -62,12 +62,11 @@ export interface SectionRequest {
 
 export type WrittenSection = Pick<DraftSection, 'title' | 'body'>;
 
-export const tones = ['direct', 'socratic'] as const;
-export type Tone = (typeof tones)[number];
+export type { ChatTone as Tone };
 
 export interface Question {
   /** `direct` advises, `socratic` helps to find the answer oneself. */
-  readonly tone: Tone;
+  readonly tone: ChatTone;
   readonly profile?: ClientProfile | undefined;
   readonly plan?: PlanInHand | undefined;
   /** What was found in the asker's documents. */

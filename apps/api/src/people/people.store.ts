@@ -1,11 +1,12 @@
 import type { Database } from '@alva/database';
 
 /**
- * $1 person. All that is theirs, in the order in which rows lean on each other: sections and tasks go with their plans,
- * files, texts and passages with their documents, events with their jobs. A table that learns to hold something of a person
+ * $1 person, or guest. All that is theirs, in the order in which rows lean on each other: sections and tasks go with their plans,
+ * files, texts and passages with their documents, messages with their conversations, events with their jobs. A table that learns to hold something of a person
  * belongs here; a test reads every table there is.
  */
 const forget = [
+  'delete from app.chat_sessions where user_id = $1',
   'delete from app.plans where user_id = $1',
   'delete from app.tasks where user_id = $1',
   'delete from app.profiles where user_id = $1',
@@ -13,6 +14,7 @@ const forget = [
   'delete from app.jobs where user_id = $1',
   'delete from app.usage_days where user_id = $1',
   'delete from app.usage_limits where user_id = $1',
+  'delete from app.guests where id = $1',
 ];
 
 /** $1 person. A few at a time: their texts and passages are many rows. */
@@ -56,6 +58,17 @@ select json_build_object(
       'id', j.id, 'type', j.type, 'state', j.state, 'createdAt', j.created_at, 'startedAt', j.started_at,
       'finishedAt', j.finished_at, 'inputTokens', j.input_tokens, 'outputTokens', j.output_tokens, 'cost', j.cost) order by j.id), '[]')
     from app.jobs j where j.user_id = $1
+  ),
+  'chats', (
+    select coalesce(json_agg(json_build_object(
+      'id', c.id, 'title', c.title, 'tone', c.tone, 'planId', c.plan_id, 'createdAt', c.created_at,
+      'messages', (
+        select coalesce(json_agg(json_build_object(
+          'role', m.role, 'content', m.content, 'status', m.status, 'citations', m.citations, 'generator', m.generator,
+          'createdAt', m.created_at) order by m.position), '[]')
+        from app.chat_messages m where m.session_id = c.id
+      )
+    ) order by c.id), '[]') from app.chat_sessions c where c.user_id = $1
   ),
   'usage', (
     select coalesce(json_agg(json_build_object(

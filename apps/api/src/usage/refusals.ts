@@ -31,9 +31,9 @@ export class TooManyJobs extends Error {
 /** Seconds until it is worth asking again: about as long as the shortest job takes. */
 const untilOneIsDone = 10;
 
-/** Throws what the person is told when work of theirs is not taken on. */
-export function refuse(error: unknown): never {
-  if (error instanceof BudgetExhausted) throw budgetProblem(error);
+/** Throws what a person or a guest is told when work of theirs is not taken on. */
+export function refuse(error: unknown, { isGuest }: { isGuest: boolean }): never {
+  if (error instanceof BudgetExhausted) throw budgetProblem(error, isGuest);
   if (error instanceof TooManyJobs) {
     const detail = `${error.most} pieces of work are unfinished. Wait until one is done, or call one off.`;
     throw rateLimited({ limit: limitNames.unfinished, max: error.most, resetsIn: untilOneIsDone }, detail);
@@ -41,16 +41,21 @@ export function refuse(error: unknown): never {
   throw error;
 }
 
-function budgetProblem({ needed, state: { limit, used, reserved, secondsLeft } }: BudgetExhausted): ProblemError {
+function budgetProblem({ needed, state }: BudgetExhausted, isGuest: boolean): ProblemError {
+  const { limit, used, reserved, secondsLeft } = state;
   const remaining = Math.max(0, limit - used - reserved);
   const allowance = { max: limit, remaining, resetsIn: secondsLeft };
   return new ProblemError('budget-exhausted', {
-    detail: detailOf(needed, limit, remaining, reserved),
+    detail: isGuest ? guestDetail : detailOf(needed, limit, remaining, reserved),
     logged: { limit: limitNames.tokens },
     headers: { 'retry-after': String(Math.max(1, Math.ceil(secondsLeft))), ...rateLimitHeaders(allowance) },
     extensions: { limit, used, reserved, remaining, needed },
   });
 }
+
+/** Tokens mean nothing to somebody who only wanted to try it. */
+const guestDetail =
+  'This is as much as can be asked in a day without an account. Sign in to go on from here, or come back after midnight UTC.';
 
 function detailOf(needed: number, limit: number, remaining: number, reserved: number): string {
   const words = (tokens: number) => `${tokens.toLocaleString('en')} tokens`;

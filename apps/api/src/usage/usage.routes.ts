@@ -1,6 +1,7 @@
 import { problemResponses, type Routes } from '@alva/service-kit';
 import { usage as usageSchema } from '@alva/validation';
-import { guarded } from '../guard.ts';
+import { guardedWithGuests, guestRefusals } from '../guard.ts';
+import { isGuest } from '../guests/owner.ts';
 import type { UsageService } from './usage.service.ts';
 
 export const usageRoutes: Routes<{ usage: UsageService }> = async (app, { usage }) => {
@@ -8,14 +9,14 @@ export const usageRoutes: Routes<{ usage: UsageService }> = async (app, { usage 
     '/usage',
     {
       schema: {
-        ...guarded,
+        ...guardedWithGuests,
         tags: ['usage'],
         summary: 'What your work has used today, and what is left',
         description:
           'Tokens are set aside when work is asked for and charged when it is over, on the day (UTC) it was asked for.',
-        response: { 200: usageSchema, ...problemResponses('authentication-required') },
+        response: { 200: usageSchema, ...problemResponses(...guestRefusals) },
       },
     },
-    async (request) => usage.ofPerson(request.token.sub),
+    async ({ owner }) => (isGuest(owner) ? usage.ofGuest(owner.userId) : usage.ofPerson(owner.userId)),
   );
 };

@@ -9,25 +9,29 @@ export interface Reply<Body = Record<string, unknown>> {
   readonly body: Body;
 }
 
-/** Somebody with an access token, and what they do with the api. */
-export interface Person {
-  readonly sub: string;
-  readonly sid: string;
-  readonly token: string;
+/** Somebody who talks to the api: a person or a guest. */
+export interface Client {
   send<Body = Record<string, unknown>>(
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Reply<Body>>;
-  hasProfile(): Promise<void>;
-  generate(headers?: Record<string, string>): Promise<GeneratePlanAnswer>;
   job(id: string): Promise<Job>;
-  plan(id: string): Promise<Plan>;
   /** Events from after the given number until the stream ends, or until the reader has had enough. */
   watch(jobId: string, options?: { after?: number; signal?: AbortSignal }): AsyncGenerator<ReceivedEvent>;
   /** All of them, until the end. */
   watchToEnd(jobId: string, after?: number): Promise<ReceivedEvent[]>;
+}
+
+/** Somebody with an access token, and what they do with the api. */
+export interface Person extends Client {
+  readonly sub: string;
+  readonly sid: string;
+  readonly token: string;
+  hasProfile(): Promise<void>;
+  generate(headers?: Record<string, string>): Promise<GeneratePlanAnswer>;
+  plan(id: string): Promise<Plan>;
   /** The same person at another copy of the api. */
   at(url: string): Person;
 }
@@ -42,8 +46,23 @@ export async function createPerson(
 }
 
 function personAt(url: string, { sub, sid }: { sub: string; sid: string }, token: string): Person {
-  const authorization = `Bearer ${token}`;
+  const client = createClient(url, { authorization: `Bearer ${token}` });
+  return {
+    ...client,
+    sub,
+    sid,
+    token,
+    async hasProfile() {
+      await client.expectOk('PUT', '/user/profile', profile);
+    },
+    generate: (headers) => client.expectOk('POST', '/plans/generate', {}, headers),
+    plan: (id) => client.expectOk('GET', `/plans/${id}`),
+    at: (other) => personAt(other, { sub, sid }, token),
+  };
+}
 
+/** Sends these headers with everything. */
+export function createClient(url: string, credentials: Record<string, string>) {
   async function send<Body>(
     method: string,
     path: string,
@@ -52,7 +71,7 @@ function personAt(url: string, { sub, sid }: { sub: string; sid: string }, token
   ): Promise<Reply<Body>> {
     const response = await fetch(url + path, {
       method,
-      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: { ...credentials, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -74,20 +93,12 @@ function personAt(url: string, { sub, sid }: { sub: string; sid: string }, token
     return reply.body;
   }
 
-  const person: Person = {
-    sub,
-    sid,
-    token,
+  const client: Client = {
     send,
-    async hasProfile() {
-      await expectOk('PUT', '/user/profile', profile);
-    },
-    generate: (headers) => expectOk('POST', '/plans/generate', {}, headers),
     job: (id) => expectOk('GET', `/jobs/${id}`),
-    plan: (id) => expectOk('GET', `/plans/${id}`),
     async *watch(jobId, { after, signal } = {}) {
       const response = await fetch(`${url}/jobs/${jobId}/events`, {
-        headers: { authorization, ...(after === undefined ? {} : { 'last-event-id': String(after) }) },
+        headers: { ...credentials, ...(after === undefined ? {} : { 'last-event-id': String(after) }) },
         ...(signal ? { signal } : {}),
       });
       if (!response.ok || !response.body) throw new Error(`watching: ${response.status} ${await response.text()}`);
@@ -95,10 +106,9 @@ function personAt(url: string, { sub, sid }: { sub: string; sid: string }, token
     },
     async watchToEnd(jobId, after) {
       const events: ReceivedEvent[] = [];
-      for await (const event of person.watch(jobId, after === undefined ? {} : { after })) events.push(event);
+      for await (const event of client.watch(jobId, after === undefined ? {} : { after })) events.push(event);
       return events;
     },
-    at: (other) => personAt(other, { sub, sid }, token),
   };
-  return person;
+  return { ...client, expectOk };
 }

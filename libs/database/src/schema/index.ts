@@ -1,3 +1,5 @@
+export * from './app/chat.ts';
+export * from './app/guests.ts';
 export * from './app/jobs.ts';
 export * from './app/knowledge.ts';
 export * from './app/plans.ts';

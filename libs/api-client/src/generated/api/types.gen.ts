@@ -72,59 +72,6 @@ export type AdminJob = {
     finishedAt: string | null;
 };
 
-export type ClientProfile = {
-    businessName: string;
-    industry: string;
-    description: string;
-    audience: string;
-    goals: Array<string>;
-    channels: Array<'ppc' | 'blog' | 'social' | 'email' | 'seo'>;
-    monthlyBudget: {
-        amount: number;
-        currency: string;
-    };
-    website?: string;
-    region?: string;
-    tone?: string;
-    experience: 'none' | 'some' | 'expert';
-};
-
-export type Problem = {
-    /**
-     * Address of a page that explains the code
-     */
-    type: string;
-    title: string;
-    status: number;
-    detail?: string;
-    code: string;
-    requestId: string;
-    errors?: Array<{
-        pointer: string;
-        detail: string;
-    }>;
-};
-
-export type StepUpProblem = {
-    /**
-     * Address of a page that explains the code
-     */
-    type: string;
-    title: string;
-    status: number;
-    detail?: string;
-    code: string;
-    requestId: string;
-    errors?: Array<{
-        pointer: string;
-        detail: string;
-    }>;
-    /**
-     * Seconds since the last sign-in or step-up that are still recent enough
-     */
-    maxAge: number;
-};
-
 export type DocumentPlace = {
     /**
      * Number of the section in the document, counted from 0
@@ -221,6 +168,23 @@ export type FoundPassage = {
         }>;
     };
     place: DocumentPlace;
+};
+
+export type ClientProfile = {
+    businessName: string;
+    industry: string;
+    description: string;
+    audience: string;
+    goals: Array<string>;
+    channels: Array<'ppc' | 'blog' | 'social' | 'email' | 'seo'>;
+    monthlyBudget: {
+        amount: number;
+        currency: string;
+    };
+    website?: string;
+    region?: string;
+    tone?: string;
+    experience: 'none' | 'some' | 'expert';
 };
 
 export type PlanTask = {
@@ -380,6 +344,117 @@ export type RewriteSection = {
      * What should be different
      */
     wish?: string;
+};
+
+export type ChatOverview = {
+    id: string;
+    /**
+     * Empty until the first question
+     */
+    title: string;
+    tone: 'direct' | 'socratic';
+    planId: string | null;
+    createdAt: string;
+    /**
+     * When it was last asked or changed
+     */
+    updatedAt: string;
+    /**
+     * The last one that says something
+     */
+    lastMessage: {
+        role: 'user' | 'assistant';
+        excerpt: string;
+        createdAt: string;
+    } | null;
+};
+
+export type ChatCitation = {
+    documentId: string;
+    title: string;
+    excerpt: string;
+    place: DocumentPlace;
+    number: number;
+};
+
+export type ChatMessage = {
+    id: string;
+    sessionId: string;
+    role: 'user' | 'assistant';
+    /**
+     * As it was typed; of an answer Markdown, and empty until it is whole
+     */
+    content: string;
+    status: 'generating' | 'ready' | 'failed' | 'cancelled';
+    citations: Array<ChatCitation>;
+    /**
+     * Who writes or wrote the answer
+     */
+    jobId?: string;
+    /**
+     * Who wrote it
+     */
+    generator?: PlanGenerator;
+    createdAt: string;
+};
+
+export type ChatSession = {
+    id: string;
+    /**
+     * Empty until the first question
+     */
+    title: string;
+    tone: 'direct' | 'socratic';
+    planId: string | null;
+    createdAt: string;
+    /**
+     * When it was last asked or changed
+     */
+    updatedAt: string;
+    /**
+     * The latest, in the order in which they were said
+     */
+    messages: Array<ChatMessage>;
+    /**
+     * Leads to those before them
+     */
+    nextCursor: string | null;
+};
+
+export type Problem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+};
+
+export type StepUpProblem = {
+    /**
+     * Address of a page that explains the code
+     */
+    type: string;
+    title: string;
+    status: number;
+    detail?: string;
+    code: string;
+    requestId: string;
+    errors?: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+    /**
+     * Seconds since the last sign-in or step-up that are still recent enough
+     */
+    maxAge: number;
 };
 
 export type Usage = {
@@ -587,6 +662,9 @@ export type GetUserExportResponses = {
             [key: string]: unknown;
         }>;
         jobs: Array<{
+            [key: string]: unknown;
+        }>;
+        chats: Array<{
             [key: string]: unknown;
         }>;
         usage: Array<{
@@ -1575,6 +1653,172 @@ export type GetKnowledgeSearchResponses = {
 
 export type GetKnowledgeSearchResponse = GetKnowledgeSearchResponses[keyof GetKnowledgeSearchResponses];
 
+export type GetChatSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/chat/sessions';
+};
+
+export type GetChatSessionsErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetChatSessionsError = GetChatSessionsErrors[keyof GetChatSessionsErrors];
+
+export type GetChatSessionsResponses = {
+    /**
+     * What was asked for
+     */
+    200: {
+        items: Array<ChatOverview>;
+        nextCursor: string | null;
+    };
+};
+
+export type GetChatSessionsResponse = GetChatSessionsResponses[keyof GetChatSessionsResponses];
+
+export type PostChatSessionsData = {
+    body: {
+        tone: 'direct' | 'socratic';
+        /**
+         * The plan that is talked about
+         */
+        planId?: string;
+        /**
+         * Without one, it is taken from the first question
+         */
+        title?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/chat/sessions';
+};
+
+export type PostChatSessionsErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostChatSessionsError = PostChatSessionsErrors[keyof PostChatSessionsErrors];
+
+export type PostChatSessionsResponses = {
+    /**
+     * Made
+     */
+    201: {
+        sessionId: string;
+        /**
+         * To be sent as `X-Guest-Token`; only where there was no Bearer token
+         */
+        guestToken?: string;
+    };
+};
+
+export type PostChatSessionsResponse = PostChatSessionsResponses[keyof PostChatSessionsResponses];
+
+export type PostChatSessionMergeData = {
+    body: {
+        sessionId: string;
+        guestToken: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/chat/session/merge';
+};
+
+export type PostChatSessionMergeErrors = {
+    /**
+     * `authentication-required`: Sign in to do this
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostChatSessionMergeError = PostChatSessionMergeErrors[keyof PostChatSessionMergeErrors];
+
+export type PostChatSessionMergeResponses = {
+    /**
+     * Done
+     */
+    200: {
+        sessionId: string;
+    };
+};
+
+export type PostChatSessionMergeResponse = PostChatSessionMergeResponses[keyof PostChatSessionMergeResponses];
+
 export type GetJobsData = {
     body?: never;
     path?: never;
@@ -1621,216 +1865,6 @@ export type GetJobsResponses = {
 };
 
 export type GetJobsResponse = GetJobsResponses[keyof GetJobsResponses];
-
-export type DeleteJobsByIdData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/jobs/{id}';
-};
-
-export type DeleteJobsByIdErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `job-finished`: The job is over already
-     */
-    409: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type DeleteJobsByIdError = DeleteJobsByIdErrors[keyof DeleteJobsByIdErrors];
-
-export type DeleteJobsByIdResponses = {
-    /**
-     * Done; the answer has no body
-     */
-    204: void;
-};
-
-export type DeleteJobsByIdResponse = DeleteJobsByIdResponses[keyof DeleteJobsByIdResponses];
-
-export type GetJobsByIdData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/jobs/{id}';
-};
-
-export type GetJobsByIdErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type GetJobsByIdError = GetJobsByIdErrors[keyof GetJobsByIdErrors];
-
-export type GetJobsByIdResponses = {
-    /**
-     * What was asked for
-     */
-    200: Job;
-};
-
-export type GetJobsByIdResponse = GetJobsByIdResponses[keyof GetJobsByIdResponses];
-
-export type GetJobsByIdEventsData = {
-    body?: never;
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/jobs/{id}/events';
-};
-
-export type GetJobsByIdEventsErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `not-found`: There is nothing here
-     */
-    404: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type GetJobsByIdEventsError = GetJobsByIdEventsErrors[keyof GetJobsByIdEventsErrors];
-
-export type GetJobsByIdEventsResponses = {
-    /**
-     * A stream of events: `state`, `step`, `delta`, `result`, `error`. The schema is that of each one, whose `data` is JSON
-     */
-    200: {
-        event: 'state';
-        data: {
-            state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-            attempt: number;
-            /**
-             * Place in line while queued, 1 is next
-             */
-            position?: number;
-        };
-    } | {
-        event: 'step';
-        data: {
-            step: string;
-            percent: number;
-        };
-    } | {
-        event: 'delta';
-        data: {
-            /**
-             * Which part of the result the text belongs to; for a plan, a channel or `summary`
-             */
-            part: string;
-            heading?: string;
-            text: string;
-        };
-    } | {
-        event: 'result';
-        /**
-         * Where the result is, such as `{"planId": "…"}`
-         */
-        data: {
-            [key: string]: string;
-        };
-    } | {
-        event: 'error';
-        data: {
-            code: string;
-            detail: string;
-        };
-    };
-};
-
-export type GetJobsByIdEventsResponse = GetJobsByIdEventsResponses[keyof GetJobsByIdEventsResponses];
-
-export type GetUsageData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/usage';
-};
-
-export type GetUsageErrors = {
-    /**
-     * `authentication-required`: Sign in to do this
-     */
-    401: Problem;
-    /**
-     * `rate-limited`: Too many requests
-     */
-    429: Problem;
-    /**
-     * `internal-error`: Something went wrong on our side
-     */
-    500: Problem;
-    /**
-     * `service-unavailable`: A part we depend on is down
-     */
-    503: Problem;
-};
-
-export type GetUsageError = GetUsageErrors[keyof GetUsageErrors];
-
-export type GetUsageResponses = {
-    /**
-     * What was asked for
-     */
-    200: Usage;
-};
-
-export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];
 
 export type DeleteAdminLimitsByUserIdData = {
     body?: never;
@@ -2072,3 +2106,600 @@ export type PostAdminQueuesEnterResponses = {
 };
 
 export type PostAdminQueuesEnterResponse = PostAdminQueuesEnterResponses[keyof PostAdminQueuesEnterResponses];
+
+export type DeleteChatSessionsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/chat/sessions/{id}';
+};
+
+export type DeleteChatSessionsByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteChatSessionsByIdError = DeleteChatSessionsByIdErrors[keyof DeleteChatSessionsByIdErrors];
+
+export type DeleteChatSessionsByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteChatSessionsByIdResponse = DeleteChatSessionsByIdResponses[keyof DeleteChatSessionsByIdResponses];
+
+export type GetChatSessionsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/chat/sessions/{id}';
+};
+
+export type GetChatSessionsByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetChatSessionsByIdError = GetChatSessionsByIdErrors[keyof GetChatSessionsByIdErrors];
+
+export type GetChatSessionsByIdResponses = {
+    /**
+     * What was asked for
+     */
+    200: ChatSession;
+};
+
+export type GetChatSessionsByIdResponse = GetChatSessionsByIdResponses[keyof GetChatSessionsByIdResponses];
+
+export type PatchChatSessionsByIdData = {
+    body: {
+        title?: string;
+        tone?: 'direct' | 'socratic';
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/chat/sessions/{id}';
+};
+
+export type PatchChatSessionsByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PatchChatSessionsByIdError = PatchChatSessionsByIdErrors[keyof PatchChatSessionsByIdErrors];
+
+export type PatchChatSessionsByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type PatchChatSessionsByIdResponse = PatchChatSessionsByIdResponses[keyof PatchChatSessionsByIdResponses];
+
+export type PostChatSessionsByIdMessagesData = {
+    body: {
+        /**
+         * The question
+         */
+        content: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/chat/sessions/{id}/messages';
+};
+
+export type PostChatSessionsByIdMessagesErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `conflict`: The request contradicts the present state. `idempotency-key-reused`: This idempotency key belongs to another request
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `budget-exhausted`: The budget for today is used up. `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostChatSessionsByIdMessagesError = PostChatSessionsByIdMessagesErrors[keyof PostChatSessionsByIdMessagesErrors];
+
+export type PostChatSessionsByIdMessagesResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        /**
+         * The question
+         */
+        messageId: string;
+        /**
+         * The message that is going to be the answer
+         */
+        answerId: string;
+        jobId: string;
+    };
+};
+
+export type PostChatSessionsByIdMessagesResponse = PostChatSessionsByIdMessagesResponses[keyof PostChatSessionsByIdMessagesResponses];
+
+export type PutChatSessionsByIdMessagesByMessageIdData = {
+    body: {
+        /**
+         * The question
+         */
+        content: string;
+    };
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+        messageId: string;
+    };
+    query?: never;
+    url: '/chat/sessions/{id}/messages/{messageId}';
+};
+
+export type PutChatSessionsByIdMessagesByMessageIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `conflict`: The request contradicts the present state. `idempotency-key-reused`: This idempotency key belongs to another request
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `budget-exhausted`: The budget for today is used up. `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PutChatSessionsByIdMessagesByMessageIdError = PutChatSessionsByIdMessagesByMessageIdErrors[keyof PutChatSessionsByIdMessagesByMessageIdErrors];
+
+export type PutChatSessionsByIdMessagesByMessageIdResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        /**
+         * The question
+         */
+        messageId: string;
+        /**
+         * The message that is going to be the answer
+         */
+        answerId: string;
+        jobId: string;
+    };
+};
+
+export type PutChatSessionsByIdMessagesByMessageIdResponse = PutChatSessionsByIdMessagesByMessageIdResponses[keyof PutChatSessionsByIdMessagesByMessageIdResponses];
+
+export type PostChatSessionsByIdMessagesByMessageIdRegenerateData = {
+    body?: never;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path: {
+        id: string;
+        messageId: string;
+    };
+    query?: never;
+    url: '/chat/sessions/{id}/messages/{messageId}/regenerate';
+};
+
+export type PostChatSessionsByIdMessagesByMessageIdRegenerateErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `conflict`: The request contradicts the present state. `idempotency-key-reused`: This idempotency key belongs to another request
+     */
+    409: Problem;
+    /**
+     * `validation-failed`: The request has invalid values
+     */
+    422: Problem;
+    /**
+     * `budget-exhausted`: The budget for today is used up. `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type PostChatSessionsByIdMessagesByMessageIdRegenerateError = PostChatSessionsByIdMessagesByMessageIdRegenerateErrors[keyof PostChatSessionsByIdMessagesByMessageIdRegenerateErrors];
+
+export type PostChatSessionsByIdMessagesByMessageIdRegenerateResponses = {
+    /**
+     * Accepted: the work goes on after this answer
+     */
+    202: {
+        /**
+         * The question
+         */
+        messageId: string;
+        /**
+         * The message that is going to be the answer
+         */
+        answerId: string;
+        jobId: string;
+    };
+};
+
+export type PostChatSessionsByIdMessagesByMessageIdRegenerateResponse = PostChatSessionsByIdMessagesByMessageIdRegenerateResponses[keyof PostChatSessionsByIdMessagesByMessageIdRegenerateResponses];
+
+export type DeleteJobsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}';
+};
+
+export type DeleteJobsByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `job-finished`: The job is over already
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteJobsByIdError = DeleteJobsByIdErrors[keyof DeleteJobsByIdErrors];
+
+export type DeleteJobsByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteJobsByIdResponse = DeleteJobsByIdResponses[keyof DeleteJobsByIdResponses];
+
+export type GetJobsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}';
+};
+
+export type GetJobsByIdErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetJobsByIdError = GetJobsByIdErrors[keyof GetJobsByIdErrors];
+
+export type GetJobsByIdResponses = {
+    /**
+     * What was asked for
+     */
+    200: Job;
+};
+
+export type GetJobsByIdResponse = GetJobsByIdResponses[keyof GetJobsByIdResponses];
+
+export type GetJobsByIdEventsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/jobs/{id}/events';
+};
+
+export type GetJobsByIdEventsErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetJobsByIdEventsError = GetJobsByIdEventsErrors[keyof GetJobsByIdEventsErrors];
+
+export type GetJobsByIdEventsResponses = {
+    /**
+     * A stream of events: `state`, `step`, `delta`, `result`, `error`. The schema is that of each one, whose `data` is JSON
+     */
+    200: {
+        event: 'state';
+        data: {
+            state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+            attempt: number;
+            /**
+             * Place in line while queued, 1 is next
+             */
+            position?: number;
+        };
+    } | {
+        event: 'step';
+        data: {
+            step: string;
+            percent: number;
+        };
+    } | {
+        event: 'delta';
+        data: {
+            /**
+             * Which part of the result the text belongs to; for a plan, a channel or `summary`
+             */
+            part: string;
+            heading?: string;
+            text: string;
+        };
+    } | {
+        event: 'result';
+        /**
+         * Where the result is, such as `{"planId": "…"}`
+         */
+        data: {
+            [key: string]: string;
+        };
+    } | {
+        event: 'error';
+        data: {
+            code: string;
+            detail: string;
+        };
+    };
+};
+
+export type GetJobsByIdEventsResponse = GetJobsByIdEventsResponses[keyof GetJobsByIdEventsResponses];
+
+export type GetUsageData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/usage';
+};
+
+export type GetUsageErrors = {
+    /**
+     * `malformed-request`: The request could not be read
+     */
+    400: Problem;
+    /**
+     * `authentication-required`: Sign in to do this. `guest-token-invalid`: This conversation without an account is over
+     */
+    401: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type GetUsageError = GetUsageErrors[keyof GetUsageErrors];
+
+export type GetUsageResponses = {
+    /**
+     * What was asked for
+     */
+    200: Usage;
+};
+
+export type GetUsageResponse = GetUsageResponses[keyof GetUsageResponses];

@@ -1,0 +1,24 @@
+import { chatAnswerPayload, chatCitation, planGenerator, type ChatAnswerPayload } from '@alva/validation';
+import { z } from 'zod';
+import type { JobDefinition } from '../jobs/job-definition.ts';
+import type { AnswersStore } from './answers.store.ts';
+
+const writtenAnswer = z.object({
+  content: z.string().min(1).max(24_000),
+  citations: z.array(chatCitation),
+  generator: planGenerator,
+});
+type WrittenAnswer = z.infer<typeof writtenAnswer>;
+
+/** Answering a question, as both the api and the worker know it. */
+export function createAnswerJob(answers: AnswersStore): JobDefinition<ChatAnswerPayload, WrittenAnswer> {
+  return {
+    type: 'chat.answer',
+    payload: chatAnswerPayload,
+    result: writtenAnswer,
+    limits: { tokens: ({ tokens }) => tokens, seconds: 600, failures: 3 },
+    succeeded: (transaction, { jobId }, answer) => answers.complete(transaction, jobId, answer),
+    failed: (transaction, jobId) => answers.setStatus(transaction, jobId, 'failed'),
+    cancelled: (transaction, jobId) => answers.setStatus(transaction, jobId, 'cancelled'),
+  };
+}

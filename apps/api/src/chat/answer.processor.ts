@@ -1,0 +1,45 @@
+import type { ChatAnswerPayload, ChatCitation } from '@alva/validation';
+import type { JobRun, JobYield } from '../jobs/job-definition.ts';
+import { JobFailure } from '../jobs/job-failure.ts';
+import { citationOf, type PassagesService } from '../knowledge/passages.service.ts';
+import type { Assistant } from '../llm/assistant.ts';
+import { failJob } from '../llm/fail-job.ts';
+import type { PlansStore } from '../plans/plans.store.ts';
+import type { ProfilesService } from '../profiles/profiles.service.ts';
+import type { AnswerContextStore } from './answer-context.store.ts';
+import { mostPassages } from './answer-tokens.ts';
+import type { WrittenAnswer } from './answers.store.ts';
+import { planInHand } from './plan-in-hand.ts';
+
+export interface AnswerProcessorOptions {
+  readonly assistant: Pick<Assistant, 'generator' | 'answer'>;
+  readonly contexts: AnswerContextStore;
+  readonly profiles: Pick<ProfilesService, 'find'>;
+  readonly plans: Pick<PlansStore, 'find'>;
+  readonly passages: Pick<PassagesService, 'passagesFor'>;
+}
+
+/** Reads what there is at that moment: of a plan or document that was deleted meanwhile, nothing goes along. */
+export function createAnswerProcessor({ assistant, contexts, profiles, plans, passages }: AnswerProcessorOptions) {
+  return async (run: JobRun<ChatAnswerPayload>): Promise<JobYield<WrittenAnswer>> => {
+    const context = await contexts.find(run.jobId);
+    const question = context?.messages.at(-1);
+    if (!context || !question) {
+      throw new JobFailure({ code: 'not-found', detail: 'The conversation was deleted.', retry: 'never' });
+    }
+    const { userId, tone, planId, messages } = context;
+    const [profile, plan, found] = await Promise.all([
+      profiles.find(userId),
+      planId === null ? undefined : plans.find(userId, planId),
+      passages.passagesFor(userId, question.content, { most: mostPassages }),
+    ]);
+    const { answer, usage } = await assistant
+      .answer({ tone, profile, plan: planInHand(plan), passages: found, messages }, run)
+      .catch(failJob);
+    const cited = answer.cited.flatMap((number): ChatCitation[] => {
+      const passage = found.find((each) => each.number === number);
+      return passage ? [{ number, ...citationOf(passage) }] : [];
+    });
+    return { result: { content: answer.content, citations: cited, generator: assistant.generator }, usage };
+  };
+}

@@ -1,0 +1,99 @@
+import { createFakeModel, streams } from '@alva/testing';
+import t from 'tap';
+import { conversationOf, createGuest } from '../support/conversation.ts';
+import { createGate, hasState, isDelta, nextEvent } from '../support/settle.ts';
+import { createStack } from '../support/stack.ts';
+
+const many = { GUEST_SESSION_LIMIT: '1000/1d', GUEST_QUESTION_LIMIT: '1000/1d' };
+const usage = { prompt_tokens: 500, completion_tokens: 50 };
+
+void t.test('a guest’s chat becomes a person’s exactly once, with its jobs and spend', async (t) => {
+  const model = await createFakeModel(t);
+  const stack = await createStack(t);
+  const [one, two] = [await stack.api(many), await stack.api(many)];
+  await stack.worker({ OPENAI_BASE_URL: model.url, LLM_MODEL: 'gpt-6-luna' });
+  const guest = await createGuest(one.url);
+  const { sessionId } = guest.conversation;
+  model.behave(streams({ pieces: ['Morning people.'], usage }));
+  const before = await guest.conversation.answered('Who are my customers?');
+  const gate = createGate();
+  model.behave(streams({ pieces: ['Ask ', 'them.'], usage, before: async (index) => index === 0 || gate.passed }));
+  const running = await guest.conversation.ask('How do I find out?');
+  const asGuest = guest.watch(running.body.jobId);
+  await nextEvent(asGuest, isDelta);
+
+  const people = [await stack.person(one), await stack.person(two)];
+  const merge = (person = people[0], body: object = { sessionId, guestToken: guest.guestToken }) =>
+    person?.send('POST', '/chat/session/merge', body);
+  const stranger = await createGuest(one.url);
+  t.equal(
+    (await merge(people[0], { sessionId, guestToken: stranger.guestToken }))?.status,
+    404,
+    'a token of another chat',
+  );
+  // Connections that have yet to be opened would let the first one through alone.
+  await Promise.all(Array.from({ length: 60 }, async (_, index) => people[index % 2]?.send('GET', '/plans')));
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, async (_, index) => ({ index: index % 2, reply: await merge(people[index % 2]) })),
+  );
+  const won = new Set(replies.flatMap(({ index, reply }) => (reply?.status === 200 ? [index] : [])));
+  t.equal(won.size, 1);
+  const [winner = 0] = won;
+  const [owner, loser] = winner === 0 ? people : people.reverse();
+  if (!owner || !loser) throw new Error('nobody won');
+  for (const { index, reply } of replies) {
+    t.match(reply, index === winner ? { status: 200, body: { sessionId } } : { status: 404 });
+  }
+  t.match(await merge(owner), { status: 200, body: { sessionId } }, 'asking again changes nothing');
+  t.equal((await merge(loser))?.status, 404);
+  t.match(await guest.send('GET', guest.conversation.path), { status: 401, body: { code: 'guest-token-invalid' } });
+
+  const chat = conversationOf(owner, sessionId);
+  t.match(await owner.job(before.jobId ?? ''), { state: 'succeeded' });
+  t.match(await owner.send('GET', '/usage'), { body: { tokens: { used: 550, reserved: Number } } });
+  const stream = owner.watch(running.body.jobId);
+  gate.open();
+  await nextEvent(stream, hasState('succeeded'));
+  t.match(await chat.read(), {
+    title: 'Who are my customers?',
+    messages: [{}, { content: 'Morning people.' }, {}, { content: 'Ask them.', status: 'ready' }],
+  });
+  t.match(await owner.send('GET', '/usage'), { body: { tokens: { limit: 500_000, used: 1_100, reserved: 0 } } });
+  model.behave(streams({ pieces: ['Gladly.'], usage }));
+  t.match(await chat.answered('Thank you'), { content: 'Gladly.' });
+  const { sql } = stack.database;
+  const [left] = await sql`select (select count(*)::int from app.guests) as guests,
+    (select count(distinct user_id)::int from app.jobs) as owners, (select count(*)::int from app.usage_days) as accounts`;
+  t.strictSame({ ...left }, { guests: 1, owners: 1, accounts: 1 });
+});
+
+void t.test('a question that is asked while its chat changes hands is the person’s, or was never asked', async (t) => {
+  const stack = await createStack(t);
+  const [one, two] = [await stack.api(many), await stack.api(many)];
+  const person = await stack.person(two);
+  const outcomes = await Promise.all(
+    Array.from({ length: 25 }, async () => {
+      const guest = await createGuest(one.url);
+      const { sessionId } = guest.conversation;
+      const [asked, merged] = await Promise.all([
+        guest.conversation.ask('Now?'),
+        person.send('POST', '/chat/session/merge', { sessionId, guestToken: guest.guestToken }),
+      ]);
+      t.equal(merged.status, 200);
+      if (asked.status === 202) t.match(await person.job(asked.body.jobId), { state: 'queued' });
+      else t.ok([401, 404].includes(asked.status), String(asked.status));
+      return asked.status;
+    }),
+  );
+  const accepted = outcomes.filter((status) => status === 202).length;
+  const { sql } = stack.database;
+  const rows = await sql`select from app.jobs where user_id = ${person.sub}`;
+  t.equal(rows.length, accepted);
+  t.equal((await sql`select from app.jobs`).length, accepted);
+  t.strictSame(
+    [
+      ...(await sql`select distinct user_id, tokens_reserved = (select coalesce(sum(reserved_tokens), 0) from app.jobs) as kept from app.usage_days`),
+    ],
+    accepted === 0 ? [] : [{ user_id: person.sub, kept: true }],
+  );
+});
