@@ -169,7 +169,12 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
       { name: 'one.md', sections: [{ heading: ['Title'], text: 'Of one.md' }] },
       { name: 'two.md', sections: [{ heading: ['Title'], text: 'Of two.md' }] },
     ],
-    jobs: [{ state: 'succeeded' }, { type: 'chat.answer' }],
+    jobs: [
+      { type: 'plan.generate', state: 'succeeded' },
+      { type: 'document.read' },
+      { type: 'document.read' },
+      { type: 'chat.answer' },
+    ],
     chats: [{ title: 'What comes first?', messages: [{ role: 'user' }, { role: 'assistant', content: /./ }] }],
     usage: [{ tokens: 0, cost: 0 }],
     dailyTokens: null,
