@@ -1,6 +1,6 @@
 import { UnrecoverableError, WaitingError, Worker, type IQueueBackend, type Job } from 'bullmq';
 import { deliverySchemas, type Delivery, type Payloads, type QueueName } from './deliveries.ts';
-import { type Logger, type Report } from './logger.ts';
+import { describeError, type Logger, type Report } from './logger.ts';
 import { type Store } from './store.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
@@ -29,6 +29,19 @@ export class RetryLaterError extends Error {
   constructor(message: string, after: number) {
     super(message);
     this.after = after;
+  }
+}
+
+/**
+ * What the store is told of any other failure. It keeps messages for whoever looks at the queue, and messages may quote
+ * what was worked on, as those of database errors do. The log gets the cause.
+ */
+class DeliveryFailedError extends Error {
+  override readonly name = 'DeliveryFailedError';
+
+  constructor(cause: unknown) {
+    const { name, code } = describeError(cause);
+    super(code === undefined ? name : `${name} (${code})`, { cause });
   }
 }
 
@@ -72,7 +85,9 @@ export function openDeliveryWorker<Name extends QueueName>(
       await processor(toDelivery(name, job), abort.signal);
     } catch (error) {
       if (isShutdown(abort.signal)) return await putBack(job, token);
-      throw error;
+      throw error instanceof RetryLaterError || error instanceof UnrecoverableError
+        ? error
+        : new DeliveryFailedError(error);
     } finally {
       // After a lost lock the same delivery may be running here a second time.
       if (running.get(id) === abort) running.delete(id);
@@ -96,7 +111,9 @@ export function openDeliveryWorker<Name extends QueueName>(
     store.backend,
   );
   worker.on('error', (error) => report(`worker of ${name} failed`, error));
-  worker.on('failed', (job, error) => report(`delivery ${job?.id ?? ''} of ${name} failed`, error));
+  worker.on('failed', (job, error) => {
+    report(`delivery ${job?.id ?? ''} of ${name} failed`, error instanceof DeliveryFailedError ? error.cause : error);
+  });
   worker.on('stalled', (id) =>
     logger.warn({ queue: name, delivery: id }, 'took over a delivery whose worker was gone'),
   );

@@ -31,8 +31,13 @@ export function describeError(error: unknown): { name: string; message: string; 
   if (!(error instanceof Error)) return { name: 'Error', message: withoutPasswords(String(error)) };
   // Node says "connect ECONNREFUSED" of several addresses at once with an empty message and the code alone.
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const message = withoutPasswords(error.message || (code ?? 'no reason given'));
+  const message = withoutPasswords(withoutParameters(error.message) || (code ?? 'no reason given'));
   return { name: error.name, message, ...(code === undefined ? {} : { code }) };
+}
+
+/** Drizzle puts what a statement was asked with behind the statement. */
+function withoutParameters(message: string): string {
+  return message.replace(/\nparams:[\s\S]*$/, '');
 }
 
 function withoutPasswords(text: string): string {

@@ -59,6 +59,25 @@ promise('a delivery that is worked on cannot be taken back, but its worker can b
   t.match(await stopped.promise, { name: 'AbortError', why: 'cancelled' });
 });
 
+promise('23: what an error quotes reaches neither the store nor the log', async (t, store) => {
+  const queues = await store.open();
+  const id = randomUUID();
+  const over = Promise.withResolvers<unknown>();
+  queues.worker('jobs', async ({ lastAttempt }) => {
+    if (lastAttempt) over.resolve(undefined);
+    const broken = Object.assign(new Error('Failed query: select $1\nparams: ada@example.com'), { code: '57P01' });
+    throw broken;
+  });
+  await queues.queue('jobs').add({ jobId: id }, { id, attempts: 2, backoff: 10 });
+  await over.promise;
+  let contents: string;
+  while (!(contents = await store.contents()).includes('Error (57P01)')) await new Promise(setImmediate);
+  t.match(contents, id);
+  t.notMatch(contents, 'ada@example.com');
+  while (!store.errors().includes('Failed query')) await new Promise(setImmediate);
+  t.notMatch(store.errors(), 'ada@example.com');
+});
+
 promise('a delivery that fails is tried again, as often as was asked for', async (t, store) => {
   const queues = await store.open();
   const id = randomUUID();

@@ -25,6 +25,8 @@ export interface TestStore {
   connections(): Promise<string[]>;
   /** Cuts all of them, as a failover or an operator would. */
   killConnections(): Promise<void>;
+  /** Everything that the store holds, in one text. */
+  contents(): Promise<string>;
   /** What was logged as an error, in one text. */
   errors(): string;
   /** The messages that were logged as warnings, in order. */
@@ -67,6 +69,7 @@ async function prepare(t: Test, name: StoreName): Promise<TestStore> {
     },
     connections: connections.names,
     killConnections: connections.kill,
+    contents: connections.contents,
     errors: () => JSON.stringify(errors),
     warnings: () => warnings,
   };
@@ -75,6 +78,7 @@ async function prepare(t: Test, name: StoreName): Promise<TestStore> {
 interface Connections {
   names: () => Promise<string[]>;
   kill: () => Promise<void>;
+  contents: () => Promise<string>;
 }
 
 async function postgresConnections(t: Test, databaseUrl: string): Promise<Connections> {
@@ -89,6 +93,10 @@ async function postgresConnections(t: Test, databaseUrl: string): Promise<Connec
     },
     async kill() {
       await client.query(`select pg_terminate_backend(pid) ${theirs}`);
+    },
+    async contents() {
+      const { rows } = await client.query<{ dump: string }>(`select database_to_xml(true, false, '')::text as dump`);
+      return rows[0]?.dump ?? '';
     },
   };
 }
@@ -111,6 +119,12 @@ async function redisConnections(t: Test, prefix: string): Promise<Connections> {
     names: async () => (await list()).map(({ name }) => name.replace(prefix, 'alva')).sort(),
     async kill() {
       for (const { id } of await list()) await client.client('KILL', 'ID', id);
+    },
+    async contents() {
+      const keys = await client.keys(`${prefix}:*`);
+      // Deliveries are hashes; all else only names them.
+      const hashes = await Promise.all(keys.map((key) => client.hgetall(key).catch(() => ({}))));
+      return JSON.stringify([keys, hashes]);
     },
   };
 }
