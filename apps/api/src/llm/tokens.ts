@@ -1,6 +1,13 @@
+import type { Prompt } from './prompts/prompt.ts';
+
 /** Roughly how many tokens a text is: bytes are nearer to them than characters in most writings. */
 export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4);
+}
+
+/** As many tokens as a prompt may come to, also in languages that take more of them. */
+export function promptTokens({ instructions, material }: Prompt): number {
+  return Math.ceil(estimateTokens(instructions + material) * 1.5);
 }
 
 /** How much each kind of answer may take at most, what a model thinks to itself included; for reserving before a run. */

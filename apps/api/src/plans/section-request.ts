@@ -1,7 +1,7 @@
 import type { Plan, PlanSection } from '@alva/validation';
 import type { SectionRequest } from '../llm/assistant.ts';
 import { sectionPrompt } from '../llm/prompts/section.v1.ts';
-import { estimateTokens, mostOutputTokens } from '../llm/tokens.ts';
+import { mostOutputTokens, promptTokens } from '../llm/tokens.ts';
 
 /** What is asked of whoever rewrites: of the plan only what its readers see as its text. */
 export function sectionRequest(plan: Plan, { channel }: PlanSection, wish: string | undefined): SectionRequest {
@@ -15,8 +15,7 @@ export function sectionRequest(plan: Plan, { channel }: PlanSection, wish: strin
   return { profile, plan: { title, summary, sections }, channel, wish };
 }
 
-/** As many as it may take, with room for what is written into the plan before the work begins, and for languages that take more. */
+/** As many as it may take, with room for what is written into the plan before the work begins. */
 export function tokensNeeded(request: SectionRequest): number {
-  const { instructions, material } = sectionPrompt(request);
-  return Math.ceil(estimateTokens(instructions + material) * 1.5) + 1_000 + mostOutputTokens.section;
+  return promptTokens(sectionPrompt(request)) + 1_000 + mostOutputTokens.section;
 }

@@ -1,6 +1,7 @@
 import { budgetExhaustedProblem, usage, type Usage } from '@alva/validation';
 import t from 'tap';
 import { askForEcho, createEchoes, echoes, echoWork, usageOf } from '../support/echo.ts';
+import { profile } from '../support/profile.ts';
 import { createStack, type Stack } from '../support/stack.ts';
 
 /** What is set aside must be what unfinished jobs hold, whatever happened. */
@@ -109,6 +110,25 @@ void t.test('one person’s unfinished jobs are bounded, also in parallel, and o
   await person.send('DELETE', `/jobs/${String(done?.body['jobId'])}`);
   t.equal((await person.send('POST', '/plans/generate', {})).status, 202, 'calling one off makes room');
   t.match(await api.metrics.registry.metrics(), /^rate_limited_total\{limit="unfinished-jobs:owner".*\} 17$/m);
+});
+
+void t.test('a plan sets more aside where the profile takes more to tell', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const person = await stack.person(api);
+  const reserved = async () => usage.parse((await person.send('GET', '/usage')).body).tokens.reserved;
+  const long = {
+    description: '茶'.repeat(2_000),
+    audience: '客'.repeat(1_000),
+    goals: Array(5).fill('長'.repeat(200)),
+  };
+  await person.send('PUT', '/user/profile', { ...profile, ...long });
+  await person.generate();
+  const first = await reserved();
+  t.ok(first > 20_000 && first < 30_000, String(first));
+  await person.send('PUT', '/user/profile', profile);
+  await person.generate();
+  t.equal((await reserved()) - first, 20_000);
 });
 
 void t.test('a day is charged for what was asked for on it, and says what is left', async (t) => {
