@@ -18,20 +18,17 @@ import { adminRoutes } from './admin/admin.routes.ts';
 import { createBoardCookie } from './admin/queues/board-cookie.ts';
 import { boardRoutes } from './admin/queues/board.routes.ts';
 import { chatListRoutes, chatSessionRoutes } from './chat/chat-sessions.routes.ts';
-import { createChatSessionsService } from './chat/chat-sessions.service.ts';
 import { mergeRoutes } from './chat/merge.routes.ts';
 import { questionRoutes } from './chat/questions.routes.ts';
-import { createQuestionsService } from './chat/questions.service.ts';
 import { startChatRoutes } from './chat/start.routes.ts';
 import type { ApiConfig } from './config.ts';
-import { createGuestLimits, guestLimitNames } from './guests/guest-limits.ts';
+import { guestLimitNames } from './guests/guest-limits.ts';
 import { installOwnerGuard } from './guests/owner-guard.ts';
 import type { JobDefinition } from './jobs/job-definition.ts';
 import { jobEventRoutes, streamLimit } from './jobs/job-events.routes.ts';
 import { createJobStreamObserver } from './jobs/job-stream-metrics.ts';
 import { jobListRoutes, jobRoutes } from './jobs/jobs.routes.ts';
 import { documentRoutes } from './knowledge/document.routes.ts';
-import { createDocumentsService } from './knowledge/documents.service.ts';
 import { uploadRoutes } from './knowledge/upload.routes.ts';
 import { exportRoutes } from './people/export.routes.ts';
 import { planEditRoutes } from './plans/plan-edits.routes.ts';
@@ -39,6 +36,7 @@ import { planRoutes } from './plans/plans.routes.ts';
 import { profileRoutes } from './profiles/profiles.routes.ts';
 import type { ApiResources } from './resources.ts';
 import { createServices, type Services } from './services.ts';
+import { createStores } from './stores.ts';
 import { taskRoutes } from './tasks/tasks.routes.ts';
 import { limitNames } from './usage/refusals.ts';
 import { usageRoutes } from './usage/usage.routes.ts';
@@ -66,13 +64,8 @@ export interface Further {
 export async function createApp(parts: AppParts): Promise<Server> {
   const { config, resources, log, metrics, readiness, further, readerPatienceMs } = parts;
   const publicUrl = config.API_URL;
-  const services = createServices({ config, resources, log, metrics, furtherJobs: further?.jobs });
-  const { jobs, jobEvents, watch, documentStore } = services;
-  const room = { documents: config.KNOWLEDGE_DOCUMENTS, bytes: config.KNOWLEDGE_SPACE * mebibyte };
-  const documents = createDocumentsService({ store: documentStore, jobs, room });
-  const limits = createGuestLimits(config, resources.counters);
-  const chats = createChatSessionsService({ store: services.chatStore, jobs, limits });
-  const questions = createQuestionsService({ store: services.questionStore, jobs, limits });
+  const stores = createStores(resources.database);
+  const services = createServices({ config, resources, stores, log, metrics, furtherJobs: further?.jobs });
   const { verifier } = resources;
 
   const app = createServer({ name: 'api', publicUrl, config, logger: log, metrics, readerPatienceMs });
@@ -82,7 +75,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
   await installOpenApi(app, {
     title: 'Alva api',
     version,
-    description: 'Marketing plans, and the jobs that write them.',
+    description: 'Marketing plans, conversations and documents, and the jobs that work on them.',
     publicUrl,
     securitySchemes: {
       guest: { type: 'apiKey', in: 'header', name: 'X-Guest-Token', description: 'Of a guest, for one conversation' },
@@ -124,29 +117,34 @@ export async function createApp(parts: AppParts): Promise<Server> {
       done();
     });
     await guarded.register(profileRoutes, services);
-    await guarded.register(exportRoutes, services);
+    await guarded.register(exportRoutes, stores);
     await guarded.register(planRoutes, services);
     await guarded.register(planEditRoutes, services);
     await guarded.register(taskRoutes, services);
-    await guarded.register(documentRoutes, { ...services, documents });
-    await guarded.register(uploadRoutes, { documents, fileLimit: config.KNOWLEDGE_FILE_LIMIT * mebibyte });
-    await guarded.register(chatListRoutes, { chats });
-    await guarded.register(mergeRoutes, services);
+    await guarded.register(documentRoutes, services);
+    await guarded.register(uploadRoutes, { ...services, fileLimit: config.KNOWLEDGE_FILE_LIMIT * mebibyte });
+    await guarded.register(chatListRoutes, services);
+    await guarded.register(mergeRoutes, stores);
     await guarded.register(jobListRoutes, services);
-    await guarded.register(adminRoutes, { ...services, boardCookie, origins: config.CORS_ORIGINS });
+    await guarded.register(adminRoutes, {
+      ...services,
+      adminJobs: stores.adminJobs,
+      boardCookie,
+      origins: config.CORS_ORIGINS,
+    });
     if (further) await guarded.register(further.routes, services);
   });
 
   // People and guests, each with what is theirs.
-  const { guests } = services;
+  const { guests } = stores;
   await app.register(async (shared) => {
     installOwnerGuard(shared, { verifier, guests, onReject });
-    await shared.register(chatSessionRoutes, { chats });
-    await shared.register(questionRoutes, { questions });
+    await shared.register(chatSessionRoutes, services);
+    await shared.register(questionRoutes, services);
     await shared.register(jobRoutes, services);
     await shared.register(jobEventRoutes, {
-      events: jobEvents,
-      watch,
+      events: stores.jobEvents,
+      watch: services.watch,
       verifier,
       observer: createJobStreamObserver(metrics),
       streamsPerPerson: config.JOB_STREAMS_PER_PERSON,
@@ -157,7 +155,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
   // Anybody.
   await app.register(async (open) => {
     installOwnerGuard(open, { verifier, guests, onReject, strangers: true });
-    await open.register(startChatRoutes, { chats });
+    await open.register(startChatRoutes, services);
   });
   return app;
 }

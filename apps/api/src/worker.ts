@@ -6,22 +6,21 @@ import { createAnswerProcessor } from './chat/answer.processor.ts';
 import { startGuestSweeper } from './guests/guest-sweeper.ts';
 import { watchEndedSessions } from './jobs/ended-sessions.ts';
 import { createEndedSessionsObserver } from './jobs/ended-sessions-metrics.ts';
-import { createJobEventsStore } from './jobs/job-events.store.ts';
 import type { JobWork } from './jobs/job-definition.ts';
 import { createJobRunObserver, observeBacklog } from './jobs/job-metrics.ts';
-import { createJobRunsStore } from './jobs/job-runs.store.ts';
-import { createJobSweepsStore } from './jobs/job-sweeps.store.ts';
 import { createJobProcessor, type Timing } from './jobs/job.processor.ts';
-import { createJobsStore } from './jobs/jobs.store.ts';
 import { startSweeper } from './jobs/sweeper.ts';
 import { createDocumentProcessor } from './knowledge/document.processor.ts';
+import { createPassagesService } from './knowledge/passages.service.ts';
 import { createAssistant } from './llm/create-assistant.ts';
 import { createForgetfulness } from './people/people.service.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
 import { sectionJob } from './plans/section-job.ts';
 import { createSectionProcessor } from './plans/section.processor.ts';
+import { createProfilesService } from './profiles/profiles.service.ts';
 import type { Resources } from './resources.ts';
-import { createServices } from './services.ts';
+import { createWork } from './services.ts';
+import { createStores } from './stores.ts';
 
 export interface WorkerParts {
   readonly config: WorkerConfig;
@@ -44,31 +43,37 @@ export function startWorker({
   timing,
   furtherWorks = [],
 }: WorkerParts): void {
-  const { database, queues } = resources;
-  const services = createServices({
+  const { queues } = resources;
+  const stores = createStores(resources.database);
+  const { people, guests } = stores;
+  const { jobs, jobEnds, planJob, documentJob, answerJob } = createWork({
     config,
     resources,
+    stores,
     log,
     metrics,
     furtherJobs: furtherWorks,
   });
-  const { jobs, jobEnds, people, guests, planJob, documentJob, documentStore, answerJob } = services;
-  const jobStore = createJobsStore(database);
   const assistant = createAssistant(config);
-  const { answerContexts: contexts, planStore: plans, profiles, passages } = services;
-  const answer = createAnswerProcessor({ assistant, contexts, profiles, plans, passages });
+  const answer = createAnswerProcessor({
+    assistant,
+    contexts: stores.answerContexts,
+    profiles: createProfilesService(stores.profiles),
+    plans: stores.plans,
+    passages: createPassagesService(stores.passages),
+  });
   const works = [
     { ...planJob, process: createPlanProcessor(assistant) },
-    { ...sectionJob, process: createSectionProcessor({ assistant, store: plans }) },
-    { ...documentJob, process: createDocumentProcessor(documentStore, { seconds: config.KNOWLEDGE_READING_TIME }) },
+    { ...sectionJob, process: createSectionProcessor({ assistant, store: stores.plans }) },
+    { ...documentJob, process: createDocumentProcessor(stores.documents, { seconds: config.KNOWLEDGE_READING_TIME }) },
     { ...answerJob, process: answer },
     ...furtherWorks,
   ];
-  observeBacklog(metrics, jobStore);
+  observeBacklog(metrics, stores.jobs);
 
   const endedSessions = watchEndedSessions({
     uri: `${config.AUTH_SERVICE_URL}/auth/revocations`,
-    store: jobStore,
+    store: stores.jobs,
     jobs,
     topics: queues.topics,
     observer: createEndedSessionsObserver(metrics),
@@ -77,8 +82,8 @@ export function startWorker({
   disposer.add('ended sessions', () => endedSessions.stop());
 
   const processor = createJobProcessor({
-    runs: createJobRunsStore(database),
-    events: createJobEventsStore(database),
+    runs: stores.jobRuns,
+    events: stores.jobEvents,
     topics: queues.topics,
     works,
     jobs,
@@ -111,7 +116,7 @@ export function startWorker({
   );
   disposer.add('subscriptions', unsubscribe);
 
-  const sweeper = startSweeper({ store: createJobSweepsStore(database), queue: queues.queue('jobs'), logger: log });
+  const sweeper = startSweeper({ store: stores.jobSweeps, queue: queues.queue('jobs'), logger: log });
   disposer.add('sweeper', () => sweeper.stop());
   const guestSweeper = startGuestSweeper({ guests, people, jobs, logger: log });
   disposer.add('guest sweeper', () => guestSweeper.stop());
