@@ -69,3 +69,14 @@ void t.test('a file is saved under the name people chose, and under nothing else
   }
   t.ok(attachment('\u{1f980}'.repeat(300), 'md').length < 1100, 'and never a name too long to save');
 });
+
+void t.test('a long header takes as long as it is, not as its square', async (t) => {
+  for (const blanks of [' ', '\t ']) {
+    const header = `"1",${blanks.repeat(500_000)}x`;
+    const began = performance.now();
+    t.match(await errorOf(async () => expectedVersions(header)), { problem: 'malformed-request' });
+    const took = performance.now() - began;
+    // By the square these are minutes.
+    t.ok(took < 5_000, `${took} ms`);
+  }
+});

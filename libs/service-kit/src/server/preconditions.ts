@@ -40,8 +40,11 @@ interface EntityTag {
   readonly value: string;
 }
 
-/** One tag of a list, with the comma before the next. Tags may hold commas themselves, and lists empty elements (section 5.6.1.2). */
-const element = /[\t ]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)")?[\t ]*(,|$)/y;
+/**
+ * One tag of a list, with the comma before the next. Tags may hold commas themselves, and lists empty elements (section 5.6.1.2).
+ * Blanks are taken once on either side of a tag and never by two neighbours, who would try all ways to share them.
+ */
+const element = /[\t ]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[\t ]*)?(,|$)/y;
 
 function entityTags(header: string, name: string): '*' | EntityTag[] {
   if (header.trim() === '*') return '*';
