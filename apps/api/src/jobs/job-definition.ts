@@ -49,6 +49,8 @@ export interface JobRun<Payload> extends RunIdentity {
   readonly emit: (event: ProgressEvent) => void;
   /** Says what this run has cost so far, altogether: it is charged however the run ends. Returns at once. */
   readonly spent: (usage: Usage) => void;
+  /** The same before it is spent. Resolves once it is written: calling the job off at that moment does not make it free. */
+  readonly aboutToSpend: (usage: Usage) => Promise<void>;
 }
 
 export type ProgressEvent = Extract<NewJobEvent, { event: 'step' | 'delta' }>;

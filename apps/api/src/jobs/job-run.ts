@@ -99,7 +99,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     }
     if (isUsedUp()) throw tookTooMuch();
     const payload = work.payload.parse(job.payload);
-    const { result, usage } = await work.process({ ...job, payload, signal, emit: writer.emit, spent });
+    const { result, usage } = await work.process({ ...job, payload, signal, emit: writer.emit, spent, aboutToSpend });
     bill.spent(usage);
     return work.result.parse(result);
   }
@@ -109,6 +109,12 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     bill.spent(usage);
     writer.charge(bill.total());
     if (bill.tokensOfRun() > job.reservedTokens) limit.abort(tookTooMuch());
+  }
+
+  async function aboutToSpend(usage: Usage): Promise<void> {
+    spent(usage);
+    await writer.flush();
+    signal.throwIfAborted();
   }
 
   /** No further run then: each may spend what was reserved, so the job comes to twice that at most. */

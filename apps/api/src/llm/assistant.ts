@@ -23,6 +23,8 @@ export interface AssistantRun<Part extends string = string> {
   readonly emit: (event: AssistantEvent<Part>) => void;
   /** Hears again and again what was used up so far, so that also a run that is called off can be charged. */
   readonly spent: (usage: TokenUsage) => void;
+  /** Hears what reading the question will use up, and holds the question back until that is on record. */
+  readonly aboutToSpend: (usage: TokenUsage) => Promise<void>;
 }
 
 export type AssistantEvent<Part extends string = string> =

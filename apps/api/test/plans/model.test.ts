@@ -1,3 +1,4 @@
+import { usage as usageOfDay } from '@alva/validation';
 import { createFakeModel, refuses, streams } from '@alva/testing';
 import t from 'tap';
 import { composePlan } from '../../src/llm/demo/compose-plan.ts';
@@ -41,6 +42,28 @@ void t.test(
     t.ok(charged && charged.inputTokens > 1_000 && charged.outputTokens > 4_000, 'the broken answer by its length');
   },
 );
+
+void t.test('30: a model is asked when that is on record, so that calling the work off then is not free', async (t) => {
+  const stack = await createStack(t);
+  const model = await createFakeModel(t);
+  const onRecord: unknown[] = [];
+  const { promise: asked, resolve } = Promise.withResolvers<undefined>();
+  model.behave(async () => {
+    onRecord.push(...(await stack.database.sql`select input_tokens as tokens from app.jobs`));
+    resolve(undefined);
+  });
+  const api = await stack.api();
+  await stack.worker({ OPENAI_BASE_URL: model.url, LLM_MODEL: 'gpt-6-luna' });
+  const person = await stack.person(api);
+  await person.hasProfile();
+  const { jobId } = await person.generate();
+  await asked;
+  await person.send('DELETE', `/jobs/${jobId}`);
+  t.match(onRecord, [{ tokens: Number }]);
+  const { used, reserved } = usageOfDay.parse((await person.send('GET', '/usage')).body).tokens;
+  t.ok(used > 500, `the question itself: ${used}`);
+  t.equal(reserved, 0);
+});
 
 void t.test('41: an answer that its provider stopped is no plan, and its reason can be read', async (t) => {
   const model = await createFakeModel(t);

@@ -32,7 +32,7 @@ export interface Asking<Result> {
   readonly onText: (answerSoFar: string) => Promise<void> | void;
   /** Makes of the whole answer what was asked for, or throws. */
   readonly read: (answer: string) => Result;
-  readonly run: Pick<AssistantRun, 'signal' | 'spent'>;
+  readonly run: Pick<AssistantRun, 'signal' | 'spent' | 'aboutToSpend'>;
 }
 
 export type Ask = <Result>(asking: Asking<Result>) => Promise<{ result: Result; usage: TokenUsage }>;
@@ -59,10 +59,11 @@ export function createAsk(options: ProviderOptions): Ask {
   ): Promise<{ result: Result; usage: TokenUsage }> {
     const { prompt, run, mostTokens, mostCharacters, onText, read } = asking;
     run.signal.throwIfAborted();
+    const meter = createMeter(prompt, price, run.spent);
+    await run.aboutToSpend(meter.usage());
     const format = dialect.takesFormats() ? asking.format : undefined;
     const limit = watchPatience(patience);
     const signal = AbortSignal.any([run.signal, limit.signal]);
-    const meter = createMeter(prompt, price, run.spent);
     let text = '';
     let readAt = 0;
     try {
@@ -123,7 +124,6 @@ function createMeter({ instructions, material }: Prompt, price: Price, spent: As
     usage = now;
     spent(now);
   };
-  report(usage);
   return {
     usage: () => usage,
     heard(text: string) {

@@ -47,6 +47,7 @@ export function createListener<Part extends string>(signal: AbortSignal = new Ab
     signal,
     emit: (event) => void events.push(event),
     spent: (usage) => void spent.push(usage),
+    aboutToSpend: async (usage) => void spent.push(usage),
   };
   const streamed = (part: Part) =>
     events.flatMap(({ event, data }) => (event === 'delta' && data.part === part ? [data.text] : [])).join('');
