@@ -25,7 +25,8 @@ export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }
         tags,
         summary: 'Have a marketing plan written',
         description:
-          'Answers at once; the job writes the plan. A repeated request with the same `Idempotency-Key` gets the same answer.',
+          'Answers at once; the job writes the plan. A repeated request with the same `Idempotency-Key` gets the same answer. ' +
+          'Needs the profile of `PUT /user/profile`, also where `clientProfile` gives other answers for this plan alone.',
         headers: workHeaders,
         body: generatePlanBody,
         response: {

@@ -25,10 +25,11 @@ export function createPlansService({ store, edits, jobs, profiles }: PlansServic
   return {
     get,
 
-    /** The plan is there at once, empty; its job fills it. */
+    /** The plan is there at once, empty; its job fills it. Other answers may be given for this plan, once there are stored ones. */
     async generate(asker: Asker, body: GeneratePlanBody): Promise<GeneratePlanAnswer> {
-      const clientProfile = body.clientProfile ?? (await profiles.find(asker.userId));
-      if (!clientProfile) throw new ProblemError('profile-required');
+      const stored = await profiles.find(asker.userId);
+      if (!stored) throw new ProblemError('profile-required');
+      const clientProfile = body.clientProfile ?? stored;
       const planId = store.newId();
       const work = { type: 'plan.generate', payload: { planId, clientProfile }, request: body };
       return jobs.begin(asker, work, async (transaction, jobId) => {

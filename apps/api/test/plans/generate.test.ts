@@ -7,7 +7,8 @@ onEachStore('a plan is written by the worker while its owner watches', async (t,
   await stack.worker();
   const person = await stack.person(api);
 
-  t.match(await person.send('POST', '/plans/generate', {}), { status: 403, body: { code: 'profile-required' } });
+  for (const body of [{}, { clientProfile: profile }])
+    t.match(await person.send('POST', '/plans/generate', body), { status: 403, body: { code: 'profile-required' } });
   await person.hasProfile();
   const reply = await person.send<{ planId: string; jobId: string }>('POST', '/plans/generate', {});
   t.equal(reply.status, 202);
