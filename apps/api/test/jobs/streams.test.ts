@@ -3,7 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openTcpProxy, readEventStream, type ReceivedEvent } from '@alva/testing';
 import t, { type Test } from 'tap';
+import { createJobEventsStore } from '../../src/jobs/job-events.store.ts';
+import { createJobLookout } from '../../src/jobs/job-lookout.ts';
 import { createJobPages } from '../../src/jobs/job-pages.ts';
+import { createJobStreams } from '../../src/jobs/job-stream.ts';
 import type { Person } from '../support/person.ts';
 import { hasState, isDelta, nextEvent } from '../support/settle.ts';
 import { createStack, onEachStore, type Api, type Stack } from '../support/stack.ts';
@@ -165,6 +168,36 @@ void t.test(
     for await (const { data } of late.watch(jobId)) t.match(data, { state: 'queued' });
     t.ok(Date.now() - began < 5_000, 'ended in peace');
     t.match(await page(api), /^job_stream_ends_total{why="token-outlived".*} 1$/m);
+  },
+);
+
+void t.test(
+  'a stream that has nothing to tell shows every so often that it lives, and what it tells counts as well',
+  async (t) => {
+    const { stack, api, person, jobId } = await createJob(t);
+    const { database, queues } = api.resources;
+    const events = createJobEventsStore(database);
+    const lookout = createJobLookout({ events, topics: queues.topics, logger: api.app.log, every: 50, tick: 10 });
+    const heartbeat = 200;
+    const watch = createJobStreams({ lookout, pageAfter: createJobPages(events), heartbeat });
+    const job = await events.open(person.sub, jobId);
+    if (!job) return t.fail('The job is gone');
+    const frames = watch(job, 0, new AbortController().signal);
+    const next = async () => String((await frames.next()).value);
+    while (!(await next()).includes('position'));
+
+    let heardAt = performance.now();
+    for (let times = 0; times < 3; times++) {
+      t.equal(await next(), ': still here\n\n');
+      t.ok(performance.now() - heardAt >= heartbeat, 'and no sooner');
+      heardAt = performance.now();
+    }
+    await write(stack, jobId, { to: 2 });
+    while (!(await next()).startsWith('id: 2'));
+    heardAt = performance.now();
+    t.equal(await next(), ': still here\n\n');
+    t.ok(performance.now() - heardAt >= heartbeat, 'counted anew from what was told');
+    await frames.return(undefined);
   },
 );
 
