@@ -15,7 +15,7 @@ import type { ChatSessionsStore, PlacedMessage } from './chat-sessions.store.ts'
 
 export interface ChatSessionsServiceOptions {
   readonly store: ChatSessionsStore;
-  readonly jobs: Pick<JobsService, 'cancel'>;
+  readonly jobs: Pick<JobsService, 'cancelUnfinished'>;
   readonly limits: Pick<GuestLimits, 'sessions'>;
 }
 
@@ -59,11 +59,10 @@ export function createChatSessionsService({ store, jobs, limits }: ChatSessionsS
       if (!(await store.change(userId, id, changes))) notFound();
     },
 
-    /** For good. Should an answer still be written, that is called off. */
+    /** For good. Should an answer still be written, nobody waits for it any more: it is called off. */
     async remove(userId: string, id: string): Promise<void> {
       const { jobId } = (await store.remove(userId, id)) ?? notFound();
-      if (jobId !== null) await jobs.cancel(userId, jobId).catch(unlessFinished);
-      await store.removeWriting(userId, id);
+      if (jobId !== null) await jobs.cancelUnfinished(userId, jobId);
     },
   };
 }
@@ -71,8 +70,4 @@ export type ChatSessionsService = ReturnType<typeof createChatSessionsService>;
 
 function notFound(): never {
   throw new ProblemError('not-found');
-}
-
-function unlessFinished(error: unknown): void {
-  if (!(error instanceof ProblemError) || error.problem !== 'job-finished') throw error;
 }

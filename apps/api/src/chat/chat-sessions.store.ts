@@ -113,7 +113,10 @@ export function createChatSessionsStore({ db }: Database, guests: Pick<GuestsSto
     return changed.length === 1;
   }
 
-  /** Undefined when it is not theirs; else the job that still wrote an answer, if one did. */
+  /**
+   * With all that watchers were told of its answers but how they ended. What a job writes from then on goes when that ends,
+   * because it finds no answer to fill. Undefined when it is not theirs; else the job that still wrote, if one did.
+   */
   async function remove(userId: string, id: string): Promise<{ jobId: string | null } | undefined> {
     return db.transaction(async (transaction) => {
       // From here on no question can be added.
@@ -128,18 +131,15 @@ export function createChatSessionsStore({ db }: Database, guests: Pick<GuestsSto
         .from(chatMessages)
         .where(and(eq(chatMessages.sessionId, id), eq(chatMessages.status, 'generating')));
       await transaction.delete(chatSessions).where(eq(chatSessions.id, id));
+      // Only now: whoever was just filling in an answer has been waited for.
+      await transaction.execute(sql`
+        delete from app.job_events using app.jobs
+        where jobs.id = job_events.job_id and jobs.user_id = ${userId} and jobs.type = 'chat.answer'
+          and jobs.payload ->> 'sessionId' = ${id} and job_events.event = 'delta'`);
       return { jobId: answer?.jobId ?? null };
     });
   }
 
-  /** What watchers were told while answers were written: the words of a conversation that is gone. */
-  async function removeWriting(userId: string, id: string): Promise<void> {
-    await db.execute(sql`
-      delete from app.job_events using app.jobs
-      where jobs.id = job_events.job_id and jobs.user_id = ${userId} and jobs.type = 'chat.answer'
-        and jobs.payload ->> 'sessionId' = ${id} and jobs.state in ('succeeded', 'failed', 'cancelled')`);
-  }
-
-  return { insert, insertForGuest, list, find, messages, change, remove, removeWriting };
+  return { insert, insertForGuest, list, find, messages, change, remove };
 }
 export type ChatSessionsStore = ReturnType<typeof createChatSessionsStore>;

@@ -1,6 +1,6 @@
 import { createFakeModel, streams } from '@alva/testing';
 import t from 'tap';
-import { converse, conversationOf } from '../support/conversation.ts';
+import { converse, conversationOf, createGuest } from '../support/conversation.ts';
 import { libraryOf } from '../support/library.ts';
 import { createGate, hasState, isDelta, nextEvent } from '../support/settle.ts';
 import { createStack, type Stack } from '../support/stack.ts';
@@ -210,7 +210,46 @@ void t.test('an answer that is stopped or fails is none, and can be asked for ag
   await nextEvent(watched, isDelta);
   t.equal((await person.send('DELETE', chat.path)).status, 204, 'also while an answer is written');
   t.match(await person.job(last.body.jobId), { state: 'cancelled' });
+  await nextEvent(watched, hasState('cancelled'));
 });
+
+void t.test(
+  '31: who watches an answer hears its end when its conversation is deleted, and no words are left',
+  async (t) => {
+    const { model, api, person, stack } = await withModel(t);
+    const { sql } = stack.database;
+    const guest = await createGuest(api.url);
+    const gate = createGate();
+    model.behave(streams({ pieces: ['Half of ', 'it.'], usage, before: async (index) => index === 0 || gate.passed }));
+    const conversations = [
+      { client: person, chat: await converse(person) },
+      { client: guest, chat: guest.conversation },
+    ];
+    for (const { client, chat } of conversations) {
+      const { jobId } = (await chat.ask('What now?')).body;
+      const watched = [client.watch(jobId), client.watch(jobId)];
+      await Promise.all(watched.map((stream) => nextEvent(stream, isDelta)));
+      t.equal((await client.send('DELETE', chat.path)).status, 204);
+      for (const stream of watched) {
+        const rest = [];
+        for await (const event of stream) rest.push(event);
+        t.match(rest.at(-1), { event: 'state', data: { state: 'cancelled' } });
+      }
+      const replayed = await client.watchToEnd(jobId);
+      t.match(replayed.at(-1), { event: 'state', data: { state: 'cancelled' } }, 'how it ended stays');
+      t.notOk(replayed.some(isDelta));
+    }
+
+    const chat = await converse(person);
+    const { jobId } = (await chat.ask('And now?')).body;
+    const watched = person.watch(jobId);
+    await nextEvent(watched, isDelta);
+    await sql`delete from app.chat_sessions where id = ${chat.sessionId}`;
+    gate.open();
+    await nextEvent(watched, hasState('succeeded'));
+    t.equal((await sql`select from app.job_events where event = 'delta'`).length, 0, 'also when nobody calls it off');
+  },
+);
 
 void t.test('31: what a document says reaches the model as data alone, and its answer is kept as text', async (t) => {
   const { model, api, person } = await withModel(t);
