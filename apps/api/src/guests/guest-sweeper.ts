@@ -12,18 +12,37 @@ export interface GuestSweeperOptions {
   readonly every?: number;
 }
 
-/** At once; a process that shuts down waits for them. */
+/** Read at once. */
 const most = 100;
 
-/** Forgets guests who did not come back, with all that was theirs. Any number of sweepers may run: the second finds less to do. */
+/** Forgets guests who did not come back, with all that was theirs. Any number of sweepers may do the same at once. */
 export function startGuestSweeper({ guests, people, jobs, logger, every = 600_000 }: GuestSweeperOptions) {
+  let stopped = false;
+
+  /** Comes by each of them once, so that one who cannot be forgotten holds up nobody. */
   async function sweep(): Promise<void> {
-    const expired = await guests.expired(most);
-    for (const userId of expired) {
+    let count = 0;
+    let expired: string[] = [];
+    do {
+      expired = await guests.expired(most, expired.at(-1));
+      for (const userId of expired) {
+        // Whoever shuts down waits for one guest, not for all.
+        if (stopped) return;
+        if (await forget(userId)) count += 1;
+      }
+    } while (expired.length === most);
+    if (count > 0) logger.info({ count }, 'forgot guests who did not come back');
+  }
+
+  async function forget(userId: string): Promise<boolean> {
+    try {
       await jobs.cancelAll({ userId });
       await people.forget(userId);
+      return true;
+    } catch (error) {
+      logger.warn({ err: error, userId }, 'a guest could not be forgotten');
+      return false;
     }
-    if (expired.length > 0) logger.info({ count: expired.length }, 'forgot guests who did not come back');
   }
 
   function sweepSoundly(): Promise<void> {
@@ -37,6 +56,7 @@ export function startGuestSweeper({ guests, people, jobs, logger, every = 600_00
 
   return {
     async stop(): Promise<void> {
+      stopped = true;
       clearInterval(timer);
       await current;
     },

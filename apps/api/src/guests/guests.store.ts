@@ -13,7 +13,8 @@ const find = `
   )
   select id from guest`;
 
-const expired = 'select id from app.guests where expires_at <= now() order by expires_at limit $1';
+const expired = 'select id from app.guests where expires_at <= now() and id > $2 order by id limit $1';
+const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 export function createGuestsStore({ run }: Database) {
   return {
@@ -28,9 +29,9 @@ export function createGuestsStore({ run }: Database) {
       return guest?.id;
     },
 
-    /** Those whose tokens are no good any more, longest first. */
-    async expired(most: number): Promise<string[]> {
-      return (await run<{ id: string }>(expired, [most])).map(({ id }) => id);
+    /** Those whose tokens are no good any more, a page at a time. */
+    async expired(most: number, after = beforeAll): Promise<string[]> {
+      return (await run<{ id: string }>(expired, [most, after])).map(({ id }) => id);
     },
   };
 }

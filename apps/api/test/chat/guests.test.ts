@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import { converse, createGuest } from '../support/conversation.ts';
 import { createClient } from '../support/person.ts';
+import { waitUntilBlocked } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
 
 const many = { GUEST_SESSION_LIMIT: '1000/1d', GUEST_QUESTION_LIMIT: '1000/1d' };
@@ -75,12 +76,39 @@ void t.test('a guest reaches their conversation and its jobs, and nothing else',
     await sql`update app.guests set expires_at = now()`;
     t.equal((await guest.send('GET', guest.conversation.path)).status, 401);
     const sweeping = await stack.worker();
+    while ((await sql`select from app.guests`).length > 0);
     await sweeping.stop();
     const left = await sql`
       select from app.guests union all select from app.chat_messages union all select from app.jobs
       union all select from app.chat_sessions where id <> ${theirs.sessionId} union all select from app.usage_days`;
     t.equal(left.length, 0);
   });
+});
+
+void t.test('guests are forgotten, however many, also behind one who cannot be', async (t) => {
+  const stack = await createStack(t);
+  const { sql } = stack.database;
+  const left = async () => (await sql<{ id: string }[]>`select id from app.guests order by id`).map(({ id }) => id);
+  await sql`
+    insert into app.guests (id, token_hash, expires_at)
+    select gen_random_uuid(), sha256(n::text::bytea), now() from generate_series(1, 230) n`;
+  const [first = '', second = ''] = await left();
+  await sql`
+    insert into app.jobs (id, user_id, type, payload) values (gen_random_uuid(), ${first}, 'nobody.knows', '{}')`;
+
+  const { stopping } = await sql.begin(async (inside) => {
+    await inside`select from app.guests where id = ${second} for update`;
+    const interrupted = await stack.worker();
+    await waitUntilBlocked(stack.database);
+    return { stopping: interrupted.stop() };
+  });
+  await stopping;
+  t.equal((await left()).length, 229, 'whoever shuts down waits for one guest alone');
+
+  const worker = await stack.worker();
+  while ((await left()).length > 1);
+  t.strictSame(await left(), [first]);
+  await worker.stop();
 });
 
 void t.test(

@@ -1,5 +1,5 @@
 import type { Metrics } from '@alva/service-kit';
-import type { ReceivedEvent } from '@alva/testing';
+import type { ReceivedEvent, TestDatabase } from '@alva/testing';
 
 /** The next event of a stream that is the one meant; the stream stays open. */
 export async function nextEvent(
@@ -23,6 +23,13 @@ export function hasState(state: string) {
 export function createGate() {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   return { passed: promise, open: () => resolve(undefined) };
+}
+
+/** Until so many statements of this database wait for what another transaction has. */
+export async function waitUntilBlocked({ sql }: TestDatabase, statements = 1): Promise<void> {
+  const blocked = () =>
+    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await blocked()).length < statements);
 }
 
 /** Resolves once the process shows such a series. */
