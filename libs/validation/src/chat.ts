@@ -21,7 +21,9 @@ export const startChatAnswer = z.object({
 });
 export type StartChatAnswer = z.infer<typeof startChatAnswer>;
 
-export const changeChatBody = z.strictObject({ title: line(120).optional(), tone: z.enum(chatTones).optional() });
+export const changeChatBody = z
+  .strictObject({ title: line(120).optional(), tone: z.enum(chatTones).optional() })
+  .refine((body) => Object.keys(body).length > 0, 'must change something');
 export type ChangeChatBody = z.infer<typeof changeChatBody>;
 
 const sessionCore = {

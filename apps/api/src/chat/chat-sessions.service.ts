@@ -20,7 +20,11 @@ export interface ChatSessionsServiceOptions {
 }
 
 const byPosition: ListOrder<PlacedMessage, number> = {
-  position: z.number().int(),
+  position: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
   positionOf: ({ position }) => position,
 };
 

@@ -73,6 +73,11 @@ void t.test('a question is answered from the profile, the plan and what was said
     );
     const earlier = await chat.read(`?limit=3&cursor=${latest.nextCursor ?? ''}`);
     t.match(earlier, { messages: [{ content: /^How/ }], nextCursor: null });
+    for (const position of [9e15, 2 ** 31, 0, -1, 1.5, 'x', [1]]) {
+      const forged = Buffer.from(JSON.stringify(position)).toString('base64url');
+      const reply = await person.send('GET', `${chat.path}?cursor=${forged}`);
+      t.match(reply, { status: 422, body: { code: 'validation-failed' } }, String(position));
+    }
     const second = await converse(person, { title: 'Another' });
     const { body } = await person.send('GET', '/chat/sessions');
     t.match(body, {
@@ -83,6 +88,7 @@ void t.test('a question is answered from the profile, the plan and what was said
     });
     t.equal((await person.send('PATCH', second.path, { title: 'Renamed', tone: 'direct' })).status, 204);
     t.match(await second.read(), { title: 'Renamed', tone: 'direct', messages: [] });
+    t.match(await person.send('PATCH', second.path, {}), { status: 422, body: { code: 'validation-failed' } });
   });
 
   await t.test('a plan that was deleted does not go along any more', async (t) => {
