@@ -89,6 +89,9 @@ export type QuestionAnswer = z.infer<typeof questionAnswer>;
 export const chatAnswerPayload = z.strictObject({
   sessionId: identifier,
   tokens: z.number().int().min(0).describe('What all that goes along with the question may come to'),
+  asGuest: z
+    .boolean()
+    .describe('Asked without an account: no profile and no documents were counted, and none go along'),
 });
 export type ChatAnswerPayload = z.infer<typeof chatAnswerPayload>;
 

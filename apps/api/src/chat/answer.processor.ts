@@ -19,7 +19,10 @@ export interface AnswerProcessorOptions {
   readonly passages: Pick<PassagesService, 'passagesFor'>;
 }
 
-/** Reads what there is at that moment: of a plan or document that was deleted meanwhile, nothing goes along. */
+/**
+ * Reads what there is at that moment: of a plan or document that was deleted meanwhile, nothing goes along. What a guest asked
+ * may be a person's by now, but the tokens for what that person has were never set aside.
+ */
 export function createAnswerProcessor({ assistant, contexts, profiles, plans, passages }: AnswerProcessorOptions) {
   return async (run: JobRun<ChatAnswerPayload>): Promise<JobYield<WrittenAnswer>> => {
     const context = await contexts.find(run.jobId);
@@ -28,10 +31,11 @@ export function createAnswerProcessor({ assistant, contexts, profiles, plans, pa
       throw new JobFailure({ code: 'not-found', detail: 'The conversation was deleted.', retry: 'never' });
     }
     const { userId, tone, planId, messages } = context;
+    const { asGuest } = run.payload;
     const [profile, plan, found] = await Promise.all([
-      profiles.find(userId),
+      asGuest ? undefined : profiles.find(userId),
       planId === null ? undefined : plans.find(userId, planId),
-      passages.passagesFor(userId, question.content, { most: mostPassages }),
+      asGuest ? [] : passages.passagesFor(userId, question.content, { most: mostPassages }),
     ]);
     const { answer, usage } = await assistant
       .answer({ tone, profile, plan: planInHand(plan), passages: found, messages }, run)

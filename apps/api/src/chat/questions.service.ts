@@ -34,15 +34,14 @@ export function createQuestionsService({ store, jobs, limits }: QuestionsService
   ): Promise<QuestionAnswer> {
     const content = question.content ?? '';
     const sizes = (await store.sizesOf(asker.userId, sessionId, mostMessages)) ?? notFound();
-    const payload: ChatAnswerPayload = {
-      sessionId,
-      tokens: tokensFor(sizes, content, { hasDocuments: !isGuest(asker) }),
-    };
+    const asGuest = isGuest(asker);
+    const tokens = tokensFor(sizes, content, { hasDocuments: !asGuest });
+    const payload: ChatAnswerPayload = { sessionId, tokens, asGuest };
     const work = { type: 'chat.answer', payload, request: { sessionId, ...question } };
     let slot: Slot | undefined;
     const answering = jobs.begin(asker, work, async (transaction, jobId) => {
       // Here, because a request that is only repeated does not come here.
-      if (isGuest(asker)) slot = await limits.questions.take(address);
+      if (asGuest) slot = await limits.questions.take(address);
       if (!(await store.hold(transaction, asker.userId, sessionId, titleFrom(content)))) notFound();
       const asked =
         'messageId' in question

@@ -1,6 +1,7 @@
 import { createFakeModel, streams } from '@alva/testing';
 import t from 'tap';
-import { conversationOf, createGuest } from '../support/conversation.ts';
+import { conversationOf, converse, createGuest } from '../support/conversation.ts';
+import { libraryOf } from '../support/library.ts';
 import { createGate, hasState, isDelta, nextEvent } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
 
@@ -65,6 +66,47 @@ void t.test('a guest’s chat becomes a person’s exactly once, with its jobs a
   const [left] = await sql`select (select count(*)::int from app.guests) as guests,
     (select count(distinct user_id)::int from app.jobs) as owners, (select count(*)::int from app.usage_days) as accounts`;
   t.strictSame({ ...left }, { guests: 1, owners: 1, accounts: 1 });
+});
+
+void t.test('what a guest asked before signing in is answered within what was set aside, and only once', async (t) => {
+  const model = await createFakeModel(t);
+  const stack = await createStack(t);
+  const api = await stack.api(many);
+  const variables = { OPENAI_BASE_URL: model.url, LLM_MODEL: 'gpt-6-luna' };
+  const worker = await stack.worker(variables);
+  const person = await stack.person(api);
+  await person.hasProfile();
+  await libraryOf(person, api.url).read('prices.md', 'Delivery costs 15 €.');
+  await worker.stop();
+
+  const guest = await createGuest(api.url);
+  const { sessionId } = guest.conversation;
+  const key = { 'idempotency-key': 'what-it-costs' };
+  const taken = { 'idempotency-key': 'taken-before' };
+  const own = await converse(person);
+  const mine = await own.ask('Mine', taken);
+  t.equal((await guest.conversation.ask('Forget it', taken)).status, 202);
+  await guest.send('DELETE', `/jobs/${(await guest.conversation.read()).messages[1]?.jobId ?? ''}`);
+  const asked = await guest.conversation.ask('What does delivery cost?', key);
+  t.equal(asked.status, 202);
+  const merged = await person.send('POST', '/chat/session/merge', { sessionId, guestToken: guest.guestToken });
+  t.equal(merged.status, 200);
+
+  const chat = conversationOf(person, sessionId);
+  t.match(await chat.ask('What does delivery cost?', key), { status: 202, body: asked.body }, 'sent once more');
+  t.match(await chat.ask('Something else?', key), { status: 409, body: { code: 'idempotency-key-reused' } });
+  t.match(await own.ask('Mine', taken), { status: 202, body: mine.body }, 'a key of their own stays theirs');
+  await person.send('DELETE', `/jobs/${mine.body.jobId}`);
+  t.equal((await stack.database.sql`select from app.idempotency_keys where user_id <> ${person.sub}`).length, 0);
+
+  model.behave(streams({ pieces: ['That depends.'], usage }));
+  await stack.worker(variables);
+  await person.watchToEnd(asked.body.jobId);
+  t.match((await chat.read()).messages.at(-1), { content: 'That depends.', citations: [] });
+  const sent = () => JSON.stringify(model.requests.at(-1));
+  t.notMatch(sent(), /<\/client-profile>|<\/passage>/, 'nothing goes along that was not counted');
+  t.match(await chat.answered('And what does delivery cost me?'), { status: 'ready' });
+  t.match(sent(), /<\/client-profile>[^]*<\/passage>/);
 });
 
 void t.test('a question that is asked while its chat changes hands is the person’s, or was never asked', async (t) => {
