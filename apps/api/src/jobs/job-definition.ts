@@ -38,6 +38,8 @@ export interface JobLimits<Payload> {
   readonly seconds: number;
   /** With so many failed runs the job has failed. */
   readonly failures: number;
+  /** So many runs of this kind in one worker process, where each takes much of the machine. Others wait in line meanwhile. */
+  readonly atOnce?: number;
 }
 
 /** What a processor is given of the job it works on. */

@@ -18,15 +18,16 @@ export interface ClaimedJob extends RunIdentity {
 }
 
 interface Unclaimed {
-  readonly known: boolean;
+  readonly wanted: boolean;
+  readonly ahead: number;
   readonly state: JobState;
   readonly silentFor: number;
 }
 
 type Claimed = Omit<ClaimedJob, 'usage'> & Usage;
 
-/** Why a delivery found nothing to claim: `unknown` is a kind of job that another version of the worker does. */
-export type NotClaimed = 'over' | 'unknown' | { readonly busyFor: number };
+/** Why a delivery found nothing to claim. `ahead`: it is of another kind than was asked for, and so many of it wait before it. */
+export type NotClaimed = 'over' | { readonly ahead: number } | { readonly busyFor: number };
 
 /**
  * One statement makes the next run the only one that may write. A run that was heard of lately is left alone: deliveries
@@ -51,9 +52,10 @@ const claim = `
   from claimed`;
 
 const unclaimed = `
-  select type = any (string_to_array($2, ' ')) as known, state,
-         coalesce(extract(epoch from now() - heartbeat_at)::float8 * 1000, 0) as "silentFor"
-  from app.jobs where id = $1 and state in ('queued', 'running')`;
+  select type = any (string_to_array($2, ' ')) as wanted, state,
+         coalesce(extract(epoch from now() - heartbeat_at)::float8 * 1000, 0) as "silentFor",
+         (select count(*)::int from app.jobs o where o.state = 'queued' and o.type = job.type and o.id < job.id) as ahead
+  from app.jobs job where id = $1 and state in ('queued', 'running')`;
 
 const beat = `
   update app.jobs set heartbeat_at = now() where id = $1 and attempt = $2 and state = 'running' returning id`;
@@ -83,7 +85,7 @@ export function createJobRunsStore({ db, run }: Database) {
       }
       const [left] = await run<Unclaimed>(unclaimed, [jobId, types.join(' ')]);
       if (!left) return 'over';
-      if (!left.known) return 'unknown';
+      if (!left.wanted) return { ahead: left.ahead };
       return { busyFor: left.state === 'queued' ? 0 : Math.max(0, silentAfter - left.silentFor) };
     },
 

@@ -7,6 +7,7 @@ import type { JobWork } from './job-definition.ts';
 import { observeNothing, type JobObserver } from './job-metrics.ts';
 import { createRun, type RunParts } from './job-run.ts';
 import type { JobsService } from './jobs.service.ts';
+import { createRoom } from './room.ts';
 import type { StopReason } from './run-stopped.ts';
 
 export interface JobProcessorOptions extends Pick<RunParts, 'runs' | 'events' | 'topics'> {
@@ -40,18 +41,34 @@ export function createJobProcessor({
 }: JobProcessorOptions) {
   const { beat, silentAfter, retry }: Timing = { beat: 2_000, silentAfter: 10_000, retry: 2_000, ...timing };
   const byType = new Map<string, JobWork<unknown, unknown>>(works.map((work) => [work.type, work]));
-  const types = [...byType.keys()];
+  const takePlaces = createRoom(works);
   const running = new Map<string, (why: StopReason) => void>();
 
-  async function process({ payload }: Pick<Delivery<JobDelivery>, 'payload'>, signal: AbortSignal): Promise<void> {
+  async function process(delivery: Pick<Delivery<JobDelivery>, 'payload'>, signal: AbortSignal): Promise<void> {
     // A session that ended while no worker was there must not begin to be served.
     await endedSessions.firstLook;
-    const job = await stores.runs.claim(payload.jobId, silentAfter, types);
+    const places = takePlaces();
+    try {
+      await processIn(places, delivery, signal);
+    } finally {
+      places.leave();
+    }
+  }
+
+  async function processIn(
+    places: ReturnType<typeof takePlaces>,
+    { payload }: Pick<Delivery<JobDelivery>, 'payload'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const job = await stores.runs.claim(payload.jobId, silentAfter, places.types);
     if (job === 'over') return;
     // While versions change, one worker may know more than another.
-    if (job === 'unknown') throw new RetryLaterError('Nobody here knows how to do this', 5_000);
+    if ('ahead' in job && places.all) throw new RetryLaterError('Nobody here knows how to do this', 5_000);
+    // Who has waited longest comes back first, and a long line does not keep everybody busy with looking.
+    if ('ahead' in job) throw new RetryLaterError('No room for this', Math.min(10_000, 500 + 50 * job.ahead));
     // The other run may still die: then this delivery is the one that goes on.
     if ('busyFor' in job) throw new RetryLaterError('Another worker is on it', job.busyFor + 200);
+    places.keep(job.type);
 
     // The api may commit a job moments after the end of its session was heard here: then only this finds it.
     if (job.sessionId !== null && endedSessions.has(job.sessionId)) return jobs.cancelSession(job.sessionId);

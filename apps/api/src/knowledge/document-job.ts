@@ -18,8 +18,8 @@ export function createDocumentJob(readings: DocumentReadingsStore): JobDefinitio
     type: 'document.read',
     payload: documentReadPayload,
     result: reading,
-    // No model is asked. The time includes waiting for others to be read.
-    limits: { tokens: () => 0, seconds: 600, failures: 3 },
+    // No model is asked, but each takes a processor and may take hundreds of megabytes.
+    limits: { tokens: () => 0, seconds: 600, failures: 3, atOnce: 2 },
     async succeeded(transaction, { jobId }, { documentId, ...read }) {
       await readings.complete(transaction, { jobId, documentId }, read);
       return { documentId };

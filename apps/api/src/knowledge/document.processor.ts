@@ -3,13 +3,9 @@ import type { JobRun, JobYield } from '../jobs/job-definition.ts';
 import { JobFailure } from '../jobs/job-failure.ts';
 import type { ReadDocument } from './document-job.ts';
 import type { DocumentsStore } from './documents.store.ts';
-import { createLine } from './line.ts';
 import type { ReadingLimits } from './reading/reader-messages.ts';
 import { longestText, UnreadableDocument, type ReadingFailure } from './reading/reading.ts';
 import { readDocument } from './reading/read-document.ts';
-
-/** Each takes a processor and may take hundreds of megabytes. */
-const readAtOnce = 2;
 
 const details: Record<ReadingFailure, string> = {
   encrypted: 'The file is protected by a password. Remove the protection and upload it again.',
@@ -20,17 +16,13 @@ const details: Record<ReadingFailure, string> = {
 };
 
 export function createDocumentProcessor(documents: Pick<DocumentsStore, 'original'>, limits: ReadingLimits) {
-  const inLine = createLine(readAtOnce);
   return async (run: JobRun<DocumentReadPayload>): Promise<JobYield<ReadDocument>> => {
     const { documentId } = run.payload;
-    const reading = await inLine(run.signal, async () => {
-      const file = await documents.original(run.userId, documentId);
-      if (!file) throw new JobFailure({ code: 'not-found', detail: 'The document was deleted.', retry: 'never' });
-      run.emit({ event: 'step', data: { step: 'Reading the document', percent: 10 } });
-      return readDocument({ mediaType: file.mediaType, bytes: await joined(file.content()), limits }, run.signal).catch(
-        failJob,
-      );
-    });
+    const file = await documents.original(run.userId, documentId);
+    if (!file) throw new JobFailure({ code: 'not-found', detail: 'The document was deleted.', retry: 'never' });
+    run.emit({ event: 'step', data: { step: 'Reading the document', percent: 10 } });
+    const task = { mediaType: file.mediaType, bytes: await joined(file.content()), limits };
+    const reading = await readDocument(task, run.signal).catch(failJob);
     run.emit({ event: 'step', data: { step: 'Storing the text', percent: 90 } });
     return { result: { documentId, ...reading }, usage: { inputTokens: 0, outputTokens: 0, cost: 0 } };
   };

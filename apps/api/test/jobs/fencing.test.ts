@@ -24,13 +24,18 @@ const finished = (title: string): JobYield<GeneratedPlan> => ({
 });
 
 /** What a worker process has, without its queue: deliveries are made by hand. */
-function createWorker({ database, queues }: Api['resources'], process: Process, timing: Partial<Timing> = {}) {
+function createWorker(
+  { database, queues }: Api['resources'],
+  process: Process,
+  timing: Partial<Timing> = {},
+  atOnce?: number,
+) {
   const planJob = createPlanJob(createPlansStore(database));
   const { process: take } = createJobProcessor({
     runs: createJobRunsStore(database),
     events: createJobEventsStore(database),
     topics: queues.topics,
-    works: [{ ...planJob, process }],
+    works: [{ ...planJob, limits: { ...planJob.limits, ...(atOnce === undefined ? {} : { atOnce }) }, process }],
     // Nobody signs out here.
     jobs: { cancelSession: () => Promise.reject(new Error('not here')) },
     endedSessions: { firstLook: Promise.resolve(), has: () => false },
@@ -74,6 +79,28 @@ void t.test('33: of twenty deliveries at once, one is worked on and the others c
     usage: { inputTokens: 10, outputTokens: 5, cost: 0.5 },
   });
   t.match(await person.plan(planId), { title: 'once' });
+});
+
+void t.test('what finds no room comes back, the sooner the longer it has waited', async (t) => {
+  const { api, person, jobId } = await createJob(t);
+  const [began, gate] = [createGate(), createGate()];
+  const work = async () => {
+    began.open();
+    await gate.passed;
+    return finished('one at a time');
+  };
+  const deliver = createWorker(api.resources, work, {}, 1);
+  const [second, third] = [await person.generate(), await person.generate()];
+  const first = deliver(jobId);
+  await began.passed;
+  await t.rejects(deliver(third.jobId), { name: 'RetryLaterError', after: 550 });
+  await t.rejects(deliver(second.jobId), { name: 'RetryLaterError', after: 500 });
+  t.match(await person.job(second.jobId), { state: 'queued', attempt: 0 });
+  gate.open();
+  await first;
+  await deliver(second.jobId);
+  await deliver(third.jobId);
+  t.match(await person.job(third.jobId), { state: 'succeeded', attempt: 1 });
 });
 
 void t.test('33: a run that was taken over changes nothing any more and is aborted', async (t) => {

@@ -1,4 +1,4 @@
-import type { Usage } from '@alva/validation';
+import type { Job, Usage } from '@alva/validation';
 import t from 'tap';
 import { JobFailure } from '../../src/jobs/job-failure.ts';
 import { askForEcho, createEchoes, echoes, echoWork, usageOf, type Say } from '../support/echo.ts';
@@ -108,6 +108,48 @@ onEachStore('it is called off while it waits and while it runs, and is charged w
   t.match(await echoRow(stack, running.jobId), { state: 'cancelled', times: 0 });
   t.match(await tokensOf(person), { used: 11, reserved: 0 });
 });
+
+onEachStore(
+  'of a kind with a limit, so many are done at once in a process; the rest keeps its attempts',
+  async (t, stack) => {
+    await createEchoes(stack);
+    const api = await stack.api({}, echoes);
+    const person = await stack.person(api);
+    const jobs = await Promise.all(Array.from({ length: 8 }, () => askForEcho(person)));
+    const gate = createGate();
+    let [atOnce, most] = [0, 0];
+    const hold: Say = async (run) => {
+      most = Math.max(most, ++atOnce);
+      await gate.passed;
+      atOnce--;
+      return repeat(run);
+    };
+    await stack.worker({ WORKER_CONCURRENCY: '6' }, echoWork(hold, { seconds: 600, atOnce: 2 }));
+
+    const other = await stack.person(api);
+    await other.hasProfile();
+    const { planId, jobId } = await other.generate();
+    await other.watchToEnd(jobId);
+    t.match(await other.plan(planId), { status: 'ready' }, 'another kind has the other places');
+    const standing = async () => {
+      const { body } = await person.send<{ items: Job[] }>('GET', '/jobs');
+      return body.items.map(({ state, attempt }) => `${state} ${attempt}`).toSorted();
+    };
+    while ((await standing()).at(-2) !== 'running 1');
+    t.strictSame(
+      (await standing()).slice(0, 6),
+      Array.from({ length: 6 }, () => 'queued 0'),
+    );
+
+    gate.open();
+    await Promise.all(jobs.map(async (job) => person.watchToEnd(job.jobId)));
+    for (const job of jobs) {
+      t.match(await person.job(job.jobId), { state: 'succeeded', attempt: 1 });
+      t.match(await echoRow(stack, job.jobId), { state: 'said', times: 1 });
+    }
+    t.equal(most, 2);
+  },
+);
 
 void t.test('its limits hold: time, tokens, failures, and the form of its result', async (t) => {
   const stack = await createStack(t);

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { converse } from '../support/conversation.ts';
 import { libraryOf } from '../support/library.ts';
 import { makePdf } from '../support/pdf.ts';
 import { createStack, onEachStore } from '../support/stack.ts';
@@ -54,6 +55,27 @@ onEachStore('a document is uploaded, watched, listed, opened, saved and deleted'
   for (const table of ['documents', 'document_originals', 'document_sections', 'document_chunks']) {
     t.strictSame([...(await stack.database.sql.unsafe(`select from app.${table}`))], [], table);
   }
+});
+
+void t.test('twenty uploads of one person do not hold up the answer to another', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const library = libraryOf(await stack.person(api), api.url);
+  for (let index = 0; index < 20; index++) await library.upload(`${index}.txt`, `text ${index}`, plain);
+  const states = async () =>
+    (await stack.database.sql`select state, attempt from app.jobs where type = 'document.read' order by id`).map(
+      ({ state, attempt }) => `${state} ${attempt}`,
+    );
+  await stack.database.sql.begin(async (transaction) => {
+    // No reading can end while these are held.
+    await transaction`select from app.documents for update`;
+    await stack.worker();
+    const conversation = await converse(await stack.person(api));
+    t.match(await conversation.answered('Where do I start?'), { status: 'ready' });
+    while ((await states()).filter((state) => state === 'running 1').length < 2);
+    t.equal((await states()).filter((state) => state === 'queued 0').length, 18, 'two are read at a time');
+  });
+  while ((await states()).filter((state) => state === 'succeeded 1').length < 4);
 });
 
 void t.test('what is no document of its type, or too large, is refused and leaves nothing', async (t) => {

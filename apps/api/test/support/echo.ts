@@ -55,8 +55,11 @@ export const echoes: Further = { jobs: [echoJob], routes: echoRoutes };
 export type Say = (run: JobRun<Payload>) => Promise<JobYield<Result>>;
 
 /** What the worker is given of it; how it speaks is for the test to say. */
-export function echoWork(process: Say): { furtherWorks: JobWork<unknown, unknown>[] } {
-  return { furtherWorks: [{ ...echoJob, process }] };
+export function echoWork(
+  process: Say,
+  limits: Partial<typeof echoJob.limits> = {},
+): { furtherWorks: JobWork<unknown, unknown>[] } {
+  return { furtherWorks: [{ ...echoJob, limits: { ...echoJob.limits, ...limits }, process }] };
 }
 
 export const usageOf = (inputTokens: number, outputTokens: number) => ({ inputTokens, outputTokens, cost: 0.5 });
