@@ -13,6 +13,7 @@ import { startSweeper } from './jobs/sweeper.ts';
 import { createDocumentProcessor } from './knowledge/document.processor.ts';
 import { createPassagesService } from './knowledge/passages.service.ts';
 import { createAssistant } from './llm/create-assistant.ts';
+import { allowModelTime } from './llm/model-time.ts';
 import { createForgetfulness } from './people/people.service.ts';
 import { createPlanProcessor } from './plans/plan.processor.ts';
 import { sectionJob } from './plans/section-job.ts';
@@ -63,10 +64,10 @@ export function startWorker({
     passages: createPassagesService(stores.passages),
   });
   const works = [
-    { ...planJob, process: createPlanProcessor(assistant) },
-    { ...sectionJob, process: createSectionProcessor({ assistant, store: stores.plans }) },
+    { ...allowModelTime(planJob, config), process: createPlanProcessor(assistant) },
+    { ...allowModelTime(sectionJob, config), process: createSectionProcessor({ assistant, store: stores.plans }) },
     { ...documentJob, process: createDocumentProcessor(stores.documents, { seconds: config.KNOWLEDGE_READING_TIME }) },
-    { ...answerJob, process: answer },
+    { ...allowModelTime(answerJob, config), process: answer },
     ...furtherWorks,
   ];
   observeBacklog(metrics, stores.jobs);

@@ -1,6 +1,7 @@
 import { chatAnswerPayload, chatCitation, planGenerator, type ChatAnswerPayload } from '@alva/validation';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
+import { secondsWith } from '../llm/model-time.ts';
 import type { AnswersStore } from './answers.store.ts';
 
 const writtenAnswer = z.object({
@@ -16,7 +17,7 @@ export function createAnswerJob(answers: AnswersStore): JobDefinition<ChatAnswer
     type: 'chat.answer',
     payload: chatAnswerPayload,
     result: writtenAnswer,
-    limits: { tokens: ({ tokens }) => tokens, seconds: 600, failures: 3 },
+    limits: { tokens: ({ tokens }) => tokens, seconds: secondsWith(), failures: 3 },
     succeeded: (transaction, { jobId }, answer) => answers.complete(transaction, jobId, answer),
     failed: (transaction, jobId) => answers.setStatus(transaction, jobId, 'failed'),
     cancelled: (transaction, jobId) => answers.setStatus(transaction, jobId, 'cancelled'),

@@ -1,6 +1,7 @@
 import { planDraft, planGeneratePayload, planGenerator, type PlanGeneratePayload } from '@alva/validation';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
+import { secondsWith } from '../llm/model-time.ts';
 import { planPrompt } from '../llm/prompts/plan.v1.ts';
 import { mostOutputTokens, promptTokens } from '../llm/tokens.ts';
 import { planDeleted } from './plan-deleted.ts';
@@ -20,7 +21,7 @@ export function createPlanJob(plans: PlansStore): JobDefinition<PlanGeneratePayl
     type: 'plan.generate',
     payload: planGeneratePayload,
     result: generatedPlan,
-    limits: { tokens: tokensNeeded, seconds: 600, failures: 3 },
+    limits: { tokens: tokensNeeded, seconds: secondsWith(), failures: 3 },
     async succeeded(transaction, { jobId }, { draft, generator }) {
       const planId = await plans.complete(transaction, jobId, draft, generator);
       if (planId === undefined) throw planDeleted();

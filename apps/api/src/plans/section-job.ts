@@ -1,6 +1,7 @@
 import { planGenerator, planSectionPayload, sectionDraft, type PlanSectionPayload } from '@alva/validation';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
+import { secondsWith } from '../llm/model-time.ts';
 import { planDeleted } from './plan-deleted.ts';
 import { abandonRewrite, completeRewrite } from './section-rewrites.store.ts';
 
@@ -12,7 +13,7 @@ export const sectionJob: JobDefinition<PlanSectionPayload, RewrittenSection> = {
   type: 'plan.section',
   payload: planSectionPayload,
   result: rewrittenSection,
-  limits: { tokens: ({ tokens }) => tokens, seconds: 300, failures: 3 },
+  limits: { tokens: ({ tokens }) => tokens, seconds: secondsWith(), failures: 3 },
   async succeeded(transaction, { jobId }, { draft, generator }) {
     const rewritten = await completeRewrite(transaction, jobId, draft, generator);
     if (!rewritten) throw planDeleted();

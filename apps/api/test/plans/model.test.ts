@@ -1,9 +1,17 @@
 import { usage as usageOfDay } from '@alva/validation';
 import { createFakeModel, refuses, streams } from '@alva/testing';
 import t from 'tap';
+import { createAnswerJob } from '../../src/chat/answer-job.ts';
+import { createAnswersStore } from '../../src/chat/answers.store.ts';
+import { loadWorkerConfig } from '../../src/config.ts';
 import { composePlan } from '../../src/llm/demo/compose-plan.ts';
+import { allowModelTime } from '../../src/llm/model-time.ts';
+import { createPlanJob } from '../../src/plans/plan-job.ts';
+import type { PlansStore } from '../../src/plans/plans.store.ts';
+import { sectionJob } from '../../src/plans/section-job.ts';
 import { recorded } from '../llm/support/asking.ts';
 import { profile } from '../support/profile.ts';
+import { hasState, nextEvent } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
 
 const draft = composePlan(profile);
@@ -82,4 +90,45 @@ void t.test('41: an answer that its provider stopped is no plan, and its reason 
     usage: { inputTokens: 900, outputTokens: 4_000 },
   });
   t.match(await person.plan(planId), { status: 'failed', summary: '', sections: [] });
+});
+
+void t.test(
+  '41: five minutes are waited when a provider asks for them, and a longer wait is refused at once',
+  async (t) => {
+    const model = await createFakeModel(t);
+    const stack = await createStack(t);
+    const api = await stack.api();
+    await stack.worker({ OPENAI_BASE_URL: model.url, LLM_MODEL: 'gpt-6-luna' });
+    const person = await stack.person(api);
+    await person.hasProfile();
+
+    model.behave(refuses(429, { 'retry-after': '300' }, 'rate_limit_exceeded'));
+    const waiting = await person.generate();
+    const stream = person.watch(waiting.jobId);
+    const told = await nextEvent(stream, ({ data }) => String(data['step']).includes('again'));
+    t.match(told.data, { step: 'The language model is busy. Trying again in 300 s.' });
+    await nextEvent(stream, hasState('queued'));
+    t.match(await person.job(waiting.jobId), { state: 'queued', attempt: 1 });
+    t.match(await person.plan(waiting.planId), { status: 'generating' });
+
+    model.behave(refuses(429, { 'retry-after': '301' }, 'rate_limit_exceeded'));
+    const refused = await person.generate();
+    await person.watchToEnd(refused.jobId);
+    t.match(await person.job(refused.jobId), {
+      state: 'failed',
+      attempt: 1,
+      error: { code: 'provider-busy', detail: 'The language model is busy.' },
+    });
+    t.match(await person.plan(refused.planId), { status: 'failed' });
+    t.equal(model.requests.length, 2, 'nobody asks again before the time');
+  },
+);
+
+void t.test('a run that asks the model may take longer than the model, however long that is', async (t) => {
+  const kinds = [createPlanJob({} as PlansStore), sectionJob, createAnswerJob(createAnswersStore())];
+  const usual = loadWorkerConfig({ AUTH_URL: 'http://localhost', DATABASE_URL: 'postgres://localhost/x' });
+  for (const { limits } of kinds) t.ok(limits.seconds > usual.LLM_TIMEOUT);
+  const { limits } = allowModelTime(sectionJob, { LLM_TIMEOUT: 3600 });
+  t.equal(limits.failures, sectionJob.limits.failures);
+  t.ok(limits.seconds > 3600);
 });
