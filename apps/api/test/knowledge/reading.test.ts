@@ -1,4 +1,8 @@
 import t from 'tap';
+import { cleanText } from '../../src/knowledge/reading/clean-text.ts';
+import { readHtml } from '../../src/knowledge/reading/read-html.ts';
+import { readMarkdown } from '../../src/knowledge/reading/read-markdown.ts';
+import { growthOf } from '../support/growth.ts';
 import { libraryOf } from '../support/library.ts';
 import { makePdf } from '../support/pdf.ts';
 import { createStack } from '../support/stack.ts';
@@ -89,4 +93,11 @@ void t.test('what people see in a document is read, in sections that can be open
     }
     t.equal(covered, text.length);
   });
+});
+
+void t.test('blanks take no more time than other characters', async (t) => {
+  const blanks = (size: number) => `a${' '.repeat(size)}b`;
+  t.ok(growthOf((size) => cleanText(blanks(size)), 4_000) < 8, 'in text');
+  t.ok(growthOf((size) => readHtml(`<pre>${blanks(size)}</pre>`), 4_000) < 8, 'in HTML');
+  t.ok(growthOf((size) => readMarkdown(`#${blanks(size)}\u2028`), 4_000) < 8, 'in a heading');
 });

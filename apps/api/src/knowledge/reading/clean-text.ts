@@ -1,6 +1,8 @@
 /** Line ends of every kind. */
 const lineEnds = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const blanks = /[\t\p{Zs}]/gu;
+/** Looked for from its first blank only: trying each of a million would take their square. */
+const lineEnding = /(?<! ) +$/gm;
 
 /**
  * What nobody sees: control characters, half and unassigned characters, private glyphs, and those format characters that
@@ -17,7 +19,7 @@ export function cleanText(text: string): string {
     .replace(blanks, ' ')
     .replace(invisible, '')
     .normalize('NFC')
-    .replace(/ +$/gm, '')
+    .replace(lineEnding, '')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/^\n+/, '')
     .trimEnd();

@@ -61,7 +61,7 @@ export function readHtml(source: string): Section[] {
   }
 
   parser.end(source);
-  return outline.close().map((section) => ({ ...section, text: section.text.replace(/^ +| +$/gm, '') }));
+  return outline.close().map((section) => ({ ...section, text: section.text.replace(/^ +/gm, '') }));
 }
 
 function before(name: string): string {

@@ -2,7 +2,7 @@ import { createOutline } from './outline.ts';
 import type { Section } from './reading.ts';
 
 const fence = /^ {0,3}(`{3,}|~{3,})/;
-const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
+const heading = /^ {0,3}(#{1,6})(?:[ \t](.*))?$/s;
 const underline = /^ {0,3}(=+|-+)[ \t]*$/;
 /** What begins a list, a quotation, a table or a heading cannot be underlined. */
 const noTitle = /^ {0,3}(?:[-*+>|#]|\d+[.)])/;
@@ -55,6 +55,7 @@ function withoutFrontMatter(lines: string[]): string[] {
 /** Without emphasis and the addresses of links. */
 function plainTitle(title: string): string {
   return title
+    .trimStart()
     .slice(0, 500)
     .replace(/[ \t]+#+[ \t]*$/, '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
