@@ -46,7 +46,7 @@ const variables = {
   KNOWLEDGE_DOCUMENTS: variable(wholeNumber({ min: 1, max: 10_000 }).prefault('100'), 'Documents one person can keep'),
   KNOWLEDGE_SPACE: variable(
     wholeNumber({ min: 1, max: 10_000 }).prefault('100'),
-    'Size of all documents of one person together, in MiB',
+    'Size of all documents of one person together, in MiB; each passage of their texts counts as a KiB',
   ),
   JOB_STREAMS_PER_PERSON: variable(
     wholeNumber({ min: 1, max: 100_000 }).prefault('100'),

@@ -1,7 +1,7 @@
 import { documentChunks, documents, documentSections, eq, jobs, newIdentifier } from '@alva/database';
 import type { Transaction } from '../jobs/job-definition.ts';
 import type { Reading } from './reading/reading.ts';
-import { wordsOf } from './words-of.ts';
+import { titleWords } from './title-words.ts';
 
 /** So many rows are stored by one statement: their words are brought to their stems there, which takes its time. */
 const batch = 100;
@@ -30,7 +30,7 @@ export function createDocumentReadingsStore() {
       await transaction.insert(documentChunks).values(
         rows.map(({ section, start, end, language }) => {
           const { heading = [], text = '' } = sections[section] ?? {};
-          const title = wordsOf([name, ...heading]);
+          const title = titleWords(name, heading);
           const place = { section, startsAt: start, endsAt: end };
           return { id: newIdentifier(), documentId, userId, ...place, language, title, text: text.slice(start, end) };
         }),

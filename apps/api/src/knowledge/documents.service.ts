@@ -80,7 +80,7 @@ function notFound(): never {
 }
 
 function knowledgeFull({ documents, bytes }: Room): ProblemError {
-  const detail = `You can keep ${documents} documents of ${Math.floor(bytes / 2 ** 20)} MiB together. Delete one first.`;
+  const detail = `You can keep ${documents} documents of ${Math.floor(bytes / 2 ** 20)} MiB together, their texts included. Delete one first.`;
   return new ProblemError('knowledge-full', { detail });
 }
 

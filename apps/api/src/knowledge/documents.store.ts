@@ -44,6 +44,8 @@ export interface StoredFile {
 export type Standing = 'stored' | 'full' | { readonly documentId: string; readonly jobId: string };
 
 const pieceSize = 2 ** 20;
+/** What a passage counts for besides the file: a small one may unfold into a book. */
+const passageSize = 2 ** 10;
 
 /** Documents as their owners see them. What is found in them is in `passages.store.ts`. */
 export function createDocumentsStore({ db }: Database) {
@@ -65,7 +67,10 @@ export function createDocumentsStore({ db }: Database) {
     // A file that could not be read is tried anew, in the place of the failure.
     if (same) await transaction.delete(documents).where(eq(documents.id, same.documentId));
     const [kept] = await transaction
-      .select({ documents: count(), bytes: sql`coalesce(sum(${documents.bytes}), 0)`.mapWith(Number) })
+      .select({
+        documents: count(),
+        bytes: sql`coalesce(sum(${documents.bytes} + ${documents.chunks} * ${passageSize}::int), 0)`.mapWith(Number),
+      })
       .from(documents)
       .where(eq(documents.userId, userId));
     if ((kept?.documents ?? 0) >= room.documents || (kept?.bytes ?? 0) + content.length > room.bytes) return 'full';

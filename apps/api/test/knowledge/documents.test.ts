@@ -157,7 +157,7 @@ void t.test('nobody keeps more than there is room for, however many uploads race
   t.strictSame(replies.map(({ status }) => status).toSorted(), [202, 202, 202, 409, 409, 409, 409, 409]);
   t.match(replies.find(({ status }) => status === 409)?.body, {
     code: 'knowledge-full',
-    detail: 'You can keep 3 documents of 1 MiB together. Delete one first.',
+    detail: 'You can keep 3 documents of 1 MiB together, their texts included. Delete one first.',
   });
   t.equal((await stack.database.sql`select from app.jobs`).length, 3, 'what was refused began nothing');
 
@@ -172,5 +172,13 @@ void t.test('nobody keeps more than there is room for, however many uploads race
   t.strictSame(pages, pages.toSorted().toReversed(), 'newest first');
   for (const id of pages) await person.send('DELETE', `/knowledge/documents/${id}`);
   t.equal((await library.upload('large', 'x'.repeat(2 ** 20 - 10))).status, 202);
-  t.match(await library.upload('small', 'y'.repeat(11)), { status: 409, body: { code: 'knowledge-full' } });
+  const noRoom = { status: 409, body: { code: 'knowledge-full' } };
+  t.match(await library.upload('small', 'y'.repeat(11)), noRoom);
+
+  const [{ id: large } = { id: '' }] = (await person.send<{ items: { id: string }[] }>('GET', '/knowledge/documents'))
+    .body.items;
+  await person.send('DELETE', `/knowledge/documents/${large}`);
+  await stack.worker();
+  t.match(await library.read('book', 'A sentence of a book. '.repeat(27_000)), { status: 'ready' });
+  t.match(await library.upload('small', 'y'), noRoom, 'what is found by many passages takes more than its file');
 });

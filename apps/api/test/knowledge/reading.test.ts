@@ -1,7 +1,11 @@
 import t from 'tap';
 import { cleanText } from '../../src/knowledge/reading/clean-text.ts';
+import { readBytes } from '../../src/knowledge/reading/read-bytes.ts';
 import { readHtml } from '../../src/knowledge/reading/read-html.ts';
 import { readMarkdown } from '../../src/knowledge/reading/read-markdown.ts';
+import { UnreadableDocument } from '../../src/knowledge/reading/reading.ts';
+import { splitSection } from '../../src/knowledge/reading/split-section.ts';
+import { titleWords } from '../../src/knowledge/title-words.ts';
 import { growthOf } from '../support/growth.ts';
 import { libraryOf } from '../support/library.ts';
 import { makePdf } from '../support/pdf.ts';
@@ -100,4 +104,34 @@ void t.test('blanks take no more time than other characters', async (t) => {
   t.ok(growthOf((size) => cleanText(blanks(size)), 4_000) < 8, 'in text');
   t.ok(growthOf((size) => readHtml(`<pre>${blanks(size)}</pre>`), 4_000) < 8, 'in HTML');
   t.ok(growthOf((size) => readMarkdown(`#${blanks(size)}\u2028`), 4_000) < 8, 'in a heading');
+});
+
+void t.test('however a text is made, its passages are not much more than the text', async (t) => {
+  const long = `${'b'.repeat(998)}. `;
+  const texts = {
+    'short sentences before a long one': ('a! '.repeat(53) + long).repeat(100),
+    'short sentences': 'a! '.repeat(20_000),
+    'long sentences': long.repeat(100),
+    'paragraphs of one word': 'word\n\n'.repeat(10_000),
+    'one word': 'x'.repeat(100_000),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    const passages = splitSection(text);
+    t.ok(passages.length <= text.length / 500 + 1, `${name}: ${passages.length}`);
+    const characters = passages.reduce((sum, { start, end }) => sum + end - start, 0);
+    t.ok(characters < text.length * 1.4, `${name}: ${characters} of ${text.length} characters`);
+    t.equal(passages.at(-1)?.end, text.trimEnd().length, `${name}: to its end`);
+  }
+});
+
+void t.test('a document has so many passages, and each so much of its headings, and no more', async (t) => {
+  const scattered = `${'# Heading\n\nA word.\n\n'.repeat(1_999)}# Rest\n\n${`${'b'.repeat(998)}! a! `.repeat(1_800)}`;
+  const reading = readBytes('text/markdown', new TextEncoder().encode(scattered));
+  await t.rejects(reading, new UnreadableDocument('too-long'));
+
+  t.equal(titleWords('price-list_2026.pdf', ['Prices', 'Coffee']), 'price list 2026 Prices Coffee');
+  const headings = Array.from({ length: 6 }, (_, level) => `${level} ${'x'.repeat(150)}`);
+  const words = titleWords('a.md', headings);
+  t.ok(words.length < 500);
+  t.match(words, /^a 4 x+ 5 x+$/, 'the nearest ones');
 });

@@ -1,7 +1,7 @@
 import type { DocumentMediaType } from '@alva/shared-types';
 import { decodeText } from './decode-text.ts';
 import { detectLanguage } from './language.ts';
-import { longestText, type Reading, type Section, UnreadableDocument } from './reading.ts';
+import { longestText, mostChunks, type Reading, type Section, UnreadableDocument } from './reading.ts';
 import { readHtml } from './read-html.ts';
 import { readMarkdown } from './read-markdown.ts';
 import { readPlainText } from './read-plain-text.ts';
@@ -28,5 +28,6 @@ export async function readBytes(mediaType: DocumentMediaType, bytes: Bytes): Pro
       return { section, start, end, language: detectLanguage(text.slice(start, end), whole) };
     }),
   );
+  if (chunks.length > mostChunks) throw new UnreadableDocument('too-long');
   return { sections, chunks };
 }

@@ -37,3 +37,6 @@ export class UnreadableDocument extends Error {
 
 /** Of the text of one document, in characters: a book of a thousand pages. */
 export const longestText = 2_000_000;
+
+/** Of one document. Its text alone makes four fifths of them at most; the rest is for pages and headings with little below. */
+export const mostChunks = 5_000;

@@ -3,6 +3,8 @@ const target = 1_000;
 const longest = 1_400;
 /** What the end of one chunk and the beginning of the next have in common at most. */
 const overlap = 160;
+/** How much later each of them begins than the one before, so that overlaps cannot multiply the text. */
+const leastAdvance = target / 2;
 
 export interface Stretch {
   readonly start: number;
@@ -45,9 +47,9 @@ function lastFrom(all: readonly Sentence[], first: number): number {
 
 /** Goes back over whole sentences, so that what leans on the one before is found with it. */
 function beginBefore(all: readonly Sentence[], first: number, last: number): number {
-  const end = all[last]?.end ?? 0;
+  const earliest = Math.max((all[last]?.end ?? 0) - overlap, (all[first]?.start ?? 0) + leastAdvance);
   let begin = last + 1;
-  while (begin - 1 > first && end - (all[begin - 1]?.start ?? 0) <= overlap) begin--;
+  while ((all[begin - 1]?.start ?? 0) >= earliest) begin--;
   return begin;
 }
 
@@ -57,10 +59,12 @@ function sentencesOf(text: string): Sentence[] {
     const from = paragraph.index;
     // As long as what it replaces: places stay.
     const joined = paragraph[0].replace(wrapped, ' ');
-    const own = [...sentences.segment(joined)].flatMap(({ segment, index }) =>
-      pieces(segment).map(({ start, end }) => ({ start: from + index + start, end: from + index + end })),
-    );
-    found.push(...own.map((stretch, index) => ({ ...stretch, endsParagraph: index === own.length - 1 })));
+    for (const { segment, index } of sentences.segment(joined)) {
+      for (const { start, end } of pieces(segment))
+        found.push({ start: from + index + start, end: from + index + end, endsParagraph: false });
+    }
+    const last = found.pop();
+    if (last) found.push({ ...last, endsParagraph: true });
   }
   return found;
 }
@@ -80,8 +84,8 @@ function pieces(segment: string): Stretch[] {
 }
 
 function breakAt(text: string, start: number): number {
-  const blank = text.lastIndexOf(' ', start + target);
-  if (blank > start + target / 2) return blank;
+  const blank = text.slice(start, start + target + 1).lastIndexOf(' ');
+  if (blank > target / 2) return start + blank;
   const at = start + target;
   // Not between the two halves of a character.
   return /[\udc00-\udfff]/.test(text[at] ?? '') ? at + 1 : at;
