@@ -30,7 +30,7 @@ import { createJobStreamObserver } from './jobs/job-stream-metrics.ts';
 import { jobListRoutes, jobRoutes } from './jobs/jobs.routes.ts';
 import { documentRoutes } from './knowledge/document.routes.ts';
 import { uploadRoutes } from './knowledge/upload.routes.ts';
-import { exportRoutes } from './people/export.routes.ts';
+import { exportLimit, exportRoutes } from './people/export.routes.ts';
 import { planEditRoutes } from './plans/plan-edits.routes.ts';
 import { planRoutes } from './plans/plans.routes.ts';
 import { profileRoutes } from './profiles/profiles.routes.ts';
@@ -92,7 +92,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
       { name: 'health', description: 'For supervisors and load balancers' },
     ],
   });
-  metrics.expectLimits([...Object.values(limitNames), streamLimit, ...Object.values(guestLimitNames)]);
+  metrics.expectLimits([...Object.values(limitNames), streamLimit, exportLimit, ...Object.values(guestLimitNames)]);
   installHealth(app, { readiness });
 
   const countRefusal = observeVerifier(metrics, verifier);

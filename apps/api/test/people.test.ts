@@ -1,6 +1,8 @@
+import type { Database } from '@alva/database';
 import { openQueues } from '@alva/queue';
 import { randomUUID } from 'node:crypto';
 import type { Test } from 'tap';
+import { collectionNames, createPeopleStore } from '../src/people/people.store.ts';
 import { converse } from './support/conversation.ts';
 import { nextEvent } from './support/settle.ts';
 import { libraryOf } from './support/library.ts';
@@ -182,4 +184,69 @@ void t.test('a copy of everything one has, and nothing of anybody else', async (
   t.match(copy.headers.get('content-disposition'), /attachment/);
   t.equal((copy.body['plans'] as unknown[]).length, 1);
   t.notMatch(JSON.stringify(copy.body), new RegExp(grace.sub));
+});
+
+void t.test('a copy is as large as it has to be, read in pieces, and sent once at a time', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const person = await stack.person(api);
+  const { sql } = stack.database;
+  const jobs = sql`
+    insert into app.jobs (id, user_id, type, payload, state)
+    select gen_random_uuid(), ${person.sub}, 'plan.generate', '{}', 'succeeded' from generate_series(1, 1500) returning id`;
+  await sql`
+    with jobs as (${jobs})
+    insert into app.plans (id, user_id, job_id, title, summary, client_profile)
+    select gen_random_uuid(), ${person.sub}, id, 'A plan', repeat('p', 3000), '{}' from jobs limit 50`;
+  await sql`
+    with sessions as (
+      insert into app.chat_sessions (id, user_id, tone)
+      select gen_random_uuid(), ${person.sub}, 'direct' from generate_series(1, 30) returning id
+    )
+    insert into app.chat_messages (id, session_id, position, role, content, status)
+    select gen_random_uuid(), id, position, 'user', repeat('m', 1000), 'ready' from sessions, generate_series(1, 30) position`;
+
+  const { body } = await person.send<Record<'plans' | 'jobs' | 'chats', { id: string; messages: unknown[] }[]>>(
+    'GET',
+    '/user/export',
+  );
+  for (const [name, count] of [
+    ['plans', 50],
+    ['jobs', 1500],
+    ['chats', 30],
+  ] as const) {
+    const ids = body[name].map(({ id }) => id);
+    t.equal(new Set(ids).size, count, name);
+    t.strictSame(ids, ids.toSorted());
+  }
+  t.ok(body.chats.every(({ messages }) => messages.length === 30));
+
+  let largest = 0;
+  const { database } = api.resources;
+  const run: Database['run'] = async (...statement) => {
+    const rows = await database.run(...statement);
+    largest = Math.max(largest, JSON.stringify(rows).length);
+    return rows as never;
+  };
+  const store = createPeopleStore({ ...database, run });
+  let items = 0;
+  for (const name of collectionNames) {
+    for await (const item of store.collectAll(person.sub, name)) items += item === '' ? 0 : 1;
+  }
+  t.equal(items, 1_580);
+  t.ok(largest < 400_000 && largest < JSON.stringify(body).length / 4, `${largest} characters by one statement`);
+
+  const reserved = await sql.reserve();
+  await reserved`begin`;
+  await reserved`lock table app.documents in access exclusive mode`;
+  const first = await fetch(`${api.url}/user/export`, { headers: { authorization: `Bearer ${person.token}` } });
+  const second = await person.send('GET', '/user/export');
+  await reserved`rollback`;
+  reserved.release();
+  t.match(second, { status: 429, body: { code: 'rate-limited', detail: /already/ } });
+  t.ok(second.headers.get('retry-after'));
+  t.match(await first.json(), { documents: [] }, 'the one before is whole');
+  // Its place is free once the server knows that everything was sent.
+  while ((await person.send('GET', '/user/export')).status === 429);
+  t.match(await api.metrics.registry.metrics(), /^rate_limited_total\{limit="exports:person"/m);
 });
