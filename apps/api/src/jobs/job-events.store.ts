@@ -20,6 +20,8 @@ export interface WatchedJob {
 /** How far a job has got, and its place in line while it waits; 1 is next. */
 export interface JobStanding {
   readonly jobId: string;
+  readonly state: JobState;
+  readonly attempt: number;
   readonly lastSeq: number;
   readonly place: number | null;
 }
@@ -54,7 +56,7 @@ const open = `
 
 /** The place counts everybody who waits; identifiers sort by age. */
 const standing = `
-  select j.id as "jobId", j.last_seq as "lastSeq", line.place
+  select j.id as "jobId", j.state, j.attempt, j.last_seq as "lastSeq", line.place
   from app.jobs j
   left join (
     select id, row_number() over (order by id)::int as place from app.jobs where state = 'queued'

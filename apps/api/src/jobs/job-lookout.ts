@@ -2,7 +2,7 @@ import type { Topics } from '@alva/queue';
 import { topics as topicNames } from '@alva/shared-types';
 import { jobEventsMessage } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
-import type { JobEventsStore } from './job-events.store.ts';
+import type { JobEventsStore, JobStanding } from './job-events.store.ts';
 
 export interface JobLookoutOptions {
   readonly events: Pick<JobEventsStore, 'standing'>;
@@ -17,8 +17,8 @@ export interface JobLookoutOptions {
 export interface Watcher {
   /** Events up to this number can be read. */
   reached(seq: number): void;
-  /** The place in line, 1 is next; undefined when it does not wait. */
-  placed(place: number | undefined): void;
+  /** How it stands by its row. */
+  found(standing: JobStanding): void;
   /** The job was deleted. */
   gone(): void;
   /** Some time has passed. */
@@ -72,12 +72,9 @@ export function createJobLookout(options: JobLookoutOptions): JobLookout {
 
   function report(jobIds: string[], standings: Awaited<ReturnType<typeof events.standing>>): void {
     const missing = new Set(jobIds);
-    for (const { jobId, lastSeq, place } of standings) {
-      missing.delete(jobId);
-      each(jobId, (watcher) => {
-        watcher.placed(place ?? undefined);
-        watcher.reached(lastSeq);
-      });
+    for (const standing of standings) {
+      missing.delete(standing.jobId);
+      each(standing.jobId, (watcher) => watcher.found(standing));
     }
     for (const jobId of missing) each(jobId, (watcher) => watcher.gone());
   }

@@ -10,6 +10,8 @@ export interface JobStreamOptions {
   readonly heartbeat?: number;
 }
 
+type StoredStanding = Standing & Pick<WatchedJob, 'lastSeq'>;
+
 const opening = Buffer.from('retry: 1000\n\n');
 const signOfLife = Buffer.from(': still here\n\n');
 
@@ -24,7 +26,9 @@ export function createJobStreams({ lookout, pageAfter, heartbeat = 14_000 }: Job
     const news = createBell();
     // A number from the future would hide everything until then.
     let cursor = Math.min(lastSeen, job.lastSeq);
-    let reached = job.lastSeq;
+    let readable = job.lastSeq;
+    // What the row says, and what the reader was told.
+    let row: StoredStanding = job;
     let standing: Standing = job;
     let place: number | undefined;
     let placeTold: number | undefined;
@@ -32,14 +36,14 @@ export function createJobStreams({ lookout, pageAfter, heartbeat = 14_000 }: Job
     let spokeAt = performance.now();
 
     const leave = lookout.watch(job.id, {
-      reached(seq) {
-        if (seq <= reached) return;
-        reached = seq;
-        news.ring();
-      },
-      placed(found) {
+      reached,
+      found(latest) {
+        // A look that was under way when this stream opened may know less.
+        if (latest.lastSeq > row.lastSeq) row = latest;
+        const found = latest.place ?? undefined;
         if (found !== place) news.ring();
         place = found;
+        reached(latest.lastSeq);
       },
       gone() {
         deleted.abort();
@@ -51,6 +55,12 @@ export function createJobStreams({ lookout, pageAfter, heartbeat = 14_000 }: Job
     });
     signal.addEventListener('abort', news.ring);
 
+    function reached(seq: number): void {
+      if (seq <= readable) return;
+      readable = seq;
+      news.ring();
+    }
+
     function isSilent(): boolean {
       return performance.now() - spokeAt >= heartbeat;
     }
@@ -60,7 +70,7 @@ export function createJobStreams({ lookout, pageAfter, heartbeat = 14_000 }: Job
       yield opening;
       if (job.state === 'queued') lookout.lookSoon(job.id);
       while (!signal.aborted && !deleted.signal.aborted) {
-        if (cursor < reached) {
+        if (cursor < readable) {
           const page = await pageAfter(job.id, cursor);
           if (typeof page === 'object') {
             yield page.bytes;
@@ -70,13 +80,14 @@ export function createJobStreams({ lookout, pageAfter, heartbeat = 14_000 }: Job
             if (page.standing && isOver(page.standing.state)) return;
             continue;
           }
-          if (page === 'none' && isOver(job.state)) {
-            yield lastWord(job);
+          // Forgotten, or deleted while it was watched.
+          if (page === 'none' && isOver(row.state)) {
+            yield lastWord(row);
             return;
           }
-          // Until the next look finds that there is more.
-          reached = cursor;
-        } else if (isOver(job.state) && cursor >= job.lastSeq) {
+          // Until the next look finds that there is more, or that it is over.
+          readable = cursor;
+        } else if (isOver(row.state) && cursor >= row.lastSeq) {
           return;
         }
         if (standing.state === 'queued' && place !== undefined && place !== placeTold) {
@@ -102,8 +113,8 @@ function placeInLine({ state, attempt }: Standing, position: number): Buffer {
   return Buffer.from(`event: state\ndata: ${JSON.stringify({ state, attempt, position })}\n\n`);
 }
 
-/** Long over: what was written is forgotten, how it ended is not. */
-function lastWord({ state, attempt, lastSeq }: WatchedJob): Buffer {
+/** What was written is gone, how it ended is not. */
+function lastWord({ state, attempt, lastSeq }: StoredStanding): Buffer {
   return Buffer.from(frame({ seq: lastSeq, event: 'state', data: JSON.stringify({ state, attempt }) }));
 }
 

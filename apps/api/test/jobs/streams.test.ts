@@ -214,6 +214,22 @@ void t.test('what no message tells is found: new events, and that the job was de
   for await (const event of stream) t.fail(`nothing is left to tell: ${event.event}`);
 });
 
+void t.test('streams end when what is watched is over and none of its events are left to say so', async (t) => {
+  const { stack, person, jobId } = await createJob(t);
+  const streams = [person.watch(jobId), person.watch(jobId)];
+  for (const stream of streams) await nextEvent(stream, hasState('queued'));
+  await stack.database.sql.begin(async (sql) => {
+    await sql`delete from app.job_events where job_id = ${jobId}`;
+    await sql`update app.jobs set state = 'cancelled', finished_at = now(), last_seq = 7 where id = ${jobId}`;
+  });
+  const lastWord = { id: 7, event: 'state', data: { state: 'cancelled', attempt: 0 } };
+  for (const stream of streams) {
+    const told: ReceivedEvent[] = [];
+    for await (const event of stream) if (event.id !== undefined) told.push(event);
+    t.same(told, [lastWord]);
+  }
+});
+
 void t.test(
   'a reader that takes nothing costs a page, is closed with its session within a second, and hung up on in the end',
   async (t) => {
