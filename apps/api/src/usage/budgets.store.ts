@@ -79,12 +79,15 @@ export async function settleTokens(transaction: Transaction, jobId: string): Pro
     where j.id = ${jobId} and d.user_id = j.user_id and d.day = j.reserved_on`);
 }
 
-/** What one owner used becomes another's; their jobs have to be the other's already. */
+/**
+ * What one owner used becomes another's; their jobs have to be the other's already. Day by day in their order, so that two
+ * that are moved to one owner at once do not wait for each other.
+ */
 export async function moveUsage(transaction: Transaction, from: string, to: string): Promise<void> {
   await transaction.execute(sql`
     with moved as (delete from app.usage_days where user_id = ${from} returning *)
     insert into app.usage_days as d (user_id, day, tokens_used, jobs_unfinished, tokens_reserved, cost)
-    select ${to}::uuid, day, tokens_used, jobs_unfinished, tokens_reserved, cost from moved
+    select ${to}::uuid, day, tokens_used, jobs_unfinished, tokens_reserved, cost from moved order by day
     on conflict (user_id, day) do update
     set tokens_used = d.tokens_used + excluded.tokens_used, cost = d.cost + excluded.cost,
         jobs_unfinished = d.jobs_unfinished + excluded.jobs_unfinished,

@@ -61,6 +61,42 @@ void t.test('a guest’s jobs become a person’s, with what they cost and hold,
   t.strictSame([...(await stack.database.sql`select from app.usage_days where user_id = ${guestId}`)], []);
 });
 
+void t.test('what two guests used becomes one person’s day by day, so that neither waits for the other', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const { sub: userId, sid: sessionId } = await stack.person(api);
+  const { sql } = stack.database;
+  const [early, late] = ['2026-01-01', '2026-01-02'];
+  const use = (owner: string, day: string) =>
+    sql`insert into app.usage_days (user_id, day, tokens_used) values (${owner}, ${day}, 1)`;
+  const guestId = randomUUID();
+  for (const [owner, day] of [
+    [userId, early],
+    [userId, late],
+    [guestId, late],
+    [guestId, early],
+  ] as const)
+    await use(owner, day);
+  let moved: Promise<void> | undefined;
+  await sql.begin(async (holder) => {
+    const hold = (day: string) => holder`
+      select from app.usage_days where user_id = ${userId} and day = ${day} for update nowait`;
+    await hold(early);
+    moved = handOver(api, { guestId, userId, sessionId });
+    const waiting = () => sql`
+      select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    while ((await waiting()).length === 0);
+    await hold(late);
+  });
+  await moved;
+  t.same(
+    (await sql`select tokens_used::int as used from app.usage_days where user_id = ${userId}`).map(({ used }) =>
+      Number(used),
+    ),
+    [2, 2],
+  );
+});
+
 function handOver({ resources: { database } }: Api, parties: Parameters<typeof handOverWork>[1]): Promise<void> {
   return database.db.transaction((transaction) => handOverWork(transaction, parties));
 }
