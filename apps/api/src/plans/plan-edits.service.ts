@@ -62,7 +62,8 @@ export function createPlanEditsService({ store, plans, jobs }: PlanEditsServiceO
       const payload = { ...asked, tokens: tokensNeeded(sectionRequest(plan, section, wish)) };
       return jobs.begin(asker, { type: 'plan.section', payload, request: asked }, async (transaction, jobId) => {
         const begun = await beginRewrite(transaction, asker.userId, asked, jobId);
-        if (!begun) throw new ProblemError('section-in-work');
+        if (begun === 'gone') throw new ProblemError('not-found');
+        if (begun === 'in-work') throw new ProblemError('section-in-work');
         return { planId, jobId };
       });
     },

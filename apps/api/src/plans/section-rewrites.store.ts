@@ -9,22 +9,23 @@ export interface SectionToRewrite {
 }
 
 /**
- * One rewriting of a section at a time: the statement that marks it decides; false when it is being rewritten, or gone. As for
- * every change of a plan, the plan is held first.
+ * One rewriting of a section at a time: the statement that marks it decides. As for every change of a plan, the plan is held
+ * first, and may be gone by then.
  */
 export async function beginRewrite(
   transaction: Transaction,
   userId: string,
   { planId, sectionId }: SectionToRewrite,
   jobId: string,
-): Promise<boolean> {
-  await transaction.update(plans).set(counted).where(ownPlan(userId, planId));
+): Promise<'begun' | 'in-work' | 'gone'> {
+  const held = await transaction.update(plans).set(counted).where(ownPlan(userId, planId)).returning({ id: plans.id });
+  if (held.length === 0) return 'gone';
   const marked = await transaction
     .update(planSections)
     .set({ jobId })
     .where(and(eq(planSections.id, sectionId), eq(planSections.planId, planId), isNull(planSections.jobId)))
     .returning({ id: planSections.id });
-  return marked.length === 1;
+  return marked.length === 1 ? 'begun' : 'in-work';
 }
 
 /**

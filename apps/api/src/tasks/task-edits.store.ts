@@ -16,30 +16,32 @@ export interface GrowingPlan {
 export type TaskEdit = Partial<Pick<PlanTask, 'title' | 'detail' | 'dueDate' | 'channel' | 'status' | 'order'>>;
 
 /**
- * What owners do to tasks. The plan is held first, so nothing that `decide` is shown changes before it is acted on, and moves
+ * What owners do to tasks. The plan is held before any task, so nothing that `decide` is shown changes before it is acted on, and moves
  * in one plan come one after the other. `decide` may throw.
  */
 export function createTaskEditsStore({ db }: Database) {
-  /** A named effect is had once; whoever repeats it gets the first one's answer. */
+  /**
+   * A named effect is had once; whoever repeats it gets the first one's answer. Its name is claimed before the plan is held, as
+   * it is by all work that is asked for. `decide` is shown nothing when there is no such plan, and then has to throw.
+   */
   async function add(
     userId: string,
     planId: string,
     { order, ...task }: AddTaskBody,
     effect: IntendedEffect | undefined,
-    decide: (plan: GrowingPlan) => void,
-  ): Promise<PlanTask | 'other-request' | undefined> {
+    decide: (plan: GrowingPlan | undefined) => void,
+  ): Promise<PlanTask | 'other-request'> {
     return db.transaction(async (transaction) => {
+      const standing = effect ? await claimEffect(transaction, userId, effect) : 'first';
+      if (standing === 'other-request') return standing;
+      if (standing !== 'first') return standing.answer as PlanTask;
       const [plan] = await transaction
         .select({ status: plans.status })
         .from(plans)
         .where(ownPlan(userId, planId))
         .for('update');
-      if (!plan) return undefined;
-      const standing = effect ? await claimEffect(transaction, userId, effect) : 'first';
-      if (standing === 'other-request') return standing;
-      if (standing !== 'first') return standing.answer as PlanTask;
       const position = await countTasks(transaction, planId);
-      decide({ ...plan, tasks: position });
+      decide(plan && { ...plan, tasks: position });
       const id = newIdentifier();
       await transaction.insert(tasks).values({ ...task, id, planId, userId, position });
       if (order !== undefined) await moveTo(transaction, planId, id, order);

@@ -53,11 +53,12 @@ export function createTasksService({ store, edits }: TasksServiceOptions) {
       const effect =
         idempotencyKey === undefined ? undefined : { key: idempotencyKey, request: ['task.add', planId, body] };
       const added = await edits.add(userId, planId, body, effect, (plan) => {
+        if (!plan) throw new ProblemError('not-found');
         if (plan.status !== 'ready') throw new ProblemError('plan-not-ready');
         if (plan.tasks >= mostTasks) throw new ProblemError('too-many-tasks');
       });
       if (added === 'other-request') throw new ProblemError('idempotency-key-reused');
-      return found(added);
+      return added;
     },
 
     /** Whoever names a version changes only that one. What the task says already is no change, however often it is said. */

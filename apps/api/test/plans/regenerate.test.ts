@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { GeneratePlanAnswer, Plan, PlanSection } from '@alva/validation';
 import { finishedPlan, ifMatch } from '../support/finished-plan.ts';
-import { hasState, isDelta, nextEvent } from '../support/settle.ts';
+import { hasState, isDelta, nextEvent, waitUntilBlocked } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
 
 void t.test('one section is written anew, and everything else stays as people made it', async (t) => {
@@ -19,6 +19,12 @@ void t.test('one section is written anew, and everything else stays as people ma
   };
   const regenerate = (body: unknown, headers?: Record<string, string>) =>
     person.send<GeneratePlanAnswer>('POST', `${path}/regenerate`, body, headers);
+  async function finishedPlanOnce(): Promise<Plan> {
+    const worker = await stack.worker();
+    const plan = await finishedPlan(person);
+    await worker.stop();
+    return plan;
+  }
   const present = async () => (await person.plan(before.id)).sections.find(({ id }) => id === section.id);
 
   await t.test('it is begun once, however often and by whomever it is asked for', async (t) => {
@@ -86,6 +92,55 @@ void t.test('one section is written anew, and everything else stays as people ma
     const { sections } = await person.plan(before.id);
     t.match(sections[0], { generator: { demo: true }, previous: { body: first.body, generator: null } });
     await worker.stop();
+  });
+
+  await t.test(
+    'one key for two things at once is had once, and nobody waits for somebody who waits for them',
+    async (t) => {
+      const task = { title: 'Call the printer', dueDate: '2027-02-28' };
+      const addTask = (key: Record<string, string>) => person.send('POST', `${path}/tasks`, task, key);
+      const key = { 'idempotency-key': 'one-key-for-two' };
+      const both = await stack.database.sql.begin(async (inside) => {
+        await inside`select from app.plans where id = ${before.id} for update`;
+        const added = addTask(key);
+        await waitUntilBlocked(stack.database);
+        const rewriting = regenerate({ section: section.id }, key);
+        await waitUntilBlocked(stack.database, 2);
+        return { added, rewriting };
+      });
+      t.match(await both.added, { status: 201 });
+      t.match(await both.rewriting, { status: 409, body: { code: 'idempotency-key-reused' } });
+
+      for (let round = 0; round < 15; round++) {
+        const named = { 'idempotency-key': `one-of-many-${round}` };
+        const replies = await Promise.all([
+          addTask(named),
+          regenerate({ section: section.id }, named),
+          addTask(named),
+          regenerate({ section: section.id }, named),
+        ]);
+        const statuses = replies.map(({ status }) => status);
+        const [effect, refusal] = statuses[0] === 201 ? [201, 409] : [202, 409];
+        t.strictSame(statuses, effect === 201 ? [201, refusal, 201, refusal] : [refusal, 202, refusal, 202]);
+        const { jobId } = replies[1].body;
+        if (effect === 202) t.equal((await person.send('DELETE', `/jobs/${jobId}`)).status, 204);
+      }
+    },
+  );
+
+  await t.test('a plan that is deleted at that very moment is not there', async (t) => {
+    const written = await finishedPlanOnce();
+    const asking = await stack.database.sql.begin(async (inside) => {
+      await inside`delete from app.plans where id = ${written.id}`;
+      const asked = [
+        person.send('POST', `/plans/${written.id}/regenerate`, { section: written.sections[0]?.id }),
+        person.send('POST', `/plans/${written.id}/tasks`, { title: 'Late', dueDate: '2027-02-28' }),
+      ];
+      await waitUntilBlocked(stack.database, 2);
+      return { asked };
+    });
+    for (const reply of await Promise.all(asking.asked)) t.match(reply, { status: 404, body: { code: 'not-found' } });
+    t.equal((await stack.database.sql`select from app.tasks where title = 'Late'`).length, 0);
   });
 
   await t.test('a plan deleted meanwhile calls its rewriting off; what makes no sense is refused', async (t) => {
