@@ -22,6 +22,10 @@ const allowances = {
     wholeNumber({ max: 1_000_000_000 }).prefault('20000'),
     'The same for a guest who has not signed in',
   ),
+  GUESTS_DAILY_TOKEN_BUDGET: variable(
+    wholeNumber({ max: 1_000_000_000 }).prefault('1000000'),
+    'The same for all guests together; 0 means that only people who have signed in can ask',
+  ),
   MAX_UNFINISHED_JOBS: variable(
     wholeNumber({ min: 1, max: 10_000 }).prefault('20'),
     'Jobs of one person that may wait or run at once',

@@ -13,6 +13,7 @@ export const pgCore = require('drizzle-orm/pg-core') as typeof PgCore;
 
 export const { and, asc, count, desc, eq, exists, gt, gte, inArray, isNotNull, isNull, lt, lte } = orm;
 export const { ne, not, notInArray, or, sql } = orm;
+export type SQL = Orm.SQL;
 export const { check, index, pgSchema, unique, uniqueIndex } = pgCore;
 export const { bigint, boolean, customType, date, doublePrecision, integer, jsonb, numeric, text, timestamp, uuid } =
   pgCore;

@@ -17,6 +17,7 @@ export {
   notInArray,
   or,
   sql,
+  type SQL,
 } from './drizzle.ts';
 export { explainDatabaseFailure } from './explain-failure.ts';
 export { newIdentifier } from './identifiers.ts';

@@ -68,8 +68,10 @@ export function createJobsService({
     const tokens = definition.limits.tokens(parsed);
     const isGuest = asker.sessionId === null;
     const dailyTokens = isGuest ? allowances.guestDailyTokens : allowances.dailyTokens;
+    const allGuestsDailyTokens = isGuest ? allowances.allGuestsDailyTokens : undefined;
     const { mostUnfinished } = allowances;
-    const job = { ...asker, type, payload: parsed, effect, tokens, dailyTokens, mostUnfinished };
+    const budget = { tokens, dailyTokens, allGuestsDailyTokens, mostUnfinished };
+    const job = { ...asker, type, payload: parsed, effect, budget };
     const begun = await store.begin(job, attach).catch((error: unknown) => refuse(error, { isGuest }));
     if (begun === 'other-request') throw new ProblemError('idempotency-key-reused');
     if (begun.jobId !== undefined) await enqueue(begun.jobId);

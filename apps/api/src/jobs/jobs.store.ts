@@ -25,9 +25,7 @@ export interface NewJob extends Omit<Asker, 'idempotencyKey'> {
   readonly payload: unknown;
   readonly effect: IntendedEffect | undefined;
   /** What it may cost, and what its owner may do. */
-  readonly tokens: number;
-  readonly dailyTokens: number;
-  readonly mostUnfinished: number;
+  readonly budget: Omit<Reservation, 'jobId' | 'userId'>;
 }
 
 /** `jobId` is there when this very call made the job. */
@@ -66,7 +64,7 @@ export function createJobsStore({ db, run }: Database) {
     attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
   ): Promise<Begun<Answer>> {
     return db.transaction(async (transaction) => {
-      const { effect, tokens, dailyTokens, mostUnfinished, ...row } = job;
+      const { effect, budget, ...row } = job;
       const { userId } = row;
       const standing = effect ? await claimEffect(transaction, userId, effect) : 'first';
       if (standing === 'other-request') return standing;
@@ -78,7 +76,7 @@ export function createJobsStore({ db, run }: Database) {
         .values({ jobId, seq: 1, event: 'state', data: { state: 'queued', attempt: 0 } });
       const answer = await attach(transaction, jobId);
       if (effect) await rememberAnswer(transaction, userId, effect, answer);
-      await reserve(transaction, { jobId, userId, tokens, dailyTokens, mostUnfinished });
+      await reserve(transaction, { ...budget, jobId, userId });
       return { answer, jobId };
     });
   }
@@ -169,10 +167,12 @@ function ownedBy(owner: JobOwner) {
 
 /** Throws when the owner may not have such a job now. */
 async function reserve(transaction: Transaction, reservation: Reservation): Promise<void> {
-  if (await reserveTokens(transaction, reservation)) return;
-  const state = await budgetState(transaction, reservation);
+  const exhausted = await reserveTokens(transaction, reservation);
+  if (!exhausted) return;
+  const state = await budgetState(transaction, exhausted);
+  if (exhausted.isShared) throw new BudgetExhausted(reservation.tokens, state, exhausted);
   if (state.unfinished >= reservation.mostUnfinished) throw new TooManyJobs(reservation.mostUnfinished);
-  throw new BudgetExhausted(reservation.tokens, state);
+  throw new BudgetExhausted(reservation.tokens, state, exhausted);
 }
 
 export function isOver(state: JobState): boolean {

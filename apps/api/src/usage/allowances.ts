@@ -3,6 +3,8 @@ export interface Allowances {
   /** Tokens a day (UTC) for a person, and for a guest. */
   readonly dailyTokens: number;
   readonly guestDailyTokens: number;
+  /** For all guests together: they cost nothing to make, so each one's own budget bounds nothing. */
+  readonly allGuestsDailyTokens: number;
   /** Jobs of one owner that may wait or run at once. */
   readonly mostUnfinished: number;
 }
@@ -10,6 +12,7 @@ export interface Allowances {
 export interface AllowanceConfig {
   readonly DAILY_TOKEN_BUDGET: number;
   readonly GUEST_DAILY_TOKEN_BUDGET: number;
+  readonly GUESTS_DAILY_TOKEN_BUDGET: number;
   readonly MAX_UNFINISHED_JOBS: number;
 }
 
@@ -17,6 +20,7 @@ export function allowancesOf(config: AllowanceConfig): Allowances {
   return {
     dailyTokens: config.DAILY_TOKEN_BUDGET,
     guestDailyTokens: config.GUEST_DAILY_TOKEN_BUDGET,
+    allGuestsDailyTokens: config.GUESTS_DAILY_TOKEN_BUDGET,
     mostUnfinished: config.MAX_UNFINISHED_JOBS,
   };
 }

@@ -1,19 +1,26 @@
 import { ProblemError, rateLimited, rateLimitHeaders } from '@alva/service-kit';
-import type { BudgetState } from './budgets.store.ts';
+import type { Budget, BudgetState } from './budgets.store.ts';
 
 /** Names of the limits, for log and metric. */
-export const limitNames = { tokens: 'tokens:owner', unfinished: 'unfinished-jobs:owner' } as const;
+export const limitNames = {
+  tokens: 'tokens:owner',
+  allGuests: 'tokens:all-guests',
+  unfinished: 'unfinished-jobs:owner',
+} as const;
 
 /** The budget of the day does not allow a job of so many tokens. */
 export class BudgetExhausted extends Error {
   override readonly name = 'BudgetExhausted';
   readonly needed: number;
   readonly state: BudgetState;
+  /** Whether it is the one of all guests together. */
+  readonly isShared: boolean;
 
-  constructor(needed: number, state: BudgetState) {
+  constructor(needed: number, state: BudgetState, { isShared }: Pick<Budget, 'isShared'>) {
     super(`${needed} tokens are more than the budget of the day has left`);
     this.needed = needed;
     this.state = state;
+    this.isShared = isShared;
   }
 }
 
@@ -41,21 +48,26 @@ export function refuse(error: unknown, { isGuest }: { isGuest: boolean }): never
   throw error;
 }
 
-function budgetProblem({ needed, state }: BudgetExhausted, isGuest: boolean): ProblemError {
+function budgetProblem({ needed, state, isShared }: BudgetExhausted, isGuest: boolean): ProblemError {
   const { limit, used, reserved, secondsLeft } = state;
   const remaining = Math.max(0, limit - used - reserved);
   const allowance = { max: limit, remaining, resetsIn: secondsLeft };
   return new ProblemError('budget-exhausted', {
-    detail: isGuest ? guestDetail : detailOf(needed, limit, remaining, reserved),
-    logged: { limit: limitNames.tokens },
+    detail: isGuest ? guestDetail(limit, isShared) : detailOf(needed, limit, remaining, reserved),
+    logged: { limit: isShared ? limitNames.allGuests : limitNames.tokens },
     headers: { 'retry-after': String(Math.max(1, Math.ceil(secondsLeft))), ...rateLimitHeaders(allowance) },
     extensions: { limit, used, reserved, remaining, needed },
   });
 }
 
 /** Tokens mean nothing to somebody who only wanted to try it. */
-const guestDetail =
-  'This is as much as can be asked in a day without an account. Sign in to go on from here, or come back after midnight UTC.';
+function guestDetail(limit: number, isShared: boolean): string {
+  if (limit === 0) return 'Nothing can be asked here without an account. Sign in to go on from here.';
+  const spent = isShared
+    ? 'Guests together have asked as much as can be asked in a day without an account.'
+    : 'This is as much as can be asked in a day without an account.';
+  return `${spent} Sign in to go on from here, or come back after midnight UTC.`;
+}
 
 function detailOf(needed: number, limit: number, remaining: number, reserved: number): string {
   const words = (tokens: number) => `${tokens.toLocaleString('en')} tokens`;

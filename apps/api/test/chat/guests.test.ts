@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { createFakeModel, streams } from '@alva/testing';
+import type { Usage } from '@alva/validation';
 import t from 'tap';
 import { converse, createGuest } from '../support/conversation.ts';
 import { createClient } from '../support/person.ts';
 import { waitUntilBlocked } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
 
+const allGuests = '00000000-0000-0000-0000-000000000000';
 const many = { GUEST_SESSION_LIMIT: '1000/1d', GUEST_QUESTION_LIMIT: '1000/1d' };
 
 void t.test('a guest reaches their conversation and its jobs, and nothing else', async (t) => {
@@ -80,7 +83,7 @@ void t.test('a guest reaches their conversation and its jobs, and nothing else',
     await sweeping.stop();
     const left = await sql`
       select from app.guests union all select from app.chat_messages union all select from app.jobs
-      union all select from app.chat_sessions where id <> ${theirs.sessionId} union all select from app.usage_days`;
+      union all select from app.chat_sessions where id <> ${theirs.sessionId} union all select from app.usage_days where user_id <> ${allGuests}`;
     t.equal(left.length, 0);
   });
 });
@@ -154,5 +157,75 @@ void t.test(
       body: { code: 'budget-exhausted', limit: 1_000, detail: /without an account\. Sign in to go on/ },
     });
     t.match(await strict.metrics.registry.metrics(), /rate_limited_total\{limit="guest-questions"/);
+  },
+);
+
+void t.test(
+  '30: all guests together have one budget, also in parallel over two copies, and then sign in',
+  async (t) => {
+    const model = await createFakeModel(t);
+    model.behave(streams({ pieces: ['Ask them.'], usage: { prompt_tokens: 500, completion_tokens: 50 } }));
+    const stack = await createStack(t);
+    const { sql } = stack.database;
+    const plain = await stack.api(many);
+    const first = await createGuest(plain.url);
+    const asked = await first.conversation.ask('Now?');
+    const { body } = await first.send<Usage>('GET', '/usage');
+    const each = body.tokens.reserved;
+    t.ok(each > 0);
+    await first.send('DELETE', `/jobs/${asked.body.jobId}`);
+
+    const limit = each * 6 - 1;
+    const variables = { ...many, GUESTS_DAILY_TOKEN_BUDGET: String(limit) };
+    const [one, two] = [await stack.api(variables), await stack.api(variables)];
+    const guests = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => createGuest(index % 2 ? one.url : two.url)),
+    );
+    const replies = await Promise.all(
+      guests.map(async (guest) => ({ guest, reply: await guest.conversation.ask('Now?') })),
+    );
+    const accepted = replies.filter(({ reply }) => reply.status === 202);
+    t.equal(accepted.length, 5, 'as many as all of them may ask');
+    const refused = replies.filter(({ reply }) => reply.status === 429);
+    t.equal(refused.length, 35);
+    for (const { reply } of refused) {
+      t.match(reply.body, {
+        code: 'budget-exhausted',
+        detail: /^Guests together .*without an account\. Sign in to go on/,
+        limit,
+        reserved: each * 5,
+        remaining: each - 1,
+      });
+      t.ok(Number(reply.headers.get('retry-after')) > 0);
+    }
+    t.match(await one.metrics.registry.metrics(), /^rate_limited_total\{limit="tokens:all-guests"/m);
+    t.equal((await sql`select from app.usage_days`).length, 7, 'who was refused has no day');
+    t.equal((await (await converse(await stack.person(one))).ask('Now?')).status, 202, 'people are not affected');
+
+    const [cancelled, ...others] = accepted;
+    const path = `/jobs/${String(cancelled?.reply.body.jobId)}`;
+    await Promise.all([cancelled?.guest.send('DELETE', path), cancelled?.guest.send('DELETE', path)]);
+    const next = refused[0]?.guest;
+    const again = await next?.conversation.ask('And now?');
+    t.equal(again?.status, 202, 'what is called off makes room, once');
+    t.equal((await refused[1]?.guest.conversation.ask('And now?'))?.status, 429);
+
+    await stack.worker({ OPENAI_BASE_URL: model.url, LLM_MODEL: 'gpt-6-luna' });
+    await Promise.all(others.map(({ guest, reply }) => guest.watchToEnd(reply.body.jobId)));
+    await next?.watchToEnd(String(again?.body.jobId));
+    const [day] = await sql`
+    select tokens_used::int as used, tokens_reserved::int as reserved, jobs_unfinished as unfinished
+    from app.usage_days where user_id = ${allGuests}`;
+    t.strictSame({ ...day }, { used: 5 * 550, reserved: 0, unfinished: 0 });
+
+    const closed = await stack.api({ ...many, GUESTS_DAILY_TOKEN_BUDGET: '0' });
+    t.match(await (await createGuest(closed.url)).conversation.ask('Now?'), {
+      status: 429,
+      body: {
+        code: 'budget-exhausted',
+        limit: 0,
+        detail: 'Nothing can be asked here without an account. Sign in to go on from here.',
+      },
+    });
   },
 );

@@ -6,6 +6,7 @@ import { createGate, hasState, isDelta, nextEvent } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
 
 const many = { GUEST_SESSION_LIMIT: '1000/1d', GUEST_QUESTION_LIMIT: '1000/1d' };
+const allGuests = '00000000-0000-0000-0000-000000000000';
 const usage = { prompt_tokens: 500, completion_tokens: 50 };
 
 void t.test('a guest’s chat becomes a person’s exactly once, with its jobs and spend', async (t) => {
@@ -60,11 +61,14 @@ void t.test('a guest’s chat becomes a person’s exactly once, with its jobs a
     messages: [{}, { content: 'Morning people.' }, {}, { content: 'Ask them.', status: 'ready' }],
   });
   t.match(await owner.send('GET', '/usage'), { body: { tokens: { limit: 500_000, used: 1_100, reserved: 0 } } });
+  const [shared] = await stack.database.sql`
+    select tokens_used::int as used, tokens_reserved::int as reserved from app.usage_days where user_id = ${allGuests}`;
+  t.strictSame({ ...shared }, { used: 550, reserved: 0 }, 'guests together used what was used before');
   model.behave(streams({ pieces: ['Gladly.'], usage }));
   t.match(await chat.answered('Thank you'), { content: 'Gladly.' });
   const { sql } = stack.database;
   const [left] = await sql`select (select count(*)::int from app.guests) as guests,
-    (select count(distinct user_id)::int from app.jobs) as owners, (select count(*)::int from app.usage_days) as accounts`;
+    (select count(distinct user_id)::int from app.jobs) as owners, (select count(*)::int from app.usage_days where user_id <> ${allGuests}) as accounts`;
   t.strictSame({ ...left }, { guests: 1, owners: 1, accounts: 1 });
 });
 
@@ -134,8 +138,12 @@ void t.test('a question that is asked while its chat changes hands is the person
   t.equal((await sql`select from app.jobs`).length, accepted);
   t.strictSame(
     [
-      ...(await sql`select distinct user_id, tokens_reserved = (select coalesce(sum(reserved_tokens), 0) from app.jobs) as kept from app.usage_days`),
+      ...(await sql`select distinct user_id, tokens_reserved = (select coalesce(sum(reserved_tokens), 0) from app.jobs) as kept
+        from app.usage_days where user_id <> ${allGuests}`),
     ],
     accepted === 0 ? [] : [{ user_id: person.sub, kept: true }],
   );
+  const held = await sql`
+    select from app.usage_days where user_id = ${allGuests} and (tokens_reserved, jobs_unfinished) <> (0, 0)`;
+  t.equal(held.length, 0, 'guests hold nothing of what is a person’s');
 });
