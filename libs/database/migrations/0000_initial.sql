@@ -175,6 +175,7 @@ CREATE TABLE "app"."usage_days" (
 	"user_id" uuid NOT NULL,
 	"day" date NOT NULL,
 	"tokens_used" bigint DEFAULT 0 NOT NULL,
+	"jobs_begun" integer DEFAULT 0 NOT NULL,
 	"jobs_unfinished" integer DEFAULT 0 NOT NULL,
 	"tokens_reserved" bigint DEFAULT 0 NOT NULL,
 	"cost" numeric(14, 6) DEFAULT 0 NOT NULL,

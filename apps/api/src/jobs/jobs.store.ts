@@ -15,7 +15,8 @@ import {
 import { terminalJobStates, type JobState } from '@alva/shared-types';
 import type { Job } from '@alva/validation';
 import type { Asker } from './asker.ts';
-import { BudgetExhausted, TooManyJobs } from '../usage/refusals.ts';
+import { mostJobsADay } from '../usage/allowances.ts';
+import { BudgetExhausted, DayFull, TooManyJobs } from '../usage/refusals.ts';
 import { budgetState, reserveTokens, settleTokens, type Reservation } from '../usage/budgets.store.ts';
 import { claimEffect, rememberAnswer, type IntendedEffect } from './idempotency.store.ts';
 import type { Transaction } from './job-definition.ts';
@@ -57,7 +58,7 @@ const unfinished = ['queued', 'running'] as const satisfies readonly JobState[];
 export function createJobsStore({ db, run }: Database) {
   /**
    * The row, its first event, whatever the job is for, the answer to a named request and the reservation: all of it or
-   * nothing. Throws `BudgetExhausted` and `TooManyJobs`.
+   * nothing. Throws `BudgetExhausted`, `TooManyJobs` and `DayFull`.
    */
   async function begin<Answer>(
     job: NewJob,
@@ -172,6 +173,7 @@ async function reserve(transaction: Transaction, reservation: Reservation): Prom
   const state = await budgetState(transaction, exhausted);
   if (exhausted.isShared) throw new BudgetExhausted(reservation.tokens, state, exhausted);
   if (state.unfinished >= reservation.mostUnfinished) throw new TooManyJobs(reservation.mostUnfinished);
+  if (state.begun >= mostJobsADay) throw new DayFull(state.secondsLeft);
   throw new BudgetExhausted(reservation.tokens, state, exhausted);
 }
 

@@ -1,3 +1,6 @@
+/** Jobs that one owner may begin in a day (UTC). Each leaves rows behind, also one that was called off and cost nothing. */
+export const mostJobsADay = 1_000;
+
 /** What owners may ask for when nobody has decided otherwise for them. */
 export interface Allowances {
   /** Tokens a day (UTC) for a person, and for a guest. */

@@ -1,5 +1,6 @@
 import { sql, type SQL } from '@alva/database';
 import type { Transaction } from '../jobs/job-definition.ts';
+import { mostJobsADay } from './allowances.ts';
 
 /** What is to be set aside for a job, from whose budget. */
 export interface Reservation {
@@ -26,6 +27,7 @@ export interface BudgetState {
   readonly used: number;
   readonly reserved: number;
   readonly unfinished: number;
+  readonly begun: number;
   /** Until the day is over. */
   readonly secondsLeft: number;
 }
@@ -42,11 +44,12 @@ function limitOf({ userId, dailyTokens }: Budget) {
 /** Puts a job on the day of a budget that allows it. `first` says whether to try, `open` whether the day has room besides. */
 function setAside(budget: Budget, tokens: number, { first, open }: { first: SQL; open: SQL }): SQL {
   return sql`
-      insert into app.usage_days as d (user_id, day, jobs_unfinished, tokens_reserved)
-      select ${budget.userId}::uuid, ${today}, 1, ${tokens}::int
+      insert into app.usage_days as d (user_id, day, jobs_begun, jobs_unfinished, tokens_reserved)
+      select ${budget.userId}::uuid, ${today}, 1, 1, ${tokens}::int
       where ${first} and ${tokens}::int <= ${limitOf(budget)}
       on conflict (user_id, day) do update
-      set jobs_unfinished = d.jobs_unfinished + 1, tokens_reserved = d.tokens_reserved + excluded.tokens_reserved
+      set jobs_begun = d.jobs_begun + 1, jobs_unfinished = d.jobs_unfinished + 1,
+          tokens_reserved = d.tokens_reserved + excluded.tokens_reserved
       where ${open}
         and (excluded.tokens_reserved = 0
              or d.tokens_used + d.tokens_reserved + excluded.tokens_reserved <= ${limitOf(budget)})
@@ -54,7 +57,7 @@ function setAside(budget: Budget, tokens: number, { first, open }: { first: SQL;
 }
 
 /**
- * Sets tokens aside for the job if the budget of the day allows it and not too many jobs are unfinished: the statement
+ * Sets tokens aside for the job if the budget of the day allows it and not too many jobs are unfinished, or were begun: the statement
  * decides between any number of requests and copies of the service. Belongs at the end of its transaction, because from here
  * on others of the same owner wait; guests wait for all guests. Answers with the budget that does not allow it: then the
  * transaction has to be undone.
@@ -63,7 +66,8 @@ export async function reserveTokens(transaction: Transaction, reservation: Reser
   const { jobId, userId, tokens, dailyTokens, allGuestsDailyTokens, mostUnfinished } = reservation;
   const own = { userId, dailyTokens, isShared: false };
   const shared = { userId: allGuests, dailyTokens: allGuestsDailyTokens ?? 0, isShared: true };
-  const ownDay = setAside(own, tokens, { first: sql`true`, open: sql`d.jobs_unfinished < ${mostUnfinished}::int` });
+  const open = sql`d.jobs_unfinished < ${mostUnfinished}::int and d.jobs_begun < ${mostJobsADay}::int`;
+  const ownDay = setAside(own, tokens, { first: sql`true`, open });
   const sharedDay = setAside(shared, tokens, { first: sql`exists (select from own)`, open: sql`true` });
   const { rows } = await transaction.execute<{ own: boolean; shared: boolean }>(sql`
     with own as (${ownDay}
@@ -81,6 +85,7 @@ export async function budgetState(transaction: Transaction, budget: Budget): Pro
   const { rows } = await transaction.execute<{ [Name in keyof BudgetState]: number }>(sql`
     select ${limitOf(budget)} as "limit", coalesce(d.tokens_used, 0)::float8 as "used",
            coalesce(d.tokens_reserved, 0)::float8 as "reserved", coalesce(d.jobs_unfinished, 0) as "unfinished",
+           coalesce(d.jobs_begun, 0) as "begun",
            extract(epoch from ${today} + 1 - now() at time zone 'utc')::float8 as "secondsLeft"
     from (select) as nothing left join app.usage_days d on d.user_id = ${budget.userId} and d.day = ${today}`);
   const [state] = rows;
@@ -124,11 +129,11 @@ export async function moveUsage(transaction: Transaction, from: string, to: stri
       set jobs_unfinished = d.jobs_unfinished - moved.jobs_unfinished, tokens_reserved = d.tokens_reserved - moved.tokens_reserved
       from moved where d.user_id = ${allGuests} and d.day = moved.day and moved.jobs_unfinished > 0
     )
-    insert into app.usage_days as d (user_id, day, tokens_used, jobs_unfinished, tokens_reserved, cost)
-    select ${to}::uuid, day, tokens_used, jobs_unfinished, tokens_reserved, cost from moved order by day
+    insert into app.usage_days as d (user_id, day, tokens_used, jobs_begun, jobs_unfinished, tokens_reserved, cost)
+    select ${to}::uuid, day, tokens_used, jobs_begun, jobs_unfinished, tokens_reserved, cost from moved order by day
     on conflict (user_id, day) do update
     set tokens_used = d.tokens_used + excluded.tokens_used, cost = d.cost + excluded.cost,
-        jobs_unfinished = d.jobs_unfinished + excluded.jobs_unfinished,
+        jobs_begun = d.jobs_begun + excluded.jobs_begun, jobs_unfinished = d.jobs_unfinished + excluded.jobs_unfinished,
         tokens_reserved = d.tokens_reserved + excluded.tokens_reserved`);
   await transaction.execute(sql`delete from app.usage_limits where user_id = ${from}`);
 }

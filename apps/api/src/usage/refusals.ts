@@ -1,4 +1,5 @@
 import { ProblemError, rateLimited, rateLimitHeaders } from '@alva/service-kit';
+import { mostJobsADay } from './allowances.ts';
 import type { Budget, BudgetState } from './budgets.store.ts';
 
 /** Names of the limits, for log and metric. */
@@ -6,6 +7,7 @@ export const limitNames = {
   tokens: 'tokens:owner',
   allGuests: 'tokens:all-guests',
   unfinished: 'unfinished-jobs:owner',
+  begun: 'jobs-of-a-day:owner',
 } as const;
 
 /** The budget of the day does not allow a job of so many tokens. */
@@ -35,6 +37,17 @@ export class TooManyJobs extends Error {
   }
 }
 
+/** Somebody has begun as many as a day allows, whatever became of them. */
+export class DayFull extends Error {
+  override readonly name = 'DayFull';
+  readonly secondsLeft: number;
+
+  constructor(secondsLeft: number) {
+    super(`${mostJobsADay} jobs were begun today`);
+    this.secondsLeft = secondsLeft;
+  }
+}
+
 /** Seconds until it is worth asking again: about as long as the shortest job takes. */
 const untilOneIsDone = 10;
 
@@ -44,6 +57,10 @@ export function refuse(error: unknown, { isGuest }: { isGuest: boolean }): never
   if (error instanceof TooManyJobs) {
     const detail = `${error.most} pieces of work are unfinished. Wait until one is done, or call one off.`;
     throw rateLimited({ limit: limitNames.unfinished, max: error.most, resetsIn: untilOneIsDone }, detail);
+  }
+  if (error instanceof DayFull) {
+    const detail = `${mostJobsADay.toLocaleString('en')} pieces of work were asked for today. The day ends at midnight UTC.`;
+    throw rateLimited({ limit: limitNames.begun, max: mostJobsADay, resetsIn: error.secondsLeft }, detail);
   }
   throw error;
 }

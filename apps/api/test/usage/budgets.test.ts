@@ -112,6 +112,35 @@ void t.test('one person’s unfinished jobs are bounded, also in parallel, and o
   t.match(await api.metrics.registry.metrics(), /^rate_limited_total\{limit="unfinished-jobs:owner".*\} 17$/m);
 });
 
+void t.test('what one person may begin in a day is bounded, also when all of it is called off', async (t) => {
+  const stack = await createStack(t);
+  const { sql } = stack.database;
+  const [one, two] = [await stack.api(), await stack.api()];
+  const [person, other] = [await stack.person(one), await stack.person(one)];
+  await person.hasProfile();
+  await other.hasProfile();
+  const { jobId } = await person.generate();
+  await person.send('DELETE', `/jobs/${jobId}`);
+  t.match(
+    [...(await sql`select jobs_begun as begun, jobs_unfinished as unfinished from app.usage_days`)],
+    [{ begun: 1, unfinished: 0 }],
+  );
+  await sql`update app.usage_days set jobs_begun = 995`;
+  const ask = (url: string) => person.at(url).send('POST', '/plans/generate', {});
+  const replies = await Promise.all(Array.from({ length: 30 }, (_, index) => ask(index % 2 ? one.url : two.url)));
+  t.equal(replies.filter(({ status }) => status === 202).length, 5);
+  const refused = replies.filter(({ status }) => status === 429);
+  t.equal(refused.length, 25);
+  for (const { body, headers } of refused) {
+    t.match(body, { code: 'rate-limited', detail: /^1,000 pieces of work .* midnight UTC/ });
+    const midnight = (new Date().setUTCHours(24, 0, 0, 0) - Date.now()) / 1000;
+    t.ok(Math.abs(Number(headers.get('retry-after')) - midnight) < 60);
+  }
+  t.match(await one.metrics.registry.metrics(), /^rate_limited_total\{limit="jobs-of-a-day:owner"/m);
+  t.equal((await sql`select from app.jobs`).length, 6, 'what was refused left nothing behind');
+  t.equal((await other.send('POST', '/plans/generate', {})).status, 202);
+});
+
 void t.test('a plan sets more aside where the profile takes more to tell', async (t) => {
   const stack = await createStack(t);
   const api = await stack.api();

@@ -10,6 +10,8 @@ export const usageDays = appSchema.table(
     userId: uuid('user_id').notNull(),
     day: date('day', { mode: 'string' }).notNull(),
     tokensUsed: bigint('tokens_used', { mode: 'number' }).notNull().default(0),
+    /** How many were asked for on that day, those that were called off as well. */
+    jobsBegun: integer('jobs_begun').notNull().default(0),
     /** How many of the day's jobs are not over, and the sum of what they have reserved. */
     jobsUnfinished: integer('jobs_unfinished').notNull().default(0),
     tokensReserved: bigint('tokens_reserved', { mode: 'number' }).notNull().default(0),
