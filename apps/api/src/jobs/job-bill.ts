@@ -3,7 +3,6 @@ import type { Usage } from './job-definition.ts';
 /** What a job has cost: what is known of earlier runs, and what the present one says, which replaces what it said before. */
 export function createBill(earlier: Usage) {
   let ofRun: Usage | undefined;
-  const tokensOfRun = () => (ofRun ? tokensOf(ofRun) : 0);
   return {
     spent(usage: Usage): void {
       ofRun = sane(usage);
@@ -12,8 +11,7 @@ export function createBill(earlier: Usage) {
     ofRun: () => ofRun,
     /** Of all runs; undefined while this one has said nothing. */
     total: () => ofRun && add(earlier, ofRun),
-    tokensOfRun,
-    tokens: () => tokensOf(earlier) + tokensOfRun(),
+    tokensOfRun: () => (ofRun ? ofRun.inputTokens + ofRun.outputTokens : 0),
   };
 }
 
@@ -29,8 +27,4 @@ function add(one: Usage, other: Usage): Usage {
 function sane({ inputTokens, outputTokens, cost }: Usage): Usage {
   const count = (tokens: number) => Math.max(0, Math.ceil(tokens)) || 0;
   return { inputTokens: count(inputTokens), outputTokens: count(outputTokens), cost: Math.max(0, cost) || 0 };
-}
-
-function tokensOf({ inputTokens, outputTokens }: Usage): number {
-  return inputTokens + outputTokens;
 }

@@ -7,7 +7,7 @@ import { announce, createJobEventsWriter } from './job-events.ts';
 import type { JobEventsStore } from './job-events.store.ts';
 import { asFailure, JobFailure, tookTooLong, tookTooMuch } from './job-failure.ts';
 import type { JobObserver } from './job-metrics.ts';
-import type { ClaimedJob, JobRunsStore } from './job-runs.store.ts';
+import type { ClaimedJob, FailedRun, JobRunsStore } from './job-runs.store.ts';
 import { keepTrying } from './keep-trying.ts';
 import { RunStopped, unlessAborted, type StopReason } from './run-stopped.ts';
 
@@ -97,7 +97,6 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
         retry: 'never',
       });
     }
-    if (isUsedUp()) throw tookTooMuch();
     const payload = work.payload.parse(job.payload);
     const { result, usage } = await work.process({ ...job, payload, signal, emit: writer.emit, spent, aboutToSpend });
     bill.spent(usage);
@@ -115,11 +114,6 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     spent(usage);
     await writer.flush();
     signal.throwIfAborted();
-  }
-
-  /** No further run then: each may spend what was reserved, so the job comes to twice that at most. */
-  function isUsedUp(): boolean {
-    return bill.tokens() > job.reservedTokens;
   }
 
   async function succeed(result: unknown): Promise<void> {
@@ -173,16 +167,17 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     const step = `${detail} Trying again in ${Math.ceil(wait / 1000)} s.`;
     writer.emit({ event: 'step', data: { step, percent: 0 } });
     await writer.flush();
-    return (await backInLine({ failed: true })) ? { retryAfter: wait } : 'ended';
+    const failure = { tokens: bill.tokensOfRun(), wait };
+    return (await backInLine(failure)) ? { retryAfter: wait } : 'ended';
   }
 
   async function handBack(): Promise<RunOutcome> {
-    return (await backInLine({ failed: false })) ? 'handed-back' : 'ended';
+    return (await backInLine()) ? 'handed-back' : 'ended';
   }
 
-  async function backInLine({ failed }: { failed: boolean }): Promise<boolean> {
+  async function backInLine(failure?: FailedRun): Promise<boolean> {
     const usage = bill.total();
-    const seq = await keepTrying(() => runs.handBack(job, { failed, usage }), { when: isDependencyFailure });
+    const seq = await keepTrying(() => runs.handBack(job, { usage, failure }), { when: isDependencyFailure });
     if (seq !== undefined) await announce(topics, job.jobId, seq, onError);
     return seq !== undefined;
   }
@@ -192,6 +187,14 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     if (again === 'never' || failures + 1 >= work.limits.failures || isUsedUp()) return undefined;
     if (again.after !== undefined) return again.after > longestWait ? undefined : again.after;
     return Math.round(retry * 4 ** failures * (0.75 + Math.random() / 2));
+  }
+
+  /**
+   * Each run may spend what was reserved, so failures come to twice that at most. What runs spent that were interrupted (killed,
+   * taken over, handed back) is charged too, but a crash of ours must not fail the job.
+   */
+  function isUsedUp(): boolean {
+    return job.failedTokens + bill.tokensOfRun() > job.reservedTokens;
   }
 
   return { perform, stop };

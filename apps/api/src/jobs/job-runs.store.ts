@@ -10,6 +10,8 @@ export interface ClaimedJob extends RunIdentity {
   readonly sessionId: string | null;
   readonly traceparent: string | null;
   readonly failures: number;
+  /** Tokens that those failed runs spent. */
+  readonly failedTokens: number;
   readonly createdAt: Date;
   /** What earlier runs are known to have cost. */
   readonly usage: Usage;
@@ -25,6 +27,12 @@ interface Unclaimed {
 }
 
 type Claimed = Omit<ClaimedJob, 'usage'> & Usage;
+
+/** Tokens that it spent, and milliseconds until the next run. */
+export interface FailedRun {
+  readonly tokens: number;
+  readonly wait: number;
+}
 
 /** Why a delivery found nothing to claim. `ahead`: it is of another kind than was asked for, and so many of it wait before it. */
 export type NotClaimed = 'over' | { readonly ahead: number } | { readonly busyFor: number };
@@ -46,7 +54,7 @@ const claim = `
     select id, last_seq, 'state', jsonb_build_object('state', 'running', 'attempt', attempt) from claimed
   )
   select id as "jobId", user_id as "userId", session_id as "sessionId", type, payload, attempt, failures, traceparent,
-         last_seq as "lastSeq", created_at as "createdAt", reserved_tokens as "reservedTokens",
+         failed_tokens as "failedTokens", last_seq as "lastSeq", created_at as "createdAt", reserved_tokens as "reservedTokens",
          coalesce(input_tokens, 0) as "inputTokens", coalesce(output_tokens, 0) as "outputTokens",
          coalesce(cost, 0)::float8 as cost
   from claimed`;
@@ -63,9 +71,9 @@ const beat = `
 const handBack = `
   with job as (
     update app.jobs
-    set state = 'queued', heartbeat_at = null, enqueued_at = now(), last_seq = last_seq + 1, failures = failures + $3,
-        step = '', percent = 0, input_tokens = coalesce($4, input_tokens), output_tokens = coalesce($5, output_tokens),
-        cost = coalesce($6, cost)
+    set state = 'queued', heartbeat_at = null, enqueued_at = now(), last_seq = last_seq + 1, step = '', percent = 0,
+        input_tokens = coalesce($3, input_tokens), output_tokens = coalesce($4, output_tokens), cost = coalesce($5, cost),
+        failures = failures + $6, failed_tokens = failed_tokens + $7, due_at = now() + $8 * interval '1 millisecond'
     where id = $1 and attempt = $2 and state = 'running'
     returning id, attempt, last_seq
   ), told as (
@@ -97,11 +105,11 @@ export function createJobRunsStore({ db, run }: Database) {
     /** Back in line for another run; `usage` is what the job has cost so far. */
     async handBack(
       { jobId, attempt }: RunIdentity,
-      { failed, usage }: { failed: boolean; usage?: Usage | undefined },
+      { usage, failure }: { usage: Usage | undefined; failure?: FailedRun | undefined },
     ): Promise<number | undefined> {
       const { inputTokens = null, outputTokens = null, cost = null } = usage ?? {};
-      const parameters = [jobId, attempt, failed ? 1 : 0, inputTokens, outputTokens, cost];
-      const [row] = await run<{ seq: number }>(handBack, parameters);
+      const failed = failure ? [1, failure.tokens, failure.wait] : [0, 0, 0];
+      const [row] = await run<{ seq: number }>(handBack, [jobId, attempt, inputTokens, outputTokens, cost, ...failed]);
       return row?.seq;
     },
 

@@ -1,49 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createLogger } from '@alva/service-kit';
 import t, { type Test } from 'tap';
-import type { JobRun, JobYield } from '../../src/jobs/job-definition.ts';
-import { createJobEventsStore } from '../../src/jobs/job-events.store.ts';
-import { createJobRunsStore } from '../../src/jobs/job-runs.store.ts';
-import { createJobProcessor, type Timing } from '../../src/jobs/job.processor.ts';
-import { startSweeper } from '../../src/jobs/sweeper.ts';
+import { JobFailure } from '../../src/jobs/job-failure.ts';
 import { createJobSweepsStore } from '../../src/jobs/job-sweeps.store.ts';
-import { composePlan } from '../../src/llm/demo/compose-plan.ts';
-import { createPlanJob, type GeneratedPlan } from '../../src/plans/plan-job.ts';
-import { createPlansStore } from '../../src/plans/plans.store.ts';
-import { profile } from '../support/profile.ts';
+import { startSweeper } from '../../src/jobs/sweeper.ts';
+import { createWorker, finished, log } from '../support/hand-deliveries.ts';
 import { createGate, isDelta, nextEvent } from '../support/settle.ts';
 import { createStack, onEachStore, type Api, type Stack } from '../support/stack.ts';
-
-const log = createLogger({ name: 'test', level: 'silent' });
-
-type Process = (run: JobRun<unknown>) => Promise<JobYield<GeneratedPlan>>;
-
-const finished = (title: string): JobYield<GeneratedPlan> => ({
-  result: { draft: { ...composePlan(profile), title }, generator: { provider: 'test', model: title, demo: true } },
-  usage: { inputTokens: 10, outputTokens: 5, cost: 0.5 },
-});
-
-/** What a worker process has, without its queue: deliveries are made by hand. */
-function createWorker(
-  { database, queues }: Api['resources'],
-  process: Process,
-  timing: Partial<Timing> = {},
-  atOnce?: number,
-) {
-  const planJob = createPlanJob(createPlansStore(database));
-  const { process: take } = createJobProcessor({
-    runs: createJobRunsStore(database),
-    events: createJobEventsStore(database),
-    topics: queues.topics,
-    works: [{ ...planJob, limits: { ...planJob.limits, ...(atOnce === undefined ? {} : { atOnce }) }, process }],
-    // Nobody signs out here.
-    jobs: { cancelSession: () => Promise.reject(new Error('not here')) },
-    endedSessions: { firstLook: Promise.resolve(), has: () => false },
-    logger: log,
-    timing,
-  });
-  return (jobId: string, signal = new AbortController().signal) => take({ payload: { jobId } }, signal);
-}
 
 async function createJob(t: Test, stack?: Stack) {
   const used = stack ?? (await createStack(t));
@@ -89,7 +51,7 @@ void t.test('what finds no room comes back, the sooner the longer it has waited'
     await gate.passed;
     return finished('one at a time');
   };
-  const deliver = createWorker(api.resources, work, {}, 1);
+  const deliver = createWorker(api.resources, work, {}, { atOnce: 1 });
   const [second, third] = [await person.generate(), await person.generate()];
   const first = deliver(jobId);
   await began.passed;
@@ -164,7 +126,6 @@ void t.test('33: a run notices by its heartbeat that it was cancelled, when no m
 void t.test(
   'a job whose provider fails three times is failed, with a reason a person can read and what was written so far',
   async (t) => {
-    const { JobFailure } = await import('../../src/jobs/job-failure.ts');
     const { api, person, jobId, planId } = await createJob(t);
     const deliver = createWorker(
       api.resources,
@@ -228,17 +189,44 @@ void t.test(
   },
 );
 
-void t.test('no further run begins of a job whose crashed runs have used up what was set aside', async (t) => {
+void t.test('what interrupted runs spent is charged and uses nothing up; what failed runs spent does', async (t) => {
   const { stack, api, person, jobId } = await createJob(t);
-  await stack.database.sql`update app.jobs set input_tokens = 20000, output_tokens = 1, cost = 0.2 where id = ${jobId}`;
-  let runs = 0;
-  await createWorker(api.resources, async () => {
-    runs++;
-    return finished('too late');
-  })(jobId);
-  t.equal(runs, 0);
-  t.match(await person.job(jobId), { state: 'failed', error: { code: 'took-too-much' } });
-  t.match((await person.send('GET', '/usage')).body, { tokens: { used: 20_001, reserved: 0 }, cost: { used: 0.2 } });
+  const spentByRun = { inputTokens: 10_000, outputTokens: 5_000, cost: 0.25 };
+  const gate = createGate();
+  const hang = createWorker(
+    api.resources,
+    async ({ spent }) => {
+      spent(spentByRun);
+      await gate.passed;
+      return finished('too late');
+    },
+    { beat: 100_000 },
+  );
+  const hanging: Promise<void>[] = [];
+  for (let run = 1; run <= 3; run++) {
+    hanging.push(hang(jobId));
+    while ((await person.job(jobId)).usage?.inputTokens !== run * spentByRun.inputTokens);
+    await stack.database.sql`update app.jobs set heartbeat_at = now() - interval '1 minute' where id = ${jobId}`;
+  }
+  const fail = createWorker(
+    api.resources,
+    () => {
+      const usage = spentByRun;
+      throw new JobFailure({ code: 'provider-failed', detail: 'The provider has a problem.', retry: {}, usage });
+    },
+    { retry: 1 },
+  );
+  await t.rejects(fail(jobId), { name: 'RetryLaterError' }, 'a failed run is tried again all the same');
+  await fail(jobId).catch((error: unknown) => t.fail('two that failed have used up what was set aside', { error }));
+  gate.open();
+  await Promise.all(hanging);
+  t.match(await person.job(jobId), {
+    state: 'failed',
+    attempt: 5,
+    error: { code: 'provider-failed' },
+    usage: { inputTokens: 50_000, outputTokens: 25_000, cost: 1.25 },
+  });
+  t.match((await person.send('GET', '/usage')).body, { tokens: { used: 75_000, reserved: 0 }, cost: { used: 1.25 } });
 });
 
 onEachStore('33: a flushed queue store loses nothing', async (t, stack) => {

@@ -22,17 +22,20 @@ onEachStore(
     const all: Accepted[] = [];
     const killedAt = new Map<string, number>();
     const running = () => stack.database.sql<Running[]>`select id, attempt from app.jobs where state = 'running'`;
-    for (let kill = 0; kill < kills; kill++) {
+    let kill = 0;
+    while (kill < kills) {
       const worker = await stack.workerProcess({ ...model, WORKER_CONCURRENCY: '6' });
       const job = await accept(() => person);
       all.push(job);
       await isBeingWritten(job);
       // What was killed over and over would count as what takes its workers down.
       while ((await running()).some(({ attempt }) => attempt > 12)) await delay(20);
-      const hit = await running();
       worker.kill('SIGKILL');
       await once(worker, 'exit');
+      const hit = await running();
       for (const { id } of hit) killedAt.set(id, Date.now());
+      // On a busy machine all may have been done by then: that was no kill in the middle of anything.
+      if (hit.length > 0) kill++;
     }
     await stack.worker(model);
     await proveSettled(t, stack, person, all);
@@ -40,7 +43,7 @@ onEachStore(
     t.comment(`${stack.store}: ${kills} kills, ${all.length} plans, the last one back after ${Math.max(...back)} s`);
     t.ok(Math.max(...back) < 75);
     const [attempts] = await stack.database.sql`select sum(attempt)::int as runs from app.jobs`;
-    t.ok(Number(attempts?.['runs']) >= all.length, `${attempts?.['runs']} runs`);
+    t.ok(Number(attempts?.['runs']) >= all.length + kills, `${attempts?.['runs']} runs`);
   },
 );
 

@@ -20,6 +20,8 @@ export const jobs = appSchema.table(
     attempt: integer('attempt').notNull().default(0),
     /** Runs that failed by themselves. A worker that crashed or shut down is not the job's failure. */
     failures: integer('failures').notNull().default(0),
+    /** What those runs spent: only they use up what was set aside. */
+    failedTokens: integer('failed_tokens').notNull().default(0),
     /** Number of the newest event. */
     lastSeq: integer('last_seq').notNull().default(0),
     errorCode: text('error_code'),
@@ -33,6 +35,8 @@ export const jobs = appSchema.table(
     reservedOn: date('reserved_on', { mode: 'string' }),
     traceparent: text('traceparent'),
     createdAt: moment('created_at').notNull().defaultNow(),
+    /** Since when, or from when on, somebody may begin a run. */
+    dueAt: moment('due_at').notNull().defaultNow(),
     /** When the queue confirmed the delivery; null makes the sweeper add it again. */
     enqueuedAt: moment('enqueued_at'),
     startedAt: moment('started_at'),
