@@ -82,6 +82,9 @@ const handBack = `
   )
   select last_seq as seq from job`;
 
+const handedBack = `
+  select last_seq as seq from app.jobs where id = $1 and attempt = $2 and state = 'queued'`;
+
 /** What workers do to jobs. Every statement names the run, and changes nothing once another run has begun. */
 export function createJobRunsStore({ db, run }: Database) {
   return {
@@ -102,7 +105,10 @@ export function createJobRunsStore({ db, run }: Database) {
       return (await run(beat, [jobId, attempt])).length === 1;
     },
 
-    /** Back in line for another run; `usage` is what the job has cost so far. */
+    /**
+     * Back in line for another run; `usage` is what the job has cost so far. Answers with the number of the last event, also
+     * when this very run handed it back before and only the answer was lost.
+     */
     async handBack(
       { jobId, attempt }: RunIdentity,
       { usage, failure }: { usage: Usage | undefined; failure?: FailedRun | undefined },
@@ -110,7 +116,8 @@ export function createJobRunsStore({ db, run }: Database) {
       const { inputTokens = null, outputTokens = null, cost = null } = usage ?? {};
       const failed = failure ? [1, failure.tokens, failure.wait] : [0, 0, 0];
       const [row] = await run<{ seq: number }>(handBack, [jobId, attempt, inputTokens, outputTokens, cost, ...failed]);
-      return row?.seq;
+      const [already] = row ? [row] : await run<{ seq: number }>(handedBack, [jobId, attempt]);
+      return already?.seq;
     },
 
     /**
