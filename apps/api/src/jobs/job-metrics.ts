@@ -83,7 +83,7 @@ export function observeBacklog({ registry }: Metrics, { backlog }: Pick<JobsStor
   const registers = [registry];
   const age = new Gauge({
     name: 'job_queue_age_seconds',
-    help: 'How long the oldest job has waited that nobody works on.',
+    help: 'For how long a job could have been begun that nobody works on, at most.',
     registers,
   });
   new Gauge({

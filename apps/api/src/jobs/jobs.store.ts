@@ -49,7 +49,7 @@ export interface JobRow extends Job {
 
 const backlogText = `
   select count(*) filter (where state = 'queued')::int as queued, count(*) filter (where state = 'running')::int as running,
-         coalesce(extract(epoch from now() - min(created_at) filter (where state = 'queued')), 0)::float8 as oldest
+         coalesce(extract(epoch from now() - min(due_at) filter (where state = 'queued' and due_at < now())), 0)::float8 as oldest
   from app.jobs where state in ('queued', 'running')`;
 
 const unfinished = ['queued', 'running'] as const satisfies readonly JobState[];
@@ -152,7 +152,7 @@ export function createJobsStore({ db, run }: Database) {
     return rows.flatMap(({ sessionId, since }) => (sessionId === null ? [] : [{ sessionId, since }]));
   }
 
-  /** Of everybody: how many wait and run, and for how many seconds the oldest has waited. */
+  /** Of everybody: how many wait and run, and for how many seconds one could have been begun at most. */
   async function backlog(): Promise<{ queued: number; running: number; oldest: number }> {
     const [row] = await run<{ queued: number; running: number; oldest: number }>(backlogText);
     return row ?? { queued: 0, running: 0, oldest: 0 };

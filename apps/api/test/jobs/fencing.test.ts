@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import t, { type Test } from 'tap';
 import { JobFailure } from '../../src/jobs/job-failure.ts';
 import { createJobSweepsStore } from '../../src/jobs/job-sweeps.store.ts';
+import { createJobsStore } from '../../src/jobs/jobs.store.ts';
 import { startSweeper } from '../../src/jobs/sweeper.ts';
 import { createWorker, finished, log } from '../support/hand-deliveries.ts';
 import { createGate, isDelta, nextEvent } from '../support/settle.ts';
@@ -250,6 +251,22 @@ onEachStore('any number of sweepers share the work: a stranded job is added agai
   t.same(taken.flat(), [jobId]);
   t.same(await store.takeStranded({ unqueued: 3_000, silent: 20_000 }), [], 'and not again at once');
   t.match(await api.resources.queues.queue('jobs').counts(), { waiting: 1 });
+});
+
+void t.test('a job waits from when it could be begun, and not from when it was asked for', async (t) => {
+  const { stack, api, jobId } = await createJob(t);
+  const { backlog } = createJobsStore(api.resources.database);
+  const hourAgo = stack.database.sql`now() - interval '1 hour'`;
+  await stack.database.sql`update app.jobs set created_at = ${hourAgo}, due_at = ${hourAgo} where id = ${jobId}`;
+  t.ok((await backlog()).oldest >= 3_600);
+  const fail = createWorker(api.resources, () => {
+    throw new JobFailure({ code: 'provider-busy', detail: 'The provider is busy.', retry: { after: 200_000 } });
+  });
+  await t.rejects(fail(jobId), { name: 'RetryLaterError', after: 200_000 });
+  t.match(await backlog(), { queued: 1, oldest: 0 }, 'nobody may begin it yet');
+  await stack.database.sql`update app.jobs set due_at = now() - interval '1 minute' where id = ${jobId}`;
+  const { oldest } = await backlog();
+  t.ok(oldest >= 60 && oldest < 1_800, `${oldest} s`);
 });
 
 async function sweepNow(t: Test, { resources: { database, queues } }: Api): Promise<void> {
