@@ -23,8 +23,13 @@ function add(one: Usage, other: Usage): Usage {
   };
 }
 
-/** Providers count, and some cannot: nobody is charged a negative or half a token. */
+/** No run comes near them, and those of all runs of a job still fit into its row. */
+const mostTokens = 50_000_000;
+const mostCost = 10_000;
+
+/** Providers count, and some cannot: nobody is charged a negative or half a token, or more than can be written down. */
 function sane({ inputTokens, outputTokens, cost }: Usage): Usage {
-  const count = (tokens: number) => Math.max(0, Math.ceil(tokens)) || 0;
-  return { inputTokens: count(inputTokens), outputTokens: count(outputTokens), cost: Math.max(0, cost) || 0 };
+  const within = (most: number, figure: number) => Math.min(most, Math.max(0, figure)) || 0;
+  const count = (tokens: number) => within(mostTokens, Math.ceil(tokens));
+  return { inputTokens: count(inputTokens), outputTokens: count(outputTokens), cost: within(mostCost, cost) };
 }

@@ -194,3 +194,30 @@ void t.test('its limits hold: time, tokens, failures, and the form of its result
   t.match(senseless, { state: 'failed', attempt: 2, error: { code: 'internal-error' }, echo: { text: null } });
   t.match(await tokensOf(person), { used: 101 + 120 + 175 + 4, reserved: 0 });
 });
+
+void t.test('counts that nothing could cost end a job as any other, and what can be written of them is', async (t) => {
+  const stack = await createStack(t);
+  await createEchoes(stack);
+  const api = await stack.api({}, echoes);
+  const person = await stack.person(api);
+  const absurd = { inputTokens: 3e9, outputTokens: Infinity, cost: Infinity };
+  const reports: Say = async ({ spent }) => {
+    spent(absurd);
+    return new Promise(() => undefined);
+  };
+  const answers: Say = async () => ({ result: { text: 'done' }, usage: absurd });
+  await stack.worker(
+    {},
+    echoWork(async (run) => (run.payload.text === 'reports' ? reports : answers)(run)),
+  );
+  const [reported, answered] = await Promise.all([
+    askForEcho(person, { text: 'reports' }),
+    askForEcho(person, { text: 'answers' }),
+  ]);
+  const usage = { inputTokens: 50_000_000, outputTokens: 50_000_000, cost: 10_000 };
+  await person.watchToEnd(reported.jobId);
+  t.match(await person.job(reported.jobId), { state: 'failed', attempt: 1, error: { code: 'took-too-much' }, usage });
+  await person.watchToEnd(answered.jobId);
+  t.match(await person.job(answered.jobId), { state: 'succeeded', attempt: 1, usage });
+  t.match(await tokensOf(person), { used: 200_000_000, reserved: 0 });
+});
