@@ -1,7 +1,7 @@
 import { isDependencyFailure } from '@alva/service-kit';
 import { topics } from '@alva/shared-types';
 import type { Topics } from '@alva/queue';
-import type { JobEventsStore } from './job-events.store.ts';
+import type { Batch, JobEventsStore } from './job-events.store.ts';
 import type { ProgressEvent, RunIdentity, Usage } from './job-definition.ts';
 import { keepTrying } from './keep-trying.ts';
 
@@ -24,6 +24,8 @@ export interface JobEventsWriterOptions {
   /** Another run has begun, or the job was ended: nothing of this one counts any more. */
   readonly onSuperseded: () => void;
   readonly onError: (error: unknown) => void;
+  /** Milliseconds for which an outage of the database is waited out. */
+  readonly patience?: number | undefined;
 }
 
 /** Writes the events of one run: batched rows first, then one message that says how far one can read. */
@@ -69,18 +71,30 @@ export function createJobEventsWriter({
 
   async function write(): Promise<void> {
     if ((pending.length === 0 && unwritten === undefined) || signal.aborted) return;
-    const events = pending.map((event, index) => ({ seq: lastSeq + 1 + index, ...event }));
-    const batch = { events, progress, usage: unwritten };
+    const [told, usage] = [pending, unwritten];
+    const events = told.map((event, index) => ({ seq: lastSeq + 1 + index, ...event }));
     pending = [];
     unwritten = undefined;
-    // A run is worth more than a short outage of the database.
-    const held = await keepTrying(() => store.append(run, lastSeq, batch), { signal, when: isDependencyFailure });
+    const held = await appended({ events, progress, usage }).catch((error: unknown) => {
+      // The next batch brings it along: a gap in the text could not be seen by its numbers.
+      if (isDependencyFailure(error)) {
+        pending = [...told, ...pending];
+        unwritten ??= usage;
+      }
+      throw error;
+    });
     if (!held) {
       onSuperseded();
       return;
     }
     lastSeq += events.length;
     if (events.length > 0) await announce(options.topics, run.jobId, lastSeq, onError);
+  }
+
+  /** A run is worth more than a short outage of the database. */
+  function appended(batch: Batch): Promise<boolean> {
+    const append = () => store.append(run, lastSeq, batch);
+    return keepTrying(append, { signal, when: isDependencyFailure, patience: options.patience });
   }
 
   return { emit, charge, flush };

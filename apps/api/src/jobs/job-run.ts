@@ -21,6 +21,8 @@ export interface RunParts {
   /** Milliseconds between two signs of life, and before the first retry. */
   readonly beat: number;
   readonly retry: number;
+  /** For which an outage of the database is waited out. */
+  readonly patience: number;
 }
 
 /** `ended`: the job is over, or somebody else's. `handed-back` and `retryAfter`: it is in line again, for now or for later. */
@@ -32,7 +34,8 @@ const mostRuns = 25;
 const longestWait = 5 * 60_000;
 
 /** One run of a job, from its claim to its end. It writes under its number only, so an outdated one does no harm. */
-export function createRun(job: ClaimedJob, { runs, events, topics, work, log, observer, beat, retry }: RunParts) {
+export function createRun(job: ClaimedJob, parts: RunParts) {
+  const { runs, events, topics, work, log, observer, beat, retry, patience } = parts;
   const stopping = new AbortController();
   const stop = (why: StopReason) => stopping.abort(new RunStopped(why));
   // Aborted with the failure that the run then counts as.
@@ -47,6 +50,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
     signal: stopping.signal,
     onSuperseded: () => stop('superseded'),
     onError,
+    patience,
   });
 
   async function perform(): Promise<RunOutcome> {
@@ -123,7 +127,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
         runs.finish(job, 'succeeded', { usage }, async (transaction, userId) => [
           { event: 'result', data: await work.succeeded(transaction, { ...job, userId }, result) },
         ]),
-      { when: isDependencyFailure },
+      { when: isDependencyFailure, patience },
     );
     await tell('succeeded', seq);
   }
@@ -149,7 +153,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
           await work.failed(transaction, job.jobId);
           return [{ event: 'error', data: error }];
         }),
-      { when: isDependencyFailure },
+      { when: isDependencyFailure, patience },
     );
     await tell('failed', seq);
     return 'ended';
@@ -177,7 +181,7 @@ export function createRun(job: ClaimedJob, { runs, events, topics, work, log, ob
 
   async function backInLine(failure?: FailedRun): Promise<boolean> {
     const usage = bill.total();
-    const seq = await keepTrying(() => runs.handBack(job, { usage, failure }), { when: isDependencyFailure });
+    const seq = await keepTrying(() => runs.handBack(job, { usage, failure }), { when: isDependencyFailure, patience });
     if (seq !== undefined) await announce(topics, job.jobId, seq, onError);
     return seq !== undefined;
   }

@@ -27,6 +27,8 @@ export interface Timing {
   readonly silentAfter: number;
   /** Before the first retry. */
   readonly retry: number;
+  /** For which a run waits out an outage of the database. */
+  readonly patience: number;
 }
 
 /** Turns deliveries into runs: claims the row, has the run performed, tells the queue what follows from it. */
@@ -39,7 +41,8 @@ export function createJobProcessor({
   observer = observeNothing,
   ...stores
 }: JobProcessorOptions) {
-  const { beat, silentAfter, retry }: Timing = { beat: 2_000, silentAfter: 10_000, retry: 2_000, ...timing };
+  const usual: Timing = { beat: 2_000, silentAfter: 10_000, retry: 2_000, patience: 60_000 };
+  const { silentAfter, ...pauses }: Timing = { ...usual, ...timing };
   const byType = new Map<string, JobWork<unknown, unknown>>(works.map((work) => [work.type, work]));
   const takePlaces = createRoom(works);
   const running = new Map<string, (why: StopReason) => void>();
@@ -77,7 +80,7 @@ export function createJobProcessor({
     const log = logger.child({ jobId, attempt, ...(traceparent ? { traceId: traceIdOf(traceparent) } : {}) });
     const work = byType.get(job.type);
     if (!work) throw new Error(`Claimed a job of type ${job.type}, which nobody here does`);
-    const run = createRun(job, { ...stores, work, log, observer, beat, retry });
+    const run = createRun(job, { ...stores, work, log, observer, ...pauses });
     // A lock lost in the queue is no reason to stop: who may write is decided by the row.
     const onAbort = () => {
       if (isShutdown(signal)) run.stop('shutdown');

@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pause = 500;
-const patience = 60_000;
 
-/** Asks again while the failure is one that passes, up to a minute. */
+export interface Patience {
+  readonly signal?: AbortSignal;
+  readonly when: (error: unknown) => boolean;
+  /** Milliseconds, a minute unless told. */
+  readonly patience?: number | undefined;
+}
+
+/** Asks again while the failure is one that passes, and patience lasts. */
 export async function keepTrying<Answer>(
   ask: () => Promise<Answer>,
-  { signal, when }: { signal?: AbortSignal; when: (error: unknown) => boolean },
+  { signal, when, patience = 60_000 }: Patience,
 ): Promise<Answer> {
   const deadline = Date.now() + patience;
   for (;;) {

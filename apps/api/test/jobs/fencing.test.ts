@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import t, { type Test } from 'tap';
+import { createJobEventsStore } from '../../src/jobs/job-events.store.ts';
 import { JobFailure } from '../../src/jobs/job-failure.ts';
 import { createJobSweepsStore } from '../../src/jobs/job-sweeps.store.ts';
 import { createJobsStore } from '../../src/jobs/jobs.store.ts';
@@ -267,6 +268,39 @@ void t.test('a job waits from when it could be begun, and not from when it was a
   await stack.database.sql`update app.jobs set due_at = now() - interval '1 minute' where id = ${jobId}`;
   const { oldest } = await backlog();
   t.ok(oldest >= 60 && oldest < 1_800, `${oldest} s`);
+});
+
+void t.test('what could not be written during a long outage is written after it', async (t) => {
+  const { api, person, jobId } = await createJob(t);
+  const store = createJobEventsStore(api.resources.database);
+  const gaveUp = createGate();
+  let away = true;
+  const events = {
+    ...store,
+    async append(...batch: Parameters<typeof store.append>) {
+      if (!away) return store.append(...batch);
+      gaveUp.open();
+      throw Object.assign(new Error('The database is away'), { code: 'ECONNREFUSED' });
+    },
+  };
+  const deliver = createWorker(
+    api.resources,
+    async ({ emit, spent }) => {
+      spent({ inputTokens: 3, outputTokens: 1, cost: 0.25 });
+      emit({ event: 'delta', data: { part: 'summary', text: 'One, ' } });
+      await gaveUp.passed;
+      away = false;
+      emit({ event: 'delta', data: { part: 'summary', text: 'two.' } });
+      return finished('whole');
+    },
+    // Gives up at once.
+    { patience: -1 },
+    { events },
+  );
+  await deliver(jobId);
+  const told = await person.watchToEnd(jobId);
+  t.equal(told.flatMap(({ event, data }) => (event === 'delta' ? [data['text']] : [])).join(''), 'One, two.');
+  t.match(await person.job(jobId), { state: 'succeeded', attempt: 1, usage: { inputTokens: 10 } });
 });
 
 async function sweepNow(t: Test, { resources: { database, queues } }: Api): Promise<void> {
