@@ -1,4 +1,4 @@
-import type { Database } from '@alva/database';
+import { newIdentifier, type Database } from '@alva/database';
 
 /**
  * Jobs that ought to be on their way but may not be: never queued, queued long ago, or silent while running. Marking and
@@ -20,12 +20,20 @@ const takeStranded = `
 const forget = `
   with keys as (
     delete from app.idempotency_keys where created_at < now() - interval '2 days'
-  ), days as (
-    delete from app.usage_days where day < now() at time zone 'utc' - interval '90 days' and jobs_unfinished = 0
   )
-  delete from app.job_events using app.jobs
-  where jobs.id = job_events.job_id and jobs.state in ('succeeded', 'failed', 'cancelled')
-    and jobs.finished_at between now() - interval '30 days' and now() - interval '7 days'`;
+  delete from app.usage_days where day < now() at time zone 'utc' - interval '90 days' and jobs_unfinished = 0`;
+
+/** Identifiers tell their age: only what is left of old jobs is looked at, however many of those there are. */
+const forgetEvents = `
+  with old as (
+    select e.job_id, e.seq from app.job_events e join app.jobs j on j.id = e.job_id
+    where e.job_id < $1 and j.state in ('succeeded', 'failed', 'cancelled') and j.finished_at < now() - interval '7 days'
+    order by e.job_id, e.seq limit $2
+    for update of e skip locked
+  )
+  delete from app.job_events e using old where e.job_id = old.job_id and e.seq = old.seq returning e.seq`;
+
+const week = 7 * 86_400_000;
 
 export function createJobSweepsStore({ run }: Database) {
   return {
@@ -35,9 +43,14 @@ export function createJobSweepsStore({ run }: Database) {
       return rows.map(({ id }) => id);
     },
 
-    /** Repeated requests come soon or never, nobody watches last week's writing, and budgets end with their day. */
+    /** Repeated requests come soon or never, and budgets end with their day. */
     async forgetOld(): Promise<void> {
       await run(forget);
+    },
+
+    /** Nobody watches last week's writing. At most so many events at once; answers with how many there were. */
+    async forgetEvents(most: number): Promise<number> {
+      return (await run(forgetEvents, [newIdentifier(Date.now() - week), most])).length;
     },
   };
 }

@@ -21,6 +21,8 @@ export interface Sweeper {
 }
 
 const forgetEvery = 3_600_000;
+/** After a long stop there is more to forget than one statement has time for. */
+const mostEvents = 5_000;
 
 /**
  * Finds jobs that the queue does not know of (the process died between row and queue, the queue's store was flushed) and
@@ -36,6 +38,7 @@ export function startSweeper({
 }: SweeperOptions): Sweeper {
   let forgotAt = 0;
   let current = Promise.resolve(0);
+  let stopped = false;
 
   async function sweep(): Promise<number> {
     const stranded = await store.takeStranded({ unqueued, silent });
@@ -44,6 +47,7 @@ export function startSweeper({
     if (Date.now() - forgotAt > forgetEvery) {
       forgotAt = Date.now();
       await store.forgetOld();
+      while (!stopped && (await store.forgetEvents(mostEvents)) === mostEvents);
     }
     return stranded.length;
   }
@@ -58,6 +62,7 @@ export function startSweeper({
   return {
     sweep,
     async stop() {
+      stopped = true;
       clearInterval(timer);
       await current;
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { newIdentifier } from '@alva/database';
 import t, { type Test } from 'tap';
 import { createJobEventsStore } from '../../src/jobs/job-events.store.ts';
 import { JobFailure } from '../../src/jobs/job-failure.ts';
@@ -252,6 +253,37 @@ onEachStore('any number of sweepers share the work: a stranded job is added agai
   t.same(taken.flat(), [jobId]);
   t.same(await store.takeStranded({ unqueued: 3_000, silent: 20_000 }), [], 'and not again at once');
   t.match(await api.resources.queues.queue('jobs').counts(), { waiting: 1 });
+});
+
+void t.test('after a long stop all that nobody may read any more is forgotten, and nothing else', async (t) => {
+  const { stack, api, jobId: young } = await createJob(t);
+  const { sql } = stack.database;
+  const daysAgo = (days: number) => newIdentifier(Date.now() - days * 86_400_000);
+  const old = [daysAgo(400), daysAgo(40), daysAgo(8)];
+  const [late, recent] = [daysAgo(9), daysAgo(6)];
+  const finish = (id: string, days: number) => sql`
+    insert into app.jobs (id, user_id, type, payload, state, finished_at, last_seq)
+    values (${id}, ${randomUUID()}, 'plan.generate', '{}', 'succeeded', now() - ${days} * interval '1 day', 2500)`;
+  for (const [index, days] of [399, 39, 7.5].entries()) await finish(old[index] ?? '', days);
+  await finish(late, 6.5);
+  await finish(recent, 6);
+  // More than is deleted at once.
+  await sql`
+    insert into app.job_events (job_id, seq, event, data)
+    select id, n, 'step', '{}' from app.jobs, generate_series(2, 2500) n where id <> ${young}`;
+  const sweeper = startSweeper({
+    store: createJobSweepsStore(api.resources.database),
+    queue: api.resources.queues.queue('jobs'),
+    logger: log,
+    every: 60_000,
+  });
+  t.teardown(() => sweeper.stop());
+  await sweeper.sweep();
+  const left = await sql`select distinct job_id as id from app.job_events order by job_id`;
+  t.same(
+    left.map(({ id }) => String(id)),
+    [late, recent, young],
+  );
 });
 
 void t.test('a job waits from when it could be begun, and not from when it was asked for', async (t) => {
