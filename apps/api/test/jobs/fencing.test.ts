@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { openQueues } from '@alva/queue';
 import { newIdentifier } from '@alva/database';
+import { openTcpProxy } from '@alva/testing';
 import t, { type Test } from 'tap';
 import { createJobEventsStore } from '../../src/jobs/job-events.store.ts';
 import { JobFailure } from '../../src/jobs/job-failure.ts';
@@ -334,6 +336,63 @@ void t.test('what could not be written during a long outage is written after it'
   t.equal(told.flatMap(({ event, data }) => (event === 'delta' ? [data['text']] : [])).join(''), 'One, two.');
   t.match(await person.job(jobId), { state: 'succeeded', attempt: 1, usage: { inputTokens: 10 } });
 });
+
+onEachStore(
+  '33: a lock lost in the queue does not end a run, which has one result and is charged once',
+  async (t, stack) => {
+    const { api, person, jobId, planId } = await createJob(t, stack);
+    const line = await openTcpProxy(t, stack.redis?.url ?? stack.database.url);
+    // Only its queue is behind the line: the row says that the run goes on.
+    const queues = await openQueues({
+      databaseUrl: line.url,
+      role: 'alva_app',
+      redisUrl: stack.redis && line.url,
+      logger: log,
+    });
+    t.teardown(() => queues.close());
+    const options = { lockDuration: 1_000, stalledInterval: 300 };
+    const [began, gate] = [createGate(), createGate()];
+    const lost = Promise.withResolvers<unknown>();
+    let runs = 0;
+    const process = async () => {
+      runs++;
+      began.open();
+      await gate.passed;
+      return finished('once');
+    };
+    const deliver = createWorker(api.resources, process);
+    queues.worker(
+      'jobs',
+      ({ payload }, signal) => {
+        signal.addEventListener('abort', () => lost.resolve(signal.reason));
+        return deliver(payload.jobId, signal);
+      },
+      options,
+    );
+    await began.passed;
+    line.stall();
+    const takenOver = createGate();
+    api.resources.queues.worker(
+      'jobs',
+      ({ payload }, signal) => {
+        takenOver.open();
+        return deliver(payload.jobId, signal);
+      },
+      options,
+    );
+    await takenOver.passed;
+    line.restore();
+    t.match(await lost.promise, { why: 'lock-lost' });
+    t.match(await person.job(jobId), { state: 'running', attempt: 1 });
+    gate.open();
+    const events = await person.watchToEnd(jobId);
+    t.equal(events.filter(({ event }) => event === 'result').length, 1);
+    t.match(events.at(-1), { event: 'state', data: { state: 'succeeded', attempt: 1 } });
+    t.equal(runs, 1);
+    t.match(await person.plan(planId), { title: 'once' });
+    t.match((await person.send('GET', '/usage')).body, { tokens: { used: 15, reserved: 0 }, cost: { used: 0.5 } });
+  },
+);
 
 async function sweepNow(t: Test, { resources: { database, queues } }: Api): Promise<void> {
   const sweeper = startSweeper({
