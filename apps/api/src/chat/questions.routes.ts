@@ -76,8 +76,9 @@ export const questionRoutes: Routes<{ questions: QuestionsService }> = async (ap
 type QuestionRequest = Pick<FastifyRequest, 'owner' | 'visitor' | 'traceparent'> & { readonly headers: WorkHeaders };
 
 function questionerOf({ owner, visitor, traceparent, headers }: QuestionRequest): Questioner {
+  const { userId, sessionId } = owner;
   const idempotencyKey = headers['idempotency-key'];
-  return { ...owner, traceparent, idempotencyKey, address: visitor.countedAs };
+  return { userId, sessionId, traceparent, idempotencyKey, address: visitor.countedAs };
 }
 
 function accepted(reply: FastifyReply, answer: QuestionAnswer) {

@@ -12,7 +12,7 @@ import type { QuestionsStore, StoredQuestion } from './questions.store.ts';
 
 export interface QuestionsServiceOptions {
   readonly store: QuestionsStore;
-  readonly jobs: Pick<JobsService, 'begin'>;
+  readonly jobs: Pick<JobsService, 'begin' | 'firstAnswer'>;
   readonly limits: Pick<GuestLimits, 'questions'>;
 }
 
@@ -32,14 +32,16 @@ export function createQuestionsService({ store, jobs, limits }: QuestionsService
     sessionId: string,
     question: NewQuestion | RepeatedQuestion,
   ): Promise<QuestionAnswer> {
+    const work = { type: 'chat.answer', request: { sessionId, ...question } };
+    const before = await jobs.firstAnswer<QuestionAnswer>(asker, work);
+    if (before) return before;
     const content = question.content ?? '';
     const sizes = (await store.sizesOf(asker.userId, sessionId, mostMessages)) ?? notFound();
     const asGuest = isGuest(asker);
     const tokens = tokensFor(sizes, content, { hasDocuments: !asGuest });
     const payload: ChatAnswerPayload = { sessionId, tokens, asGuest };
-    const work = { type: 'chat.answer', payload, request: { sessionId, ...question } };
     let slot: Slot | undefined;
-    const answering = jobs.begin(asker, work, async (transaction, jobId) => {
+    const answering = jobs.begin(asker, { ...work, payload }, async (transaction, jobId) => {
       // Here, because a request that is only repeated does not come here.
       if (asGuest) slot = await limits.questions.take(address);
       if (!(await store.hold(transaction, asker.userId, sessionId, titleFrom(content)))) notFound();

@@ -3,12 +3,14 @@ import { ProblemError } from '@alva/service-kit';
 import { topics as topicNames } from '@alva/shared-types';
 import type { JobDelivery } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
+import { isGuest } from '../guests/owner.ts';
 import type { Asker } from './asker.ts';
+import type { IntendedEffect } from './idempotency.store.ts';
 import type { JobDefinition, Transaction } from './job-definition.ts';
 import { announce } from './job-events.ts';
 import type { JobEndObserver } from './job-metrics.ts';
 import { isOver, type JobOwner, type JobRow, type JobsStore } from './jobs.store.ts';
-import type { Allowances } from '../usage/allowances.ts';
+import { dailyTokensOf, type Allowances } from '../usage/allowances.ts';
 import { refuse } from '../usage/refusals.ts';
 
 export interface JobsServiceOptions {
@@ -54,25 +56,41 @@ export function createJobsService({
   }
 
   /**
+   * What a named request was answered the first time. For who has to read before they can begin: whoever only repeats a request
+   * gets its answer, also when what it was about is gone.
+   */
+  async function firstAnswer<Answer>(
+    { userId, idempotencyKey }: Pick<Asker, 'userId' | 'idempotencyKey'>,
+    work: Pick<Work, 'type' | 'request'>,
+  ): Promise<Answer | undefined> {
+    const effect = effectOf(idempotencyKey, work);
+    const repetition = effect && (await store.repetition(userId, effect));
+    if (repetition === 'other-request') throw new ProblemError('idempotency-key-reused');
+    return repetition?.answer as Answer | undefined;
+  }
+
+  /**
    * Commits the job together with what `attach` stores, then queues it. A request with an idempotency key has its effect
    * once, however often it is repeated, and gets the first one's answer.
    */
   async function begin<Answer>(
     { idempotencyKey, ...asker }: Asker,
-    { type, payload, request }: Work,
+    { payload, ...work }: Work,
     attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
   ): Promise<Answer> {
-    const effect = idempotencyKey === undefined ? undefined : { key: idempotencyKey, request: [type, request] };
+    const { type } = work;
+    const effect = effectOf(idempotencyKey, work);
     const definition = definitionOf(type);
     const parsed = definition.payload.parse(payload);
     const tokens = definition.limits.tokens(parsed);
-    const isGuest = asker.sessionId === null;
-    const dailyTokens = isGuest ? allowances.guestDailyTokens : allowances.dailyTokens;
-    const allGuestsDailyTokens = isGuest ? allowances.allGuestsDailyTokens : undefined;
-    const { mostUnfinished } = allowances;
-    const budget = { tokens, dailyTokens, allGuestsDailyTokens, mostUnfinished };
+    const budget = {
+      tokens,
+      dailyTokens: dailyTokensOf(allowances, asker),
+      allGuestsDailyTokens: isGuest(asker) ? allowances.allGuestsDailyTokens : undefined,
+      mostUnfinished: allowances.mostUnfinished,
+    };
     const job = { ...asker, type, payload: parsed, effect, budget };
-    const begun = await store.begin(job, attach).catch((error: unknown) => refuse(error, { isGuest }));
+    const begun = await store.begin(job, attach).catch((error: unknown) => refuse(error, { isGuest: isGuest(asker) }));
     if (begun === 'other-request') throw new ProblemError('idempotency-key-reused');
     if (begun.jobId !== undefined) await enqueue(begun.jobId);
     return begun.answer;
@@ -132,6 +150,13 @@ export function createJobsService({
     logger.warn({ err: error }, 'the queue could not be told about a job');
   }
 
-  return { begin, get, list: store.list, cancel, cancelUnfinished, cancelSession, cancelAll };
+  return { begin, firstAnswer, get, list: store.list, cancel, cancelUnfinished, cancelSession, cancelAll };
 }
 export type JobsService = ReturnType<typeof createJobsService>;
+
+function effectOf(
+  key: string | undefined,
+  { type, request }: Pick<Work, 'type' | 'request'>,
+): IntendedEffect | undefined {
+  return key === undefined ? undefined : { key, request: [type, request] };
+}

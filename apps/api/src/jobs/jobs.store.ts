@@ -18,7 +18,13 @@ import type { Asker } from './asker.ts';
 import { mostJobsADay } from '../usage/allowances.ts';
 import { BudgetExhausted, DayFull, TooManyJobs } from '../usage/refusals.ts';
 import { budgetState, reserveTokens, settleTokens, type Reservation } from '../usage/budgets.store.ts';
-import { claimEffect, rememberAnswer, type IntendedEffect } from './idempotency.store.ts';
+import {
+  claimEffect,
+  findRepetition,
+  rememberAnswer,
+  type IntendedEffect,
+  type Repetition,
+} from './idempotency.store.ts';
 import type { Transaction } from './job-definition.ts';
 
 export interface NewJob extends Omit<Asker, 'idempotencyKey'> {
@@ -65,13 +71,12 @@ export function createJobsStore({ db, run }: Database) {
     attach: (transaction: Transaction, jobId: string) => Promise<Answer>,
   ): Promise<Begun<Answer>> {
     return db.transaction(async (transaction) => {
-      const { effect, budget, ...row } = job;
-      const { userId } = row;
+      const { userId, sessionId, traceparent, type, payload, effect, budget } = job;
       const standing = effect ? await claimEffect(transaction, userId, effect) : 'first';
       if (standing === 'other-request') return standing;
       if (standing !== 'first') return { answer: standing.answer as Answer };
       const jobId = newIdentifier();
-      await transaction.insert(jobs).values({ ...row, id: jobId, lastSeq: 1 });
+      await transaction.insert(jobs).values({ id: jobId, userId, sessionId, traceparent, type, payload, lastSeq: 1 });
       await transaction
         .insert(jobEvents)
         .values({ jobId, seq: 1, event: 'state', data: { state: 'queued', attempt: 0 } });
@@ -80,6 +85,11 @@ export function createJobsStore({ db, run }: Database) {
       await reserve(transaction, { ...budget, jobId, userId });
       return { answer, jobId };
     });
+  }
+
+  /** How a request that was answered before stands; undefined when it was not. */
+  async function repetition(userId: string, effect: IntendedEffect): Promise<Repetition | undefined> {
+    return findRepetition(db, userId, effect);
   }
 
   async function markEnqueued(id: string): Promise<void> {
@@ -158,7 +168,7 @@ export function createJobsStore({ db, run }: Database) {
     return row ?? { queued: 0, running: 0, oldest: 0 };
   }
 
-  return { backlog, begin, markEnqueued, find, list, cancel, unfinishedOf, unfinishedSessions };
+  return { backlog, begin, repetition, markEnqueued, find, list, cancel, unfinishedOf, unfinishedSessions };
 }
 export type JobsStore = ReturnType<typeof createJobsStore>;
 

@@ -51,6 +51,10 @@ export function createPlanEditsService({ store, plans, jobs }: PlanEditsServiceO
       planId: string,
       { section: sectionId, wish }: RewriteSectionBody,
     ): Promise<GeneratePlanAnswer> {
+      const asked = { planId, sectionId, wish };
+      const work = { type: 'plan.section', request: asked };
+      const before = await jobs.firstAnswer<GeneratePlanAnswer>(asker, work);
+      if (before) return before;
       const plan = await plans.get(asker.userId, planId);
       if (plan.status !== 'ready') throw new ProblemError('plan-not-ready');
       const section = plan.sections.find(({ id }) => id === sectionId);
@@ -58,9 +62,8 @@ export function createPlanEditsService({ store, plans, jobs }: PlanEditsServiceO
         const errors = [{ pointer: '#/section', detail: 'is no section of this plan' }];
         throw new ProblemError('validation-failed', { errors });
       }
-      const asked = { planId, sectionId, wish };
       const payload = { ...asked, tokens: tokensNeeded(sectionRequest(plan, section, wish)) };
-      return jobs.begin(asker, { type: 'plan.section', payload, request: asked }, async (transaction, jobId) => {
+      return jobs.begin(asker, { ...work, payload }, async (transaction, jobId) => {
         const begun = await beginRewrite(transaction, asker.userId, asked, jobId);
         if (begun === 'gone') throw new ProblemError('not-found');
         if (begun === 'in-work') throw new ProblemError('section-in-work');

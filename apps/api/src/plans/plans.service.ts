@@ -44,9 +44,11 @@ export function createPlansService({ store, edits, jobs, profiles }: PlansServic
      * events.
      */
     async retry(asker: Asker, planId: string): Promise<GeneratePlanAnswer> {
+      const work = { type: 'plan.generate', request: ['retry', planId] };
+      const before = await jobs.firstAnswer<GeneratePlanAnswer>(asker, work);
+      if (before) return before;
       const { clientProfile } = await get(asker.userId, planId);
-      const work = { type: 'plan.generate', payload: { planId, clientProfile }, request: ['retry', planId] };
-      return jobs.begin(asker, work, async (transaction, jobId) => {
+      return jobs.begin(asker, { ...work, payload: { planId, clientProfile } }, async (transaction, jobId) => {
         if (!(await edits.restart(transaction, asker.userId, planId, jobId)))
           throw new ProblemError('plan-not-stopped');
         return { planId, jobId };

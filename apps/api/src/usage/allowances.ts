@@ -1,3 +1,5 @@
+import { isGuest, type Owner } from '../guests/owner.ts';
+
 /** Jobs that one owner may begin in a day (UTC). Each leaves rows behind, also one that was called off and cost nothing. */
 export const mostJobsADay = 1_000;
 
@@ -17,6 +19,11 @@ export interface AllowanceConfig {
   readonly GUEST_DAILY_TOKEN_BUDGET: number;
   readonly GUESTS_DAILY_TOKEN_BUDGET: number;
   readonly MAX_UNFINISHED_JOBS: number;
+}
+
+/** Tokens a day, unless somebody has a limit of their own. */
+export function dailyTokensOf({ dailyTokens, guestDailyTokens }: Allowances, owner: Owner): number {
+  return isGuest(owner) ? guestDailyTokens : dailyTokens;
 }
 
 export function allowancesOf(config: AllowanceConfig): Allowances {

@@ -1,7 +1,6 @@
 import { problemResponses, type Routes } from '@alva/service-kit';
 import { usage as usageSchema } from '@alva/validation';
 import { guardedWithGuests, guestRefusals } from '../guard.ts';
-import { isGuest } from '../guests/owner.ts';
 import type { UsageService } from './usage.service.ts';
 
 export const usageRoutes: Routes<{ usage: UsageService }> = async (app, { usage }) => {
@@ -17,6 +16,6 @@ export const usageRoutes: Routes<{ usage: UsageService }> = async (app, { usage 
         response: { 200: usageSchema, ...problemResponses(...guestRefusals) },
       },
     },
-    async ({ owner }) => (isGuest(owner) ? usage.ofGuest(owner.userId) : usage.ofPerson(owner.userId)),
+    async ({ owner }) => usage.of(owner),
   );
 };

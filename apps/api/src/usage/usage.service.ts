@@ -1,5 +1,6 @@
 import type { OwnerLimit, Usage } from '@alva/validation';
-import type { Allowances } from './allowances.ts';
+import type { Owner } from '../guests/owner.ts';
+import { dailyTokensOf, type Allowances } from './allowances.ts';
 import type { UsageStore } from './usage.store.ts';
 
 export interface UsageServiceOptions {
@@ -10,8 +11,7 @@ export interface UsageServiceOptions {
 /** What owners have used, and what they may use. Reserving and settling is part of the jobs themselves. */
 export function createUsageService({ store, allowances }: UsageServiceOptions) {
   return {
-    ofPerson: (userId: string): Promise<Usage> => store.today(userId, allowances.dailyTokens),
-    ofGuest: (guestId: string): Promise<Usage> => store.today(guestId, allowances.guestDailyTokens),
+    of: (owner: Owner): Promise<Usage> => store.today(owner.userId, dailyTokensOf(allowances, owner)),
 
     /** Nobody here knows whether such a person exists: whoever has no limit of their own is told that. */
     limit: (userId: string): Promise<OwnerLimit> => store.limit(userId),

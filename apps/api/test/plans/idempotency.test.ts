@@ -1,6 +1,8 @@
 import t from 'tap';
 import type { GeneratePlanAnswer } from '@alva/validation';
-import { onEachStore } from '../support/stack.ts';
+import { converse } from '../support/conversation.ts';
+import { finishedPlan } from '../support/finished-plan.ts';
+import { createStack, onEachStore } from '../support/stack.ts';
 import { profile } from '../support/profile.ts';
 
 onEachStore(
@@ -45,4 +47,37 @@ onEachStore(
   },
 );
 
-void t.test;
+void t.test('35: a repeated request gets the first answer, also when what it was about is deleted', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const worker = await stack.worker();
+  const person = await stack.person(api);
+  const plan = await finishedPlan(person);
+  await worker.stop();
+  const stopped = await person.generate();
+  await person.send('DELETE', `/jobs/${stopped.jobId}`);
+  const chat = await converse(person);
+
+  const section = plan.sections[0]?.id;
+  const requests = [
+    [`/plans/${plan.id}/regenerate`, { section }, 202],
+    [`/plans/${plan.id}/tasks`, { title: 'Call the printer', dueDate: '2027-02-28' }, 201],
+    [`/plans/${stopped.planId}/retry`, undefined, 202],
+    [`${chat.path}/messages`, { content: 'What now?' }, 202],
+  ] as const;
+  const ask = async ([path, body, status]: (typeof requests)[number], index: number) => {
+    const reply = await person.send('POST', path, body, { 'idempotency-key': `request-${index}` });
+    t.equal(reply.status, status, path);
+    return reply.body;
+  };
+  const first = await Promise.all(requests.map(ask));
+  for (const path of [`/plans/${plan.id}`, `/plans/${stopped.planId}`, chat.path])
+    t.equal((await person.send('DELETE', path)).status, 204);
+  t.strictSame(await Promise.all(requests.map(ask)), first);
+  t.equal((await stack.database.sql`select from app.jobs where state = 'queued'`).length, 0, 'and nothing is begun');
+
+  const key = { 'idempotency-key': 'request-0' };
+  const other = await person.send('POST', `${chat.path}/messages`, { content: 'What now?' }, key);
+  t.match(other, { status: 409, body: { code: 'idempotency-key-reused' } });
+  t.equal((await person.send('POST', `${chat.path}/messages`, { content: 'What now?' })).status, 404);
+});
