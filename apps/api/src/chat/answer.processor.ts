@@ -4,12 +4,12 @@ import { JobFailure } from '../jobs/job-failure.ts';
 import { citationOf, type PassagesService } from '../knowledge/passages.service.ts';
 import type { Assistant } from '../llm/assistant.ts';
 import { failJob } from '../llm/fail-job.ts';
+import { planInHand } from '../plans/plan-in-hand.ts';
 import type { PlansStore } from '../plans/plans.store.ts';
 import type { ProfilesService } from '../profiles/profiles.service.ts';
 import type { AnswerContextStore } from './answer-context.store.ts';
 import { mostPassages } from './answer-tokens.ts';
 import type { WrittenAnswer } from './answers.store.ts';
-import { planInHand } from './plan-in-hand.ts';
 
 export interface AnswerProcessorOptions {
   readonly assistant: Pick<Assistant, 'generator' | 'answer'>;
@@ -37,8 +37,9 @@ export function createAnswerProcessor({ assistant, contexts, profiles, plans, pa
       planId === null ? undefined : plans.find(userId, planId),
       asGuest ? [] : passages.passagesFor(userId, question.content, { most: mostPassages }),
     ]);
+    const ready = plan?.status === 'ready' ? plan : undefined;
     const { answer, usage } = await assistant
-      .answer({ tone, profile, plan: planInHand(plan), passages: found, messages }, run)
+      .answer({ tone, profile, plan: ready && planInHand(ready), passages: found, messages }, run)
       .catch(failJob);
     const cited = answer.cited.flatMap((number): ChatCitation[] => {
       const passage = found.find((each) => each.number === number);

@@ -2,17 +2,11 @@ import type { Plan, PlanSection } from '@alva/validation';
 import type { SectionRequest } from '../llm/assistant.ts';
 import { sectionPrompt } from '../llm/prompts/section.v1.ts';
 import { mostOutputTokens, promptTokens } from '../llm/tokens.ts';
+import { planInHand } from './plan-in-hand.ts';
 
-/** What is asked of whoever rewrites: of the plan only what its readers see as its text. */
+/** What is asked of whoever rewrites. */
 export function sectionRequest(plan: Plan, { channel }: PlanSection, wish: string | undefined): SectionRequest {
-  const { clientProfile: profile, title, summary } = plan;
-  const sections = plan.sections.map((section) => ({
-    channel: section.channel,
-    title: section.title,
-    body: section.body,
-    budgetShare: section.budgetShare,
-  }));
-  return { profile, plan: { title, summary, sections }, channel, wish };
+  return { profile: plan.clientProfile, plan: planInHand(plan), channel, wish };
 }
 
 /** As many as it may take, with room for what is written into the plan before the work begins. */

@@ -1,10 +1,8 @@
 import type { Plan } from '@alva/validation';
 import type { PlanInHand } from '../llm/assistant.ts';
 
-/** What its reader sees of a plan, and nothing that only we need to know. Undefined while it is not ready. */
-export function planInHand(plan: Plan | undefined): PlanInHand | undefined {
-  if (plan?.status !== 'ready') return undefined;
-  const { title, summary, sections, tasks } = plan;
+/** What its reader sees of a plan, and nothing that only we need to know. */
+export function planInHand({ title, summary, sections, tasks }: Plan): PlanInHand {
   return {
     title,
     summary,
