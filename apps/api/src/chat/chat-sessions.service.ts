@@ -12,6 +12,7 @@ import type { GuestLimits } from '../guests/guest-limits.ts';
 import { hashGuestToken, newGuestToken } from '../guests/guest-token.ts';
 import type { JobsService } from '../jobs/jobs.service.ts';
 import type { ChatSessionsStore, PlacedMessage } from './chat-sessions.store.ts';
+import { refuseTooMany } from './most-conversations.ts';
 
 export interface ChatSessionsServiceOptions {
   readonly store: ChatSessionsStore;
@@ -31,7 +32,7 @@ const byPosition: ListOrder<PlacedMessage, number> = {
 export function createChatSessionsService({ store, jobs, limits }: ChatSessionsServiceOptions) {
   return {
     async start(userId: string, body: StartChatBody): Promise<StartChatAnswer> {
-      return { sessionId: (await store.insert(userId, body)) ?? notFound() };
+      return { sessionId: (await store.insert(userId, body, refuseTooMany)) ?? notFound() };
     },
 
     /** For somebody without an account, at that network address. Makes a guest, who has this conversation and nothing else. */

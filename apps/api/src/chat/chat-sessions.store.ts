@@ -13,6 +13,7 @@ import {
 import type { Slice } from '@alva/service-kit';
 import type { ChangeChatBody, ChatMessage, ChatOverview, StartChatBody } from '@alva/validation';
 import type { GuestsStore } from '../guests/guests.store.ts';
+import type { Transaction } from '../jobs/job-definition.ts';
 import { toMessage, toSession, type Session } from './chat-rows.store.ts';
 
 /** A message with its place in the conversation. */
@@ -28,9 +29,14 @@ const excerptLength = 160;
 export function createChatSessionsStore({ db }: Database, guests: Pick<GuestsStore, 'insert'>) {
   const mine = (userId: string, id: string) => and(eq(chatSessions.id, id), eq(chatSessions.userId, userId));
 
-  /** Undefined when the plan is not theirs. */
-  async function insert(userId: string, session: StartChatBody): Promise<string | undefined> {
+  /** `decide` is shown how many they have, and may throw. Undefined when the plan is not theirs. */
+  async function insert(
+    userId: string,
+    session: StartChatBody,
+    decide: (conversations: number) => void,
+  ): Promise<string | undefined> {
     return db.transaction(async (transaction) => {
+      decide(await countForAnother(transaction, userId));
       if (session.planId !== undefined) {
         // Held, lest it is deleted before the conversation points to it.
         const [plan] = await transaction
@@ -143,3 +149,9 @@ export function createChatSessionsStore({ db }: Database, guests: Pick<GuestsSto
   return { insert, insertForGuest, list, find, messages, change, remove };
 }
 export type ChatSessionsStore = ReturnType<typeof createChatSessionsStore>;
+
+/** Whoever is to get another waits here for the one before, so the number is still right when it is added. */
+export async function countForAnother(transaction: Transaction, userId: string): Promise<number> {
+  await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`conversations of ${userId}`}, 0))`);
+  return transaction.$count(chatSessions, eq(chatSessions.userId, userId));
+}

@@ -16,7 +16,8 @@ export const startChatRoutes: Routes<{ chats: ChatSessionsService }> = async (ap
         summary: 'Begin a conversation',
         description:
           'Without an access token you are a guest: `guestToken` is all that leads back to this one conversation. It is good ' +
-          'for seven days after its last use, and a network address begins few of them a day.',
+          'for seven days after its last use, and a network address begins few of them a day. 409 when you have as many as one ' +
+          'person may have.',
         body: startChatBody,
         response: {
           201: startChatAnswer,

@@ -1,6 +1,6 @@
 import { createFakeModel, streams } from '@alva/testing';
 import t from 'tap';
-import { conversationOf, converse, createGuest } from '../support/conversation.ts';
+import { conversationOf, converse, createGuest, type Guest } from '../support/conversation.ts';
 import { libraryOf } from '../support/library.ts';
 import { createGate, hasState, isDelta, nextEvent } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
@@ -71,6 +71,36 @@ void t.test('a guest’s chat becomes a person’s exactly once, with its jobs a
     (select count(distinct user_id)::int from app.jobs) as owners, (select count(*)::int from app.usage_days where user_id <> ${allGuests}) as accounts`;
   t.strictSame({ ...left }, { guests: 1, owners: 1, accounts: 1 });
 });
+
+void t.test(
+  '30: one person has 1,000 conversations and no more, however many are begun or taken over at once',
+  async (t) => {
+    const stack = await createStack(t);
+    const [one, two] = [await stack.api(many), await stack.api(many)];
+    const person = await stack.person(one);
+    await stack.database.sql`
+    insert into app.chat_sessions (id, user_id, tone)
+    select gen_random_uuid(), ${person.sub}, 'direct' from generate_series(1, 997)`;
+    const guests = await Promise.all(Array.from({ length: 5 }, () => createGuest(two.url)));
+    const merge = ({ guestToken, conversation: { sessionId } }: Guest) =>
+      person.at(two.url).send('POST', '/chat/session/merge', { sessionId, guestToken });
+    const begin = () => person.send<{ sessionId: string }>('POST', '/chat/sessions', { tone: 'direct' });
+    const taken = Promise.all(guests.map(merge));
+    const begun = await Promise.all(Array.from({ length: 15 }, begin));
+    const replies = [...begun, ...(await taken)];
+    t.equal(replies.filter(({ status }) => status < 300).length, 3);
+    t.equal(replies.filter(({ status }) => status === 409).length, 17);
+    t.match(await begin(), { status: 409, body: { code: 'conflict', detail: /1,000 conversations.*Delete one/ } });
+
+    const waiting = await createGuest(one.url);
+    t.match(await merge(waiting), { status: 409, body: { code: 'conflict' } });
+    t.match(await waiting.conversation.read(), { id: waiting.conversation.sessionId }, 'it is still the guest’s');
+    const [{ id } = { id: '' }] = (await person.send<{ items: { id: string }[] }>('GET', '/chat/sessions')).body.items;
+    t.equal((await person.send('DELETE', `/chat/sessions/${id}`)).status, 204);
+    t.match(await merge(waiting), { status: 200 });
+    t.match(await merge(waiting), { status: 200 }, 'asking again changes nothing');
+  },
+);
 
 void t.test('what a guest asked before signing in is answered within what was set aside, and only once', async (t) => {
   const model = await createFakeModel(t);

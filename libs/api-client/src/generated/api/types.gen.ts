@@ -1789,6 +1789,10 @@ export type PostChatSessionMergeErrors = {
      */
     404: Problem;
     /**
+     * `conflict`: The request contradicts the present state
+     */
+    409: Problem;
+    /**
      * `validation-failed`: The request has invalid values
      */
     422: Problem;
