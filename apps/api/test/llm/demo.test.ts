@@ -1,5 +1,5 @@
 import { sectionChannels } from '@alva/shared-types';
-import type { ClientProfile } from '@alva/validation';
+import type { ClientProfile, PlanDraft } from '@alva/validation';
 import t from 'tap';
 import type { PlanInHand, Question } from '../../src/llm/assistant.ts';
 import { sectionMoney } from '../../src/llm/budget.ts';
@@ -122,10 +122,16 @@ void t.test('asked to lead rather than to advise, the demo asks back', async (t)
   t.ok((content.match(/\?/g) ?? []).length >= 3);
   t.notMatch(content, /Next step/);
   t.strictSame(cited, [3]);
+
+  const beyond = (await ask('Should we open on Sundays?', { tone: 'socratic' })).content;
+  t.match(beyond, /no rule for this question/);
+  t.match(beyond, /“Fill the tables on weekday mornings”\?/);
+  t.ok((beyond.match(/\?/g) ?? []).length >= 3, 'also where there is no rule');
+  t.notMatch((await ask('Hello there', { tone: 'socratic' })).content, /\?/);
 });
 
 void t.test('the demo says what it does not know, and is never mistaken for a model', async (t) => {
-  t.strictSame(demo.generator, { provider: 'demo', model: 'demo planner', demo: true });
+  t.strictSame(demo.generator, { provider: 'demo', model: 'demo planner, English only', demo: true });
   t.match((await ask('Hello there')).content, /no language model is configured here\./);
   const lost = await ask('Wie ist das Wetter auf dem Mond?');
   t.match(
@@ -140,6 +146,120 @@ void t.test('the demo says what it does not know, and is never mistaken for a mo
     /three things[\s\S]+I know nothing about your business/,
   );
   t.match(await ask('What of opening hours?', { passages: [handbook] }), { cited: [3] });
+});
+
+const planned = (changes: Partial<ClientProfile>) => composePlan({ ...profile, ...changes });
+const textOf = ({ summary, sections, tasks, metrics }: PlanDraft) =>
+  [
+    summary,
+    ...sections.map(({ body }) => body),
+    ...tasks.flatMap(({ title, detail }) => [title, detail]),
+    ...metrics.flatMap(({ name, target }) => [name, target]),
+  ].join('\n');
+const sectionOf = ({ sections }: PlanDraft, wanted: string) => sections.find(({ channel }) => channel === wanted);
+
+void t.test('whoever asks for less text gets whole sentences', async (t) => {
+  const practice = { businessName: 'Dr. Meyer', region: 'St. Ives', description: 'Dr. Meyer mends teeth. Slowly.' };
+  for (const experience of ['none', 'some', 'expert'] as const)
+    for (const monthlyBudget of [profile.monthlyBudget, { amount: 0, currency: 'EUR' }]) {
+      const own: ClientProfile = { ...profile, ...practice, experience, monthlyBudget };
+      let present: PlanInHand = { ...composePlan(own), tasks: [] };
+      for (const channel of sectionChannels)
+        for (let time = 0; time < 3; time++) {
+          const write = async (wish?: string) =>
+            (await demo.writeSection({ profile: own, plan: present, channel, wish }, createListener().run)).section;
+          const paragraphs = (await write('shorter, please')).body.split('\n\n');
+          for (const [index, paragraph] of paragraphs.entries()) {
+            const isWhole = /[.!?]”?$|^[-\d]/.test(paragraph) || /^(- |1\.)/.test(paragraphs[index + 1] ?? '');
+            t.ok(isWhole && !/\b(Dr|St)\.$/.test(paragraph), `${channel}: ${paragraph}`);
+          }
+          const next = await write();
+          const sections = present.sections.map((old) => (old.channel === channel ? { ...old, ...next } : old));
+          present = { ...present, sections };
+        }
+    }
+});
+
+void t.test('what clicks bring is said where it is known, and in no figures elsewhere', async (t) => {
+  const advised = (amount: number, currency: string) => {
+    const plan = planned({ monthlyBudget: { amount, currency } });
+    const figure = plan.metrics.find(({ name }) => name === 'Enquiries from paid search')?.target;
+    return `${sectionOf(plan, 'ppc')?.body ?? ''}\n${figure ?? ''}`;
+  };
+  t.match(advised(600, 'EUR'), /At 1\.40 EUR a click \(an assumption/);
+  t.match(advised(10_000, 'SEK'), /At 14\.00 SEK a click/);
+  for (const text of [advised(30_000, 'JPY'), advised(50_000, 'INR'), advised(20, 'EUR')]) {
+    t.match(text, /nobody can say beforehand/);
+    t.notMatch(text, /a click \(|about [\d,]+ visits|\d+ enquiries|\d+ a month at less/);
+  }
+});
+
+void t.test('without money nothing in a plan costs any, and hours are what is shared out', async (t) => {
+  const none = planned({ monthlyBudget: { amount: 0, currency: 'EUR' } });
+  t.notMatch(textOf(none), /€\d|Start one campaign|move the budget|Put cost|[Mm]ost of it on search ads/);
+  t.match(none.summary, /costs no money, only about 4 hours a week, most of it on social media and /);
+  t.match(sectionOf(none, 'ppc'), { body: /this channel rests/ });
+  t.ok((sectionOf(none, 'ppc')?.budgetShare ?? 100) < 5);
+  t.equal(
+    none.sections.reduce((all, { budgetShare }) => all + budgetShare, 0),
+    100,
+  );
+  const adsOnly = planned({ channels: ['ppc'], monthlyBudget: { amount: 0, currency: 'EUR' } });
+  t.match(adsOnly.summary, /because search ads rest until there is money/);
+  const poor = { ...profile, monthlyBudget: { amount: 0, currency: 'EUR' } };
+  for (const tone of ['direct', 'socratic'] as const)
+    for (const question of ['What about my budget?', 'Do google ads pay off?', 'How do I measure success?'])
+      t.notMatch((await ask(question, { tone, profile: poor, plan: { ...none, tasks: [] } })).content, /€0/, question);
+});
+
+void t.test('nobody is taken for a shop round the corner who is none', async (t) => {
+  const klausel = {
+    businessName: 'Klausel',
+    industry: 'B2B software for law firms',
+    description: 'Contract templates that lawyers fill in within minutes.',
+    audience: 'Managing partners of small law firms.',
+    goals: ['Ten demos a month'],
+  };
+  const text = textOf(planned(klausel));
+  t.notMatch(text, /your area|near me|open now|\bthe map\b(?!; if)|till|counter|receipt|b2b/);
+  t.match(text, /“Klausel is the B2B software for law firms for companies that …”/);
+  t.match(text, /names no region/);
+  const local = textOf(planned({ region: 'Leipzig' }));
+  for (const phrase of [/“café Leipzig”/, /“café near me”/, /The map first/, /by the till/]) t.match(local, phrase);
+  t.notMatch(local, /names no region/);
+});
+
+void t.test(
+  'words in another language are quoted as they are, and the demo says that it knows English only',
+  async (t) => {
+    const praxis = planned({
+      industry: 'Zahnarztpraxis',
+      description: 'Eine ruhige Praxis für Menschen, die Angst vor dem Zahnarzt haben, mit viel Zeit und ohne Eile.',
+      audience: 'Menschen mit Angst vor dem Zahnarzt',
+      goals: ['Mehr neue Patienten'],
+      region: 'Leipzig',
+    });
+    t.match(praxis.summary, /wants to reach Menschen mit Angst vor dem Zahnarzt\..+writes English only/);
+    t.notMatch(textOf(praxis), /zahnarztpraxis|near me|open now/);
+    t.notMatch(plan.summary, /English/);
+  },
+);
+
+void t.test('what something else costs is no question about the budget', async (t) => {
+  const prices = [
+    {
+      number: 1,
+      documentId: 'd1',
+      title: 'Prices',
+      text: 'Delivery within the city is free, beyond it we charge 15 €.',
+    },
+  ];
+  const quoted = await ask('What does delivery cost?', { passages: prices });
+  t.match(quoted.content, /“Delivery within the city is free.+\[1\]/);
+  for (const { content } of [quoted, await ask('What does delivery cost?'), await ask('How expensive is oat milk?')])
+    t.notMatch(content, /€600|search ads: /);
+  for (const question of ['What does it cost?', 'How much money do I need a month?', 'What does marketing cost?'])
+    t.match((await ask(question)).content, /Of €600 a month/, question);
 });
 
 void t.test('the demo stops when it is called off', async (t) => {

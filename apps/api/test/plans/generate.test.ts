@@ -31,7 +31,7 @@ onEachStore('a plan is written by the worker while its owner watches', async (t,
   const plan = await person.plan(reply.body.planId);
   t.match(plan, {
     status: 'ready',
-    generator: { provider: 'demo', model: 'demo planner', demo: true },
+    generator: { provider: 'demo', model: 'demo planner, English only', demo: true },
     clientProfile: profile,
   });
   const streamed = (part: string) =>

@@ -1,6 +1,8 @@
 import type { Channel } from '@alva/shared-types';
 import type { ClientProfile, PlanDraft } from '@alva/validation';
+import { detectLanguage } from '../../knowledge/reading/language.ts';
 import type { WrittenSection } from '../assistant.ts';
+import { firstSentence } from './sentences.ts';
 import { createBudget, planShares, type Budget, type ChannelShare } from './plan-budget.ts';
 
 /** What the advice is built from: the profile, and what follows from it by arithmetic. */
@@ -8,12 +10,23 @@ export interface Briefing {
   readonly profile: ClientProfile;
   /** The audience in a few words. */
   readonly audience: string;
-  /** Where: the region, or "your area". */
-  readonly place: string;
+  /** The trade, as it stands within a sentence. */
+  readonly industry: string;
+  /** Where its customers are, if that is somewhere: without it, nothing is said as if they came by. */
+  readonly region: string | undefined;
+  /** " in" the region, or nothing. */
+  readonly inPlace: string;
+  /** It sells to other businesses rather than over a counter. */
+  readonly toBusinesses: boolean;
+  /** What it is described in. The rules know English only, and quote the rest as it is. */
+  readonly inEnglish: boolean;
   readonly budget: Budget;
   /** Hours a week for marketing altogether that the plan counts on. */
   readonly weeklyHours: number;
 }
+
+const business =
+  /b2b|software|saas|consult|agency|account|law|legal|industr|logistic|engineer|insur|recruit|wholesale/i;
 
 export type Advice = WrittenSection & Pick<PlanDraft, 'tasks' | 'metrics'>;
 
@@ -31,10 +44,16 @@ export function createBriefing(
   profile: ClientProfile,
   shares: readonly ChannelShare[] = planShares(profile),
 ): Briefing {
+  const { audience, industry, region } = profile;
+  const inEnglish = isEnglish(profile);
   return {
     profile,
-    audience: lowerFirst(opening(profile.audience, 90)),
-    place: profile.region ?? 'your area',
+    audience: inEnglish ? lowerFirst(opening(audience, 90)) : opening(audience, 90),
+    industry: inEnglish ? industry.replace(/(?<![\p{L}\d])\p{Lu}\p{Ll}+/gu, (word) => word.toLowerCase()) : industry,
+    region,
+    inPlace: region === undefined ? '' : ` in ${region}`,
+    toBusinesses: business.test(industry),
+    inEnglish,
     budget: createBudget(profile, shares),
     weeklyHours: { none: 3, some: 4, expert: 6 }[profile.experience],
   };
@@ -43,7 +62,9 @@ export function createBriefing(
 /** The beginning of a longer text, up to where a thought ends. */
 export function opening(text: string, length: number): string {
   const plain = text.replace(/\s+/g, ' ').trim();
-  const sentence = /^.*?[.!?;](?=\s|$)/.exec(plain)?.[0].replace(/[.!?;]$/, '') ?? plain;
+  const sentence = firstSentence(plain)
+    .replace(/;\s.*$/, '')
+    .replace(/[.!?;]$/, '');
   if (sentence.length <= length) return sentence;
   return `${sentence.slice(0, length).replace(/[\s,]+\S*$/, '')}…`;
 }
@@ -55,6 +76,10 @@ export function joinWords(words: readonly string[]): string {
 
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function isEnglish({ description, audience, goals }: ClientProfile): boolean {
+  return detectLanguage([description, audience, ...goals].join(' '), 'english') === 'english';
 }
 
 function lowerFirst(text: string): string {

@@ -34,27 +34,35 @@ export function composePlan(profile: ClientProfile): PlanDraft {
   };
 }
 
-function summarise({ profile, budget, audience, weeklyHours }: Briefing): string {
-  const leading = [...profile.channels].sort((a, b) => budget.share(b) - budget.share(a)).slice(0, 2);
+function summarise({ profile, budget, audience, weeklyHours, inEnglish }: Briefing): string {
+  const leading = profile.channels
+    .filter((channel) => budget.total > 0 || channel !== 'ppc')
+    .sort((a, b) => budget.share(b) - budget.share(a))
+    .slice(0, 2);
   const money =
     budget.total > 0
       ? `The plan spends ${budget.money(budget.total)} a month and about ${weeklyHours} hours a week`
       : `The plan costs no money, only about ${weeklyHours} hours a week`;
+  const most =
+    leading.length > 0
+      ? `most of it on ${joinWords(leading.map((channel) => channelNames[channel]))}, where people like that decide`
+      : 'because search ads rest until there is money for clicks';
   return [
     `${profile.businessName} wants to reach ${audience}. The first aim is “${profile.goals[0] ?? ''}”.`,
-    `${money}, most of it on ${joinWords(leading.map((channel) => channelNames[channel]))}, where people like that decide.`,
+    `${money}, ${most}.`,
     'The first two weeks lay the foundation: one clear promise, one page that keeps it, and figures that show what works.',
     'Weeks three to eight repeat a small routine on each channel; in week nine, what brought nobody is dropped and its share goes to what did.',
+    ...(inEnglish ? [] : ['The demo planner writes English only and quotes your words as they are.']),
   ].join(' ');
 }
 
-function reviews({ profile }: Briefing): PlanDraft['tasks'] {
+function reviews({ profile, budget }: Briefing): PlanDraft['tasks'] {
+  const spent = budget.total > 0 ? 'cost' : 'hours';
   return [
     {
       channel: 'positioning',
-      title: 'Half-time: read the figures and move the budget',
-      detail:
-        'Put cost and new customers side by side for each channel. Move a third of the weakest channel’s share to the strongest; change nothing else.',
+      title: `Half-time: read the figures and move the ${budget.total > 0 ? 'budget' : 'hours'}`,
+      detail: `Put ${spent} and new customers side by side for each channel. Move a third of the weakest channel’s share to the strongest; change nothing else.`,
       dueInDays: 45,
     },
     {

@@ -14,7 +14,7 @@ const nothing: TokenUsage = { inputTokens: 0, outputTokens: 0, cost: 0 };
  */
 export function createDemoAssistant({ wordsPerSecond }: { wordsPerSecond: number }): Assistant {
   return {
-    generator: { provider: 'demo', model: 'demo planner', demo: true },
+    generator: { provider: 'demo', model: 'demo planner, English only', demo: true },
 
     async generatePlan(profile, run) {
       run.emit(steps.reading);

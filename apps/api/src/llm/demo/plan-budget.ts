@@ -28,7 +28,17 @@ const baseWeights: Record<SectionChannel, number> = {
   blog: 14,
 };
 
-/** Splits the money by channel, goals, experience and how much there is of it. The shares add up to 100. */
+/** The same of hours, where there is no money: adverts are nothing without it. */
+const hourWeights: Record<SectionChannel, number> = {
+  positioning: 14,
+  ppc: 3,
+  social: 26,
+  email: 18,
+  seo: 22,
+  blog: 22,
+};
+
+/** Splits the money, or the hours where there is none, by channel, goals, experience and how much there is of it. The shares add up to 100. */
 export function planShares(profile: ClientProfile): ChannelShare[] {
   const channels: SectionChannel[] = ['positioning', ...profile.channels];
   const shares = divide(
@@ -54,8 +64,8 @@ export function createBudget({ monthlyBudget }: ClientProfile, shares: readonly 
 }
 
 function weigh(channel: SectionChannel, profile: ClientProfile): number {
-  const weight = baseWeights[channel];
   const { amount } = profile.monthlyBudget;
+  const weight = (amount > 0 ? baseWeights : hourWeights)[channel];
   switch (channel) {
     case 'ppc':
       // Clicks cost what they cost: with little money or no practice it runs dry before it teaches anything.

@@ -8,6 +8,7 @@ import { searchApproaches } from './approaches/search.ts';
 import { socialApproaches } from './approaches/social.ts';
 import { createBriefing, opening, type Approach } from './briefing.ts';
 import { advisers } from './compose-plan.ts';
+import { firstSentence } from './sentences.ts';
 
 const approaches: Record<SectionChannel, readonly Approach[]> = {
   positioning: positioningApproaches,
@@ -39,18 +40,17 @@ export function rewriteSection({ profile, plan, channel, wish = '' }: SectionReq
   return { title, body: wish === '' || wished ? body : `${body}\n\n${unmet(wish)}` };
 }
 
-/** Each paragraph down to its first sentence; lists stay, because they are what is to be done. */
+/** Each paragraph down to its first sentence; lists and tables stay, because they are what is to be done. */
 function shorten(body: string): string {
   return body
     .split('\n\n')
-    .map((paragraph) => (/^(?:[-*]|\d+\.)\s/.test(paragraph) ? paragraph : firstSentence(paragraph)))
+    .map((paragraph) => (/^(?:[-*]|\d+\.|[|>#])\s/m.test(paragraph) ? paragraph : shortened(paragraph)))
     .join('\n\n');
 }
 
-function firstSentence(paragraph: string): string {
+function shortened(paragraph: string): string {
   const label = /^\*\*[^*]+\*\*\s*/.exec(paragraph)?.[0] ?? '';
-  const rest = paragraph.slice(label.length);
-  return label + (/^[\s\S]*?[.!?:]”?(?=\s|$)/.exec(rest)?.[0] ?? rest);
+  return label + firstSentence(paragraph.slice(label.length));
 }
 
 function unmet(wish: string): string {

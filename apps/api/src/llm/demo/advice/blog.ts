@@ -1,7 +1,6 @@
 import { capital, type Adviser } from '../briefing.ts';
 
-export const adviseBlog: Adviser = ({ profile, audience, place, budget }) => {
-  const industry = profile.industry.toLowerCase();
+export const adviseBlog: Adviser = ({ profile, audience, industry, inPlace, budget }) => {
   const amount = budget.amount('blog');
   const each = profile.experience === 'none' ? 1 : 2;
   const money =
@@ -16,7 +15,7 @@ export const adviseBlog: Adviser = ({ profile, audience, place, budget }) => {
 
 **Six topics to start with.**
 
-1. What does ${industry} cost in ${place}, and what does the price depend on?
+1. What does ${industry} cost${inPlace}, and what does the price depend on?
 2. Five mistakes people make with ${industry}, and how to avoid them
 3. How we work: from the first call to the finished thing
 4. A customer’s story: before, during, after, with figures

@@ -1,7 +1,7 @@
 import type { Adviser } from '../briefing.ts';
 import { themes, wants } from '../themes.ts';
 
-export const adviseEmail: Adviser = ({ profile, budget }) => {
+export const adviseEmail: Adviser = ({ profile, budget, toBusinesses }) => {
   const { businessName } = profile;
   const amount = budget.amount('email');
   const loyalty = wants(profile, themes.loyalty);
@@ -17,7 +17,7 @@ export const adviseEmail: Adviser = ({ profile, budget }) => {
     title: 'E-mail: the people who said yes',
     body: `${explain}${loyalty ? 'For what you want, this is the strongest channel: nobody buys more readily than somebody who has bought before.' : 'It costs almost nothing and sells to people who know you already.'}
 
-**Getting addresses.** Ask where people are content: after paying, on the receipt, on the thank-you page. Say what they get and how often: “One useful mail a month from ${businessName}, and first choice when something is scarce.” Use a confirmation mail (double opt-in); it keeps the list clean and lawful.
+**Getting addresses.** Ask where people are content: ${toBusinesses ? 'after a good call, below an offer, on the thank-you page' : 'after paying, on the receipt, on the thank-you page'}. Say what they get and how often: “One useful mail a month from ${businessName}, and first choice when something is scarce.” Use a confirmation mail (double opt-in); it keeps the list clean and lawful.
 
 **Three mails that run by themselves.**
 
@@ -46,7 +46,7 @@ ${money}
       {
         channel: 'email',
         title: 'Put the sign-up where people are content',
-        detail: 'Thank-you page, receipt, counter. Count sign-ups for each place for two weeks and keep the best two.',
+        detail: `${toBusinesses ? 'Thank-you page, offer, signature of your mails' : 'Thank-you page, receipt, counter'}. Count sign-ups for each place for two weeks and keep the best two.`,
         dueInDays: 21,
       },
       {

@@ -1,14 +1,13 @@
-import type { Adviser } from '../briefing.ts';
+import type { Advice, Adviser, Briefing } from '../briefing.ts';
+import { forecastClicks } from '../click-price.ts';
 
-/** Cautious rules of thumb for local services; the plan says that they are assumptions. */
-const clickPrice = 1.4;
-const enquiryRate = 0.05;
+const title = 'Paid search: be there when somebody looks';
 
-export const advisePaidSearch: Adviser = ({ profile, place, budget }) => {
-  const industry = profile.industry.toLowerCase();
+export const advisePaidSearch: Adviser = (briefing) => {
+  const { profile, region, budget, toBusinesses } = briefing;
   const amount = budget.amount('ppc');
-  const clicks = Math.round(amount / clickPrice);
-  const enquiries = Math.max(1, Math.round(clicks * enquiryRate));
+  if (amount === 0) return rest(briefing);
+  const forecast = forecastClicks(profile, amount, toBusinesses);
   const daily = Math.floor(amount / 30.4);
   const pace =
     daily > 0 ? `that is ${budget.money(daily)} a day` : 'too little for every day: let it run on the five best days';
@@ -20,23 +19,20 @@ export const advisePaidSearch: Adviser = ({ profile, place, budget }) => {
     profile.experience === 'expert'
       ? '\n\n**For you as a practitioner.** Stay on manual bids until 30 conversions have come in, import offline conversions weekly, and keep brand terms in a campaign of their own so that they do not flatter the average.'
       : '';
-  const money =
-    amount > 0
-      ? `**Budget.** ${budget.money(amount)} a month, ${pace}. At ${clickPrice.toFixed(2)} ${profile.monthlyBudget.currency} a click (an assumption: the first two weeks show the real price) it buys about ${clicks} visits and, if one in twenty gets in touch, about ${enquiries} enquiries.`
-      : '**Budget.** Without money for clicks this channel rests. Use the free keyword planner for the words below all the same: they help your page and posts.';
+  const expected = forecast
+    ? `At ${forecast.price.toFixed(2)} ${profile.monthlyBudget.currency} a click (an assumption: the first two weeks show the real price) it buys about ${forecast.clicks.toLocaleString('en')} visits and, if one in twenty gets in touch, about ${several(forecast.enquiries)}.`
+    : 'What a click costs you, and so what this buys, nobody can say beforehand: the free keyword planner names a range, the first two weeks the price.';
   return {
-    title: 'Paid search: be there when somebody looks',
-    body: `${beginner}${money}
+    title,
+    body: `${beginner}**Budget.** ${budget.money(amount)} a month, ${pace}. ${expected}
 
 **Words to pay for.** Only those of people who want to buy now:
 
-- “${industry} ${place}”, “${industry} near me”
-- “${industry} open now”, “book ${industry}”
-- your two best-selling offers, each with “${place}”
+${wordsToPayFor(briefing)}
 
 **Words to exclude from day one.** jobs, salary, course, free, DIY, used, wholesale.
 
-**One advert to start with.** Headline: “${profile.businessName}, ${place}”. Second line: your promise. Third: the one invitation, with a reason to act this week. Lead to a page about exactly that offer, never to the start page.
+**One advert to start with.** Headline: “${profile.businessName}${region === undefined ? '' : `, ${region}`}”. Second line: your promise. Third: the one invitation, with a reason to act this week. Lead to a page about exactly that offer, never to the start page.
 
 **Rule for stopping.** A word that has cost as much as one sale earns, without bringing an enquiry, is switched off. Look once a week, for twenty minutes, always on the same day.${advanced}`,
     tasks: [
@@ -49,7 +45,7 @@ export const advisePaidSearch: Adviser = ({ profile, place, budget }) => {
       {
         channel: 'ppc',
         title: `Start one campaign with at most ten keywords${daily > 0 ? ` and ${budget.money(daily)} a day` : ''}`,
-        detail: `Exact and phrase match only, limited to ${place} and to the hours when somebody answers.`,
+        detail: `Exact and phrase match only, limited to ${region ?? 'the countries you sell to'} and to the hours when somebody answers.`,
         dueInDays: 14,
       },
       {
@@ -63,11 +59,56 @@ export const advisePaidSearch: Adviser = ({ profile, place, budget }) => {
     metrics: [
       {
         name: 'Enquiries from paid search',
-        target:
-          amount > 0
-            ? `${enquiries} a month at less than ${budget.money(Math.ceil(amount / enquiries))} each`
-            : 'none until there is a budget',
+        target: forecast
+          ? `${forecast.enquiries.toLocaleString('en')} a month at less than ${budget.money(Math.ceil(amount / forecast.enquiries))} each`
+          : 'counted from the first day; after four weeks, fewer words and a price for each that you can pay',
       },
     ],
   };
 };
+
+/** There is nothing to pay clicks with. */
+function rest(briefing: Briefing): Advice {
+  return {
+    title,
+    body: `**Budget.** None, and without money for clicks this channel rests: nothing is shown that is not paid for. What can be done by hand helps the others meanwhile.
+
+**Words to know.** People who want to buy now type words like these:
+
+${wordsToPayFor(briefing)}
+
+Look them up in the free keyword planner, note how often they are typed, and use those of your customers on your page and in your posts.
+
+**When to begin.** Once there is money for about a hundred clicks a month, by the prices that the planner names. With fewer, chance looks like a result. Begin with one offer, one page about exactly that, and at most ten of the words above.`,
+    tasks: [
+      {
+        channel: 'ppc',
+        title: 'Look up in the keyword planner what people type',
+        detail: 'One hour, no money: write down ten words, how often each is typed, and what a click would cost.',
+        dueInDays: 16,
+      },
+    ],
+    metrics: [],
+  };
+}
+
+function wordsToPayFor({ industry, region, toBusinesses, inEnglish }: Briefing): string {
+  const words = [
+    ...(region === undefined ? [industry, ...(inEnglish ? [`best ${industry}`] : [])] : [`${industry} ${region}`]),
+    ...(toBusinesses ? [`${industry} demo`, `${industry} alternatives`] : []),
+    ...(inEnglish && region !== undefined && !toBusinesses ? [`${industry} near me`, `${industry} open now`] : []),
+  ];
+  const offers =
+    region === undefined
+      ? 'your two best-selling offers, by the names that customers use'
+      : `your two best-selling offers, each with “${region}”`;
+  const missing =
+    region === undefined
+      ? '\n\nYour profile names no region, so none of these is local. If people come to you, name it there and ask for a new plan.'
+      : '';
+  return `${words.map((word) => `- “${word}”`).join('\n')}\n- ${offers}${missing}`;
+}
+
+function several(enquiries: number): string {
+  return enquiries === 1 ? 'one enquiry' : `${enquiries.toLocaleString('en')} enquiries`;
+}

@@ -1,7 +1,15 @@
 import { capital, opening, type Adviser } from '../briefing.ts';
 
-export const advisePositioning: Adviser = ({ profile, audience, place, budget, weeklyHours }) => {
-  const { businessName, industry, website } = profile;
+export const advisePositioning: Adviser = ({
+  profile,
+  audience,
+  industry,
+  inPlace,
+  toBusinesses,
+  budget,
+  weeklyHours,
+}) => {
+  const { businessName, website } = profile;
   const tone = profile.tone ?? 'warm and to the point';
   const page = website ?? 'your website';
   const spend =
@@ -12,11 +20,11 @@ export const advisePositioning: Adviser = ({ profile, audience, place, budget, w
     title: 'One clear promise',
     body: `**Who it is for.** ${capital(audience)}. Speak to one of these people, not to everybody: whoever feels meant tells others.
 
-**What you promise.** Finish this sentence and use it everywhere, word for word: “${businessName} is the ${industry.toLowerCase()} in ${place} for people who …”. What you told us is a good start: “${opening(profile.description, 160)}.”
+**What you promise.** Finish this sentence and use it everywhere, word for word: “${businessName} is the ${industry}${inPlace} for ${toBusinesses ? 'companies that' : 'people who'} …”. What you told us is a good start: “${opening(profile.description, 160)}.”
 
 **Why believe it.** Collect three proofs: a number (years, customers, pieces sold), a sentence by a customer with a name, and a picture of the work being done. Put all three above the fold of ${page}.
 
-**How it sounds.** ${capital(tone)}. Read a text aloud; if you would not say it over the counter, rewrite it.
+**How it sounds.** ${capital(tone)}. Read a text aloud; if you would not say it to a customer’s face, rewrite it.
 
 **One next step.** Every page and every post ends in the same invitation, such as a call, a booking or a visit. Two invitations halve the answers to each.
 
@@ -38,8 +46,7 @@ ${spend}`,
       {
         channel: 'positioning',
         title: 'Ask every new customer how they found you',
-        detail:
-          'A list by the till or a field in the form is enough. It is the only figure that covers all channels at once.',
+        detail: `${toBusinesses ? 'A field in the form and a question in the first call are' : 'A list by the till or a field in the form is'} enough. It is the only figure that covers all channels at once.`,
         dueInDays: 7,
       },
     ],

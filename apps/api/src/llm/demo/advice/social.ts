@@ -1,17 +1,15 @@
 import { capital, type Adviser } from '../briefing.ts';
 import { themes, wants } from '../themes.ts';
 
-const business = /b2b|software|consult|agency|account|law|legal|industr|logistic|engineer|insur|recruit/i;
-
-export const adviseSocial: Adviser = ({ profile, audience, place, budget }) => {
-  const network = business.test(profile.industry) ? 'LinkedIn' : 'Instagram';
+export const adviseSocial: Adviser = ({ profile, audience, region, inPlace, toBusinesses, budget }) => {
+  const network = toBusinesses ? 'LinkedIn' : 'Instagram';
   const amount = budget.amount('social');
   const boost = Math.floor(amount * 0.7);
   const posts = profile.experience === 'none' ? 2 : 3;
   const awareness = wants(profile, themes.awareness);
   const money =
     amount > 0
-      ? `**Budget.** ${budget.money(amount)} a month: ${budget.money(boost)} to show the best post of each fortnight to people in ${place}, ${budget.money(amount - boost)} for pictures and small thank-yous. Never promote a post that did not do well by itself.`
+      ? `**Budget.** ${budget.money(amount)} a month: ${budget.money(boost)} to show the best post of each fortnight to ${region === undefined ? 'more people of this kind' : `people in ${region}`}, ${budget.money(amount - boost)} for pictures and small thank-yous. Never promote a post that did not do well by itself.`
       : `**Budget.** None. Spend the time on answers and on comments under the posts of neighbours; it brings more than a fourth post a week.`;
   return {
     title: `Social media: one network, ${posts} posts a week`,
@@ -30,7 +28,7 @@ ${money}
     tasks: [
       {
         channel: 'social',
-        title: `Tidy up the ${network} profile: promise, place, one link`,
+        title: `Tidy up the ${network} profile: promise, ${region === undefined ? 'picture' : 'place'}, one link`,
         detail: 'Profile picture recognisable at the size of a fingernail; pin the three posts that explain you best.',
         dueInDays: 5,
       },
@@ -42,7 +40,7 @@ ${money}
       },
       {
         channel: 'social',
-        title: `Find ten accounts in ${place} that your customers follow`,
+        title: `Find ten accounts${inPlace} that your customers follow`,
         detail: 'Comment on each with substance once a week. Suggest a post together to the two that answer.',
         dueInDays: 20,
       },

@@ -39,18 +39,18 @@ function adviseOn(channel: Channel, { briefing, plan }: Asker): string {
   const section = plan?.sections.find((section) => section.channel === channel);
   if (section)
     return [
-      `Your plan has a section for that, **${section.title}**, with ${money(briefing, channel)} a month (${section.budgetShare} %).`,
+      `Your plan has a section for that, **${section.title}**, with ${means(briefing, channel)} (${section.budgetShare} %).`,
       firstParagraphs(section.body),
       nextStep(channel, briefing),
     ].join('\n\n');
   const left = briefing.profile.channels.includes(channel)
     ? ''
-    : `You left ${channelNames[channel]} out of your channels, so there is no money for it in a plan of yours. `;
+    : `You left ${channelNames[channel]} out of your channels, so a plan of yours has nothing for it. `;
   return `${left}${general[channel]}\n\n${nextStep(channel, briefing)}`;
 }
 
-function money({ budget }: Briefing, channel: Channel): string {
-  return budget.money(budget.amount(channel));
+function means({ budget }: Briefing, channel: Channel): string {
+  return budget.total > 0 ? `${budget.money(budget.amount(channel))} a month` : 'its share of your hours';
 }
 
 function nextStep(channel: Channel, briefing: Briefing): string {

@@ -25,7 +25,9 @@ export function composeAnswer({ tone, profile, plan, passages, messages }: Quest
   const topic = findTopic(question) ?? (isFollowUp(question) ? findTopic(asked.at(-2) ?? '') : undefined);
   const paragraphs =
     topic === undefined
-      ? beyondRules(question, quotes)
+      ? tone === 'socratic' && !greeting.test(question)
+        ? [...beyondRules(question, quotes), askOn(asker)]
+        : beyondRules(question, quotes)
       : tone === 'direct'
         ? advise(topic, asker, quotes)
         : askBack(topic, asker, quotes);
@@ -70,11 +72,17 @@ function askBack(topic: Topic, asker: Asker | undefined, quotes: readonly Quote[
 }
 
 function beyondRules(question: string, quotes: readonly Quote[]): string[] {
-  const can = `I can say something about ${subjects}.`;
+  const can = `I can say something about ${subjects}; in English, which is all I know.`;
   if (quotes.length > 0)
     return ['I have no rule for this question, but your documents touch on it:', ...quotes.map(cite), can];
   const me = 'I am the demo assistant: I answer by rules, no language model is configured here';
   return [greeting.test(question) ? `${me}.` : `${me}, and I have no rule for this question.`, can];
+}
+
+/** Questions that lead on whatever it is about. */
+function askOn(asker: Asker | undefined): string {
+  const aim = asker ? `“${asker.briefing.profile.goals[0] ?? ''}”` : 'what you want most for your business';
+  return `What may help you to your own answer:\n\n1. What would be different in a month if this were settled, and what has it to do with ${aim}?\n2. What do you know about it already, and who of your customers could tell you the rest?\n3. What could you try within a week, for little, to find out?`;
 }
 
 function cite({ number, title, text }: Quote): string {

@@ -18,8 +18,8 @@ function byMoney({ briefing: { profile, budget }, plan }: Asker) {
 
 const budget: Topic = {
   name: 'the budget',
-  words:
-    /\b(budgets?|spend(?:ing)?|money|costs?|afford|cheap(?:er)?|expensive|euros?|dollars?|pounds?|invest\w*|split)\b/,
+  words: /\b(budgets?|spend(?:ing)?|afford|invest\w*|split)\b/,
+  vagueWords: /\b(money|costs?|cheap(?:er)?|expensive|euros?|dollars?|pounds?)\b/,
   general:
     'A rule of thumb for small businesses: decide what a new customer may cost, multiply by how many you want a month, and begin with a third of it. Put two thirds on the one channel that people use when they are about to buy, one third on what lasts (your page, reviews, a mailing list), and move money once a month only.',
   advise(asker) {
@@ -33,7 +33,7 @@ const budget: Topic = {
   },
   questions: (asker) => [
     'What does a customer earn you in a year, and what part of that would you give to win one?',
-    asker
+    asker && asker.briefing.budget.total > 0
       ? `Of the ${asker.briefing.budget.money(asker.briefing.budget.total)} a month, which part could you stop tomorrow without anyone noticing?`
       : 'How much could you spend for three months without minding if nothing came of it?',
     'Where did your last ten customers come from, and what had that cost?',
@@ -72,12 +72,12 @@ const measuring: Topic = {
   general:
     'Measure three things and no more: new customers by how they found you (ask them), what each channel costs for one of them, and how many come back. Write them down on the same day every month. Everything else, clicks and likes included, only explains these three.',
   advise({ briefing }) {
-    const { budget, profile, audience } = briefing;
+    const { budget, profile, audience, toBusinesses } = briefing;
     const lead =
       budget.total > 0
         ? `With ${budget.money(budget.total)} a month the figure that counts is the cost of one new customer: all you spent, divided by how many came.`
         : 'Without a budget the figure that counts is new customers for each hour you put in.';
-    return `${lead} A list by the till or a field in the form is enough to get it: “How did you find us?”\n\n- **Every week:** enquiries, and from where.\n- **Every month:** cost for one new customer, for ${joinWords(profile.channels.map((channel) => channelNames[channel]))} separately.\n- **Every quarter:** how many came back.\n\nDecide beforehand what you will do at which figure. If ${audience} click but do not ask, the page is at fault; if they do not click, the words are.`;
+    return `${lead} ${toBusinesses ? 'A field in the form and a question in the first call are' : 'A list by the till or a field in the form is'} enough to get it: “How did you find us?”\n\n- **Every week:** enquiries, and from where.\n- **Every month:** ${budget.total > 0 ? 'cost' : 'hours'} for one new customer, for ${joinWords(profile.channels.map((channel) => channelNames[channel]))} separately.\n- **Every quarter:** how many came back.\n\nDecide beforehand what you will do at which figure. If ${audience} click but do not ask, the page is at fault; if they do not click, the words are.`;
   },
   questions: () => [
     'What would you do differently if the figure were half as high? If nothing, why measure it?',
@@ -113,9 +113,8 @@ const ideas: Topic = {
   words: /\b(ideas?|content|inspir\w*|write about|post about|topics?|headlines?|slogans?|captions?)\b/,
   general:
     'The best ideas are in your inbox: every question a customer asked is a headline, word for word. Others that nearly always work: what it costs and why, a mistake and what it taught you, something being made, a customer’s story with a number in it.',
-  advise({ briefing: { profile, audience, place } }) {
-    const industry = profile.industry.toLowerCase();
-    return `Six that fit ${profile.businessName}, each good for one post, one mail or one article:\n\n1. What ${industry} costs in ${place}, and what the price depends on\n2. The question you were asked most often this month, with the answer in the first line\n3. Something being made, thirty seconds, no words\n4. A customer out of “${audience}”: before, after, one number\n5. What you would not sell to whom, and why\n6. What you got wrong once, and what you do since\n\nBegin with the second; it is written already, in your inbox.`;
+  advise({ briefing: { profile, audience, industry, inPlace } }) {
+    return `Six that fit ${profile.businessName}, each good for one post, one mail or one article:\n\n1. What ${industry} costs${inPlace}, and what the price depends on\n2. The question you were asked most often this month, with the answer in the first line\n3. Something being made, thirty seconds, no words\n4. A customer out of “${audience}”: before, after, one number\n5. What you would not sell to whom, and why\n6. What you got wrong once, and what you do since\n\nBegin with the second; it is written already, in your inbox.`;
   },
   questions: () => [
     'Which question did a customer ask you this week that you had answered before?',
@@ -151,8 +150,8 @@ const audience: Topic = {
     /\b(audience|customers?|clients?|who (?:is|are) (?:my|our)|whom|target group|position\w*|promise|brand\w*|message|different|competit\w*|unique)\b/,
   general:
     'Choose one kind of customer you would like ten more of, and write everything to that person. Say what they get, in their words, with a proof beside it. Whoever speaks to everybody is remembered by nobody.',
-  advise({ briefing: { profile, audience: people, place } }) {
-    return `You told me whom you want: ${people}. Choose one real person among them and write everything to that one.\n\n**The promise** in one line: “${profile.businessName}, the ${profile.industry.toLowerCase()} in ${place} for people who …”. What you describe, “${opening(profile.description, 140)}”, is what you do; the line has to end in what they get.\n\n**The test.** Ask five customers what they would tell a friend about you. Where three use the same words, those are yours.`;
+  advise({ briefing: { profile, audience: people, industry, inPlace, toBusinesses } }) {
+    return `You told me whom you want: ${people}. Choose one real person among them and write everything to that one.\n\n**The promise** in one line: “${profile.businessName}, the ${industry}${inPlace} for ${toBusinesses ? 'companies that' : 'people who'} …”. What you describe, “${opening(profile.description, 140)}”, is what you do; the line has to end in what they get.\n\n**The test.** Ask five customers what they would tell a friend about you. Where three use the same words, those are yours.`;
   },
   questions: (asker) => [
     asker

@@ -23,12 +23,11 @@ export const blogApproaches: readonly Approach[] = [
   },
   {
     meets: /long|guide|deep|reference|expert|few|one|evergreen|search|seo|traffic|time|less/i,
-    write: ({ profile, place, budget }) => {
-      const industry = profile.industry.toLowerCase();
+    write: ({ industry, inPlace, budget }) => {
       const amount = budget.amount('blog');
       return {
         title: 'Blog: one guide that stays',
-        body: `**What for.** One page that answers everything about choosing ${industry} in ${place}, kept up to date, beats twelve short pieces that are old after a month. It is what others link to.
+        body: `**What for.** One page that answers everything about choosing ${industry}${inPlace}, kept up to date, beats twelve short pieces that are old after a month. It is what others link to.
 
 **What belongs in it.** In the order in which people ask: what it is good for and when not, what it costs and why, how to recognise a good one, what can go wrong, what to do first. A table of contents on top, each part readable on its own.
 

@@ -29,8 +29,7 @@ ${amount > 0 ? `**Budget.** ${budget.money(amount)} a month for what you keep re
   },
   {
     meets: /course|series|teach|educat|automat|lead|new|grow|list|sign|subscri|content|value/i,
-    write: ({ profile, audience, budget }) => {
-      const industry = profile.industry.toLowerCase();
+    write: ({ audience, industry, budget }) => {
       const amount = budget.amount('email');
       return {
         title: 'E-mail: a short course instead of a newsletter',

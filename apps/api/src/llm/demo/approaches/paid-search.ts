@@ -3,7 +3,7 @@ import type { Approach } from '../briefing.ts';
 export const paidSearchApproaches: readonly Approach[] = [
   {
     meets: /test|try|small|careful|risk|cheap|less|landing|page|learn|begin/i,
-    write: ({ profile, place, budget }) => {
+    write: ({ profile, region, budget }) => {
       const amount = budget.amount('ppc');
       const half = Math.floor(amount / 2);
       return {
@@ -12,7 +12,7 @@ export const paidSearchApproaches: readonly Approach[] = [
 
 **One offer, one page.** Choose the single thing that ${profile.businessName} most wants to sell. Build a page for nothing else: what it is, what it costs, what happens after the click, one button. Everything in the advert has to be found again on it within a second.
 
-**Two adverts against each other.** One names the price, one names the result. Same words, same hours, only ${place}. After 100 clicks the better one stays; do not judge before.
+**Two adverts against each other.** One names the price, one names the result. Same words, same hours${region === undefined ? '' : `, only ${region}`}. After 100 clicks the better one stays; do not judge before.
 
 **The quiet fortnight.** No clicks are bought. Ring up everyone who enquired and ask what they had typed and what made them hesitate. Change the page by that, never the bids.
 
@@ -22,7 +22,7 @@ export const paidSearchApproaches: readonly Approach[] = [
   },
   {
     meets: /repeat|visitor|again|remind|retarget|brand|name|compet|convert|lost/i,
-    write: ({ profile, place, budget }) => {
+    write: ({ profile, inPlace, budget }) => {
       const amount = budget.amount('ppc');
       return {
         title: 'Paid search: first those who nearly came',
@@ -32,7 +32,7 @@ export const paidSearchApproaches: readonly Approach[] = [
 
 **People who were on your page.** A reminder to those who saw an offer and did not ask, at most three times a week, for 14 days, then never again. It needs their consent on the page. Say something new in it: an answer to the usual doubt, not the same picture.
 
-**Only then strangers.** A handful of words of people who want it now in ${place}, and hours when somebody picks up the telephone. Leave out every word that only brings the curious.
+**Only then strangers.** A handful of words of people who want it now${inPlace}, and hours when somebody picks up the telephone. Leave out every word that only brings the curious.
 
 ${amount > 0 ? `**Budget.** ${budget.money(amount)} a month, in this order: own name until it is always on top, reminders until everyone has seen them, the rest for strangers. What is not used up stays for next month.` : '**Budget.** None: do the part with your own name in the free business profile, and keep the rest for later.'}
 

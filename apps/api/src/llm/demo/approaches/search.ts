@@ -3,14 +3,13 @@ import type { Approach } from '../briefing.ts';
 export const searchApproaches: readonly Approach[] = [
   {
     meets: /question|content|page|text|write|article|answer|topic|keyword|word/i,
-    write: ({ profile, place, budget }) => {
-      const industry = profile.industry.toLowerCase();
+    write: ({ industry, region, budget }) => {
       const amount = budget.amount('seo');
       return {
         title: 'Search: answer what people really type',
         body: `**The idea.** You need no better page about yourself but a page for every question that leads to you. Ten small, exact answers bring more than one beautiful start page.
 
-**Finding the questions.** Type “${industry}” and each of these words into a search and write down what is suggested: how, what does, which, without, versus, ${place}. Add what people asked you on the telephone this month. Keep the ten after which somebody would buy.
+**Finding the questions.** Type “${industry}” and each of these words into a search and write down what is suggested: how, what does, which, without, versus${region === undefined ? '' : `, ${region}`}. Add what people asked you on the telephone this month. Keep the ten after which somebody would buy.
 
 **One page for each.** The question as its title, word for word. The answer in the first two sentences, complete, so that somebody who reads no further is served. Then how you know, an example, and the next step.
 
@@ -24,11 +23,11 @@ ${amount > 0 ? `**Budget.** ${budget.money(amount)} a month: somebody who shorte
   },
   {
     meets: /link|press|partner|author|reputation|backlink|director|mention|local|trust/i,
-    write: ({ profile, place, budget }) => {
+    write: ({ profile, region, budget }) => {
       const amount = budget.amount('seo');
       return {
         title: 'Search: be mentioned by those who count',
-        body: `**The idea.** Search engines trust whom others mention. In ${place} a dozen good mentions are enough to pass most rivals, and they are had by asking.
+        body: `**The idea.** Search engines trust whom others mention. ${region === undefined ? 'A' : `In ${region} a`} dozen good mentions are enough to pass most rivals, and they are had by asking.
 
 **Five sources, easiest first.**
 

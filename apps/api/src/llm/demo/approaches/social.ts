@@ -3,13 +3,13 @@ import { capital, type Approach } from '../briefing.ts';
 export const socialApproaches: readonly Approach[] = [
   {
     meets: /partner|neighbour|neighbor|local|communit|together|collab|event|follow|reach|grow/i,
-    write: ({ profile, audience, place, budget }) => {
+    write: ({ profile, audience, inPlace, budget }) => {
       const amount = budget.amount('social');
       return {
         title: 'Social media: borrow the neighbours’ audience',
         body: `**The idea.** ${capital(audience)} follow somebody already: the shop next door, the club, the local paper. It is quicker to be guests there than to gather followers of your own.
 
-**The list.** Twelve accounts in ${place} that these people follow and that sell nothing you sell. Sort them by how well you know the person behind; begin with the warmest four.
+**The list.** Twelve accounts${inPlace} that these people follow and that sell nothing you sell. Sort them by how well you know the person behind; begin with the warmest four.
 
 **What you offer.** Not “share us”. Something their readers are glad of: a small series together, a thing to win that both give, a picture of their work in your place. Write two sentences and one example, to the person, by name.
 
@@ -25,7 +25,7 @@ ${amount > 0 ? `**Budget.** ${budget.money(amount)} a month for what is given aw
   },
   {
     meets: /video|clip|film|reel|series|fun|creative|idea|content|less time|time/i,
-    write: ({ profile, audience, budget }) => {
+    write: ({ audience, industry, budget }) => {
       const amount = budget.amount('social');
       return {
         title: 'Social media: one series people wait for',
@@ -33,7 +33,7 @@ ${amount > 0 ? `**Budget.** ${budget.money(amount)} a month for what is given aw
 
 **Choosing it.** Three that suit nearly every business; take the one that makes you smile:
 
-- *Ten questions about ${profile.industry.toLowerCase()}*, one a week, answered in forty seconds
+- *Ten questions about ${industry}*, one a week, answered in forty seconds
 - *From nothing to finished*: the same piece of work, one step a week
 - *What we got wrong*: a mistake, what it cost, what you do now
 
