@@ -8,12 +8,15 @@ onEachStore('32: a document whose worker is killed while it reads is read by the
   const killed = await stack.workerProcess();
   const person = await stack.person(api);
   const library = libraryOf(person, api.url);
-  // Long enough to be read for a second or more.
-  const book = Array.from({ length: 60_000 }, (_, index) => `This is sentence ${index}.`).join(' ');
+  const book = Array.from({ length: 6_000 }, (_, index) => `This is sentence ${index}.`).join(' ');
   const { body } = await library.upload('book.txt', book, { type: 'text/plain' });
-  await nextEvent(person.watch(body.jobId), ({ event }) => event === 'step');
-  killed.kill('SIGKILL');
-  await once(killed, 'exit');
+  await stack.database.sql.begin(async (transaction) => {
+    // However fast it reads, it cannot have done before this is let go.
+    await transaction`select from app.documents for update`;
+    await nextEvent(person.watch(body.jobId), ({ event }) => event === 'step');
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+  });
   t.match(await library.document(body.documentId), { status: 'reading', chunks: 0, sections: [] });
 
   await stack.worker({}, { timing: { silentAfter: 500 } });

