@@ -1,9 +1,10 @@
 import type { Database } from '@alva/database';
 import type { ChatTone } from '@alva/shared-types';
 import type { Message } from '../llm/assistant.ts';
+import { mostOfTalk } from '../llm/prompts/answer.v1.ts';
 
 /** The question and what was said before it, as far as any of it goes along. */
-export const mostMessages = 31;
+export const mostMessages = mostOfTalk.messages + 1;
 
 export interface AnswerContext {
   readonly userId: string;

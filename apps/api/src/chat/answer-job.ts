@@ -2,10 +2,11 @@ import { chatAnswerPayload, chatCitation, planGenerator, type ChatAnswerPayload 
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
 import { secondsWith } from '../llm/model-time.ts';
+import { longestAnswer } from '../llm/tokens.ts';
 import type { AnswersStore } from './answers.store.ts';
 
 const writtenAnswer = z.object({
-  content: z.string().min(1).max(24_000),
+  content: z.string().min(1).max(longestAnswer),
   citations: z.array(chatCitation),
   generator: planGenerator,
 });

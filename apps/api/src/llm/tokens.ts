@@ -12,3 +12,6 @@ export function promptTokens({ instructions, material }: Prompt): number {
 
 /** How much each kind of answer may take at most, what a model thinks to itself included; for reserving before a run. */
 export const mostOutputTokens = { plan: 16_000, section: 6_000, answer: 4_000 } as const;
+
+/** In characters, several times what is asked for: what goes on beyond that is not coming to an end. */
+export const longestAnswer = 24_000;

@@ -1,10 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import t from 'tap';
+import { mostMessages } from '../../src/chat/answer-context.store.ts';
+import { mostPassages, tokensFor } from '../../src/chat/answer-tokens.ts';
+import { longestStretch } from '../../src/knowledge/reading/split-section.ts';
 import type { Question } from '../../src/llm/assistant.ts';
 import { answerPrompt } from '../../src/llm/prompts/answer.v1.ts';
 import { planPrompt } from '../../src/llm/prompts/plan.v1.ts';
 import type { Prompt } from '../../src/llm/prompts/prompt.ts';
 import { sectionPrompt } from '../../src/llm/prompts/section.v1.ts';
+import { mostOutputTokens } from '../../src/llm/tokens.ts';
 import { profile } from '../support/profile.ts';
 import { assistantFor, createListener, question, recorded, sectionRequest } from './support/asking.ts';
 
@@ -116,6 +120,24 @@ void t.test('31: a document goes to the model as material, never as an instructi
   t.match(user, { role: 'user', content: '<question>\n"And reviews?"\n</question>' });
   t.same(others, [], 'a talk is quoted, not replayed: nothing in it speaks as the assistant');
   for (const attack of attacks) t.notOk(String(system?.content).includes(attack));
+});
+
+void t.test('what is set aside for a question is never less than its prompt comes to', async (t) => {
+  const talk = { role: 'assistant', content: 'ü'.repeat(800) } as const;
+  const messages = [...Array.from({ length: mostMessages - 1 }, () => talk), asked.messages.at(-1) ?? talk];
+  const passages = Array.from({ length: mostPassages }, (_, index) => ({
+    number: index + 1,
+    documentId: 'd',
+    title: 'A title of ordinary length',
+    text: 'x'.repeat(longestStretch),
+  }));
+  const { instructions, material } = answerPrompt({ tone: 'socratic', passages, messages });
+  const conversation = Buffer.byteLength(talk.content) * (mostMessages - 1);
+  const characters = talk.content.length * (mostMessages - 1);
+  const question = messages.at(-1)?.content ?? '';
+  const reserved = tokensFor({ conversation, characters, profile: 0, plan: 0 }, question, { hasDocuments: true });
+  t.ok(reserved - mostOutputTokens.answer >= Buffer.byteLength(instructions + material) / 4);
+  t.equal(material.split('"role"').length - 1, mostMessages - 1, 'all that is read of a talk goes along');
 });
 
 void t.test('of a long talk the latest part goes along', async (t) => {

@@ -1,6 +1,6 @@
 /** In characters: two or three paragraphs, of which half a dozen fit into a prompt. */
 const target = 1_000;
-const longest = 1_400;
+export const longestStretch = 1_400;
 /** What the end of one chunk and the beginning of the next have in common at most. */
 const overlap = 160;
 /** How much later each of them begins than the one before, so that overlaps cannot multiply the text. */
@@ -75,7 +75,7 @@ function pieces(segment: string): Stretch[] {
   const end = segment.trimEnd().length;
   const found: Stretch[] = [];
   for (let start = lead; start < end;) {
-    const stop = end - start <= longest ? end : breakAt(segment, start);
+    const stop = end - start <= longestStretch ? end : breakAt(segment, start);
     found.push({ start, end: stop });
     start = stop;
     while (segment[start] === ' ') start++;

@@ -3,7 +3,7 @@ import { answerPrompt } from '../prompts/answer.v1.ts';
 import { planPrompt } from '../prompts/plan.v1.ts';
 import { sectionPrompt } from '../prompts/section.v1.ts';
 import { partStep, steps } from '../steps.ts';
-import { mostOutputTokens } from '../tokens.ts';
+import { longestAnswer, mostOutputTokens } from '../tokens.ts';
 import { createAnswerStream } from './answer-text.ts';
 import { createAsk, type ProviderOptions } from './ask.ts';
 import { planAnswer, readPlanAnswer } from './plan-answer.ts';
@@ -11,7 +11,7 @@ import { createPlanStream } from './plan-stream.ts';
 import { createSectionStream, readSectionAnswer, sectionAnswer } from './section-answer.ts';
 
 /** What takes several times as many characters as it should is not coming to an end. */
-const mostCharacters = { plan: 120_000, section: 30_000, answer: 24_000 };
+const mostCharacters = { plan: 120_000, section: 30_000, answer: longestAnswer };
 
 /** Has everything written by a language model. */
 export function createModelAssistant(options: ProviderOptions): Assistant {

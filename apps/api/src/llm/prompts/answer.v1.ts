@@ -27,8 +27,8 @@ How to write:
 - About marketing and the business only. To anything else say in a sentence that it is not your subject.`;
 }
 
-/** As much of a long talk as goes along with a question. */
-const most = { messages: 30, characters: 24_000 };
+/** As much of a long talk as goes along with a question; what is read of it and what is set aside follow from this. */
+export const mostOfTalk = { messages: 30, characters: 24_000 } as const;
 
 export function answerPrompt({ tone, profile, plan, passages, messages }: Question): Prompt {
   return {
@@ -46,8 +46,8 @@ export function answerPrompt({ tone, profile, plan, passages, messages }: Questi
 
 function latest(messages: readonly Message[]): Message[] {
   const kept: Message[] = [];
-  let room = most.characters;
-  for (const { role, content } of messages.slice(-most.messages).reverse()) {
+  let room: number = mostOfTalk.characters;
+  for (const { role, content } of messages.slice(-mostOfTalk.messages).reverse()) {
     room -= content.length;
     if (room < 0) break;
     kept.unshift({ role, content });
