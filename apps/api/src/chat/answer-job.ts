@@ -1,6 +1,7 @@
-import { chatAnswerPayload, chatCitation, planGenerator, type ChatAnswerPayload } from '@alva/validation';
+import { chatAnswerPayload, chatCitation, type ChatAnswerPayload } from '@alva/validation';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
+import { author } from '../llm/author.ts';
 import { secondsWith } from '../llm/model-time.ts';
 import { longestAnswer } from '../llm/tokens.ts';
 import type { AnswersStore } from './answers.store.ts';
@@ -8,7 +9,7 @@ import type { AnswersStore } from './answers.store.ts';
 const writtenAnswer = z.object({
   content: z.string().min(1).max(longestAnswer),
   citations: z.array(chatCitation),
-  generator: planGenerator,
+  generator: author,
 });
 type WrittenAnswer = z.infer<typeof writtenAnswer>;
 

@@ -38,13 +38,14 @@ export function createAnswerProcessor({ assistant, contexts, profiles, plans, pa
       asGuest ? [] : passages.passagesFor(userId, question.content, { most: mostPassages }),
     ]);
     const ready = plan?.status === 'ready' ? plan : undefined;
-    const { answer, usage } = await assistant
+    const { answer, usage, prompt } = await assistant
       .answer({ tone, profile, plan: ready && planInHand(ready), passages: found, messages }, run)
       .catch(failJob);
     const cited = answer.cited.flatMap((number): ChatCitation[] => {
       const passage = found.find((each) => each.number === number);
       return passage ? [{ number, ...citationOf(passage) }] : [];
     });
-    return { result: { content: answer.content, citations: cited, generator: assistant.generator }, usage };
+    const generator = { ...assistant.generator, prompt };
+    return { result: { content: answer.content, citations: cited, generator }, usage };
   };
 }

@@ -1,11 +1,12 @@
 import { and, chatMessages, eq, jobEvents } from '@alva/database';
-import type { ChatCitation, PlanGenerator } from '@alva/validation';
+import type { ChatCitation } from '@alva/validation';
 import type { Identifiers, Transaction } from '../jobs/job-definition.ts';
+import type { Author } from '../llm/author.ts';
 
 export interface WrittenAnswer {
   readonly content: string;
   readonly citations: ChatCitation[];
-  readonly generator: PlanGenerator;
+  readonly generator: Author;
 }
 
 /** What becomes of the answer that waits for a job, in the transaction that ends it. Never touches the session, which askers hold. */

@@ -7,13 +7,19 @@ import type { ClientProfile, DraftPart, PlanDraft, PlanGenerator, PlanTask } fro
  */
 export interface Assistant {
   readonly generator: PlanGenerator;
-  generatePlan(profile: ClientProfile, run: AssistantRun<DraftPart>): Promise<{ draft: PlanDraft; usage: TokenUsage }>;
+  generatePlan(profile: ClientProfile, run: AssistantRun<DraftPart>): Promise<Written & { draft: PlanDraft }>;
   /** Writes one section of a plan anew, so that it fits the others. Its share of the budget stays. */
   writeSection(
     request: SectionRequest,
     run: AssistantRun<SectionChannel>,
-  ): Promise<{ section: WrittenSection; usage: TokenUsage }>;
-  answer(question: Question, run: AssistantRun<'answer'>): Promise<{ answer: Answer; usage: TokenUsage }>;
+  ): Promise<Written & { section: WrittenSection }>;
+  answer(question: Question, run: AssistantRun<'answer'>): Promise<Written & { answer: Answer }>;
+}
+
+interface Written {
+  readonly usage: TokenUsage;
+  /** The version of the prompt it was asked for with, if there was one. */
+  readonly prompt?: string;
 }
 
 /** What is told of a piece of work while it is done. */

@@ -1,13 +1,14 @@
-import { planDraft, planGeneratePayload, planGenerator, type PlanGeneratePayload } from '@alva/validation';
+import { planDraft, planGeneratePayload, type PlanGeneratePayload } from '@alva/validation';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
+import { author } from '../llm/author.ts';
 import { secondsWith } from '../llm/model-time.ts';
 import { planPrompt } from '../llm/prompts/plan.v1.ts';
 import { mostOutputTokens, promptTokens } from '../llm/tokens.ts';
 import { planDeleted } from './plan-deleted.ts';
 import type { PlansStore } from './plans.store.ts';
 
-const generatedPlan = z.object({ draft: planDraft, generator: planGenerator });
+const generatedPlan = z.object({ draft: planDraft, generator: author });
 export type GeneratedPlan = z.infer<typeof generatedPlan>;
 
 /** A round number for most profiles; more for those whose prompt needs it beside the longest answer that is asked for. */

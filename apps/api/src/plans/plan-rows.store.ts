@@ -1,5 +1,5 @@
 import { and, asc, eq, plans, planSections, sql, tasks } from '@alva/database';
-import type { ClientProfile, Plan, PlanOverview } from '@alva/validation';
+import type { ClientProfile, Plan, PlanGenerator, PlanOverview } from '@alva/validation';
 import type { Transaction } from '../jobs/job-definition.ts';
 import { toTask } from '../tasks/task-rows.store.ts';
 
@@ -36,9 +36,18 @@ async function fillIn(transaction: Transaction, row: typeof plans.$inferSelect):
     ...toOverview(row),
     clientProfile: row.clientProfile as ClientProfile,
     metrics: row.metrics,
-    sections: sections.map(({ planId: _planId, position: _position, ...section }) => section),
+    sections: sections.map(({ planId: _planId, position: _position, generator, previous, ...section }) => ({
+      ...section,
+      generator: unlessSame(generator, row.generator),
+      previous: previous && { ...previous, generator: unlessSame(previous.generator, row.generator) },
+    })),
     tasks: own.map(toTask),
   };
+}
+
+/** Who wrote the plan is named once. */
+function unlessSame(writer: PlanGenerator | null, planner: PlanGenerator | null): PlanGenerator | null {
+  return writer?.provider === planner?.provider && writer?.model === planner?.model ? null : writer;
 }
 
 export function toOverview(row: typeof plans.$inferSelect): PlanOverview {

@@ -6,7 +6,7 @@ import type { GeneratedPlan } from './plan-job.ts';
 
 export function createPlanProcessor(assistant: Assistant) {
   return async ({ payload, ...run }: JobRun<PlanGeneratePayload>): Promise<JobYield<GeneratedPlan>> => {
-    const { draft, usage } = await assistant.generatePlan(payload.clientProfile, run).catch(failJob);
-    return { result: { draft, generator: assistant.generator }, usage };
+    const { draft, usage, prompt } = await assistant.generatePlan(payload.clientProfile, run).catch(failJob);
+    return { result: { draft, generator: { ...assistant.generator, prompt } }, usage };
   };
 }

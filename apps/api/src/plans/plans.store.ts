@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, newIdentifier, plans, planSections, sql, tasks, type Database } from '@alva/database';
-import type { ClientProfile, Plan, PlanDraft, PlanGenerator, PlanOverview, PlansQuery } from '@alva/validation';
+import type { ClientProfile, Plan, PlanDraft, PlanOverview, PlansQuery } from '@alva/validation';
 import type { Transaction } from '../jobs/job-definition.ts';
+import type { Author } from '../llm/author.ts';
 import { counted, readPlan, toOverview } from './plan-rows.store.ts';
 
 export interface NewPlan {
@@ -50,7 +51,7 @@ export function createPlansStore({ db }: Database) {
     transaction: Transaction,
     jobId: string,
     draft: PlanDraft,
-    generator: PlanGenerator,
+    generator: Author,
   ): Promise<string | undefined> {
     const { title, summary, metrics } = draft;
     const [plan] = await transaction

@@ -1,11 +1,12 @@
-import { planGenerator, planSectionPayload, sectionDraft, type PlanSectionPayload } from '@alva/validation';
+import { planSectionPayload, sectionDraft, type PlanSectionPayload } from '@alva/validation';
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs/job-definition.ts';
+import { author } from '../llm/author.ts';
 import { secondsWith } from '../llm/model-time.ts';
 import { planDeleted } from './plan-deleted.ts';
 import { abandonRewrite, completeRewrite } from './section-rewrites.store.ts';
 
-const rewrittenSection = z.object({ draft: sectionDraft, generator: planGenerator });
+const rewrittenSection = z.object({ draft: sectionDraft, generator: author });
 export type RewrittenSection = z.infer<typeof rewrittenSection>;
 
 /** Rewriting one section of a plan and leaving the rest alone. */

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, plans, planSections } from '@alva/database';
-import type { PlanGenerator, SectionDraft } from '@alva/validation';
+import type { SectionDraft } from '@alva/validation';
 import type { Transaction } from '../jobs/job-definition.ts';
+import type { Author } from '../llm/author.ts';
 import { counted, ownPlan } from './plan-rows.store.ts';
 
 export interface SectionToRewrite {
@@ -36,17 +37,16 @@ export async function completeRewrite(
   transaction: Transaction,
   jobId: string,
   draft: SectionDraft,
-  generator: PlanGenerator,
+  generator: Author,
 ): Promise<SectionToRewrite | undefined> {
   const [plan] = await holdPlanOf(transaction, jobId);
   if (!plan) return undefined;
   const [section] = await transaction.select().from(planSections).where(eq(planSections.jobId, jobId));
   if (!section) return undefined;
   const { id, title, body } = section;
-  const own = same(plan.generator, generator) ? null : generator;
   await transaction
     .update(planSections)
-    .set({ ...draft, generator: own, previous: { title, body, generator: section.generator }, jobId: null })
+    .set({ ...draft, generator, previous: { title, body, generator: section.generator }, jobId: null })
     .where(eq(planSections.id, id));
   return { planId: plan.id, sectionId: id };
 }
@@ -62,13 +62,5 @@ function holdPlanOf(transaction: Transaction, jobId: string) {
     .select({ id: planSections.planId })
     .from(planSections)
     .where(eq(planSections.jobId, jobId));
-  return transaction
-    .update(plans)
-    .set(counted)
-    .where(inArray(plans.id, planId))
-    .returning({ id: plans.id, generator: plans.generator });
-}
-
-function same(one: PlanGenerator | null, other: PlanGenerator): boolean {
-  return one?.provider === other.provider && one.model === other.model;
+  return transaction.update(plans).set(counted).where(inArray(plans.id, planId)).returning({ id: plans.id });
 }

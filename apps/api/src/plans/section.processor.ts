@@ -20,7 +20,7 @@ export function createSectionProcessor({ assistant, store }: SectionProcessorOpt
     const present = plan?.sections.find(({ id }) => id === sectionId);
     if (!plan || !present) throw planDeleted();
     const request = sectionRequest(plan, present, wish);
-    const { section, usage } = await assistant.writeSection(request, run).catch(failJob);
-    return { result: { draft: section, generator: assistant.generator }, usage };
+    const { section, usage, prompt } = await assistant.writeSection(request, run).catch(failJob);
+    return { result: { draft: section, generator: { ...assistant.generator, prompt } }, usage };
   };
 }

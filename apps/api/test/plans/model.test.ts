@@ -10,6 +10,7 @@ import { createPlanJob } from '../../src/plans/plan-job.ts';
 import type { PlansStore } from '../../src/plans/plans.store.ts';
 import { sectionJob } from '../../src/plans/section-job.ts';
 import { recorded } from '../llm/support/asking.ts';
+import { converse } from '../support/conversation.ts';
 import { profile } from '../support/profile.ts';
 import { hasState, nextEvent } from '../support/settle.ts';
 import { createStack } from '../support/stack.ts';
@@ -48,6 +49,27 @@ void t.test(
     const { attempt, usage: charged } = await person.job(jobId);
     t.equal(attempt, 3);
     t.ok(charged && charged.inputTokens > 1_000 && charged.outputTokens > 4_000, 'the broken answer by its length');
+
+    model.behave(streams({ pieces: [JSON.stringify({ title: 'Anew', body: 'Other words.' })], usage }));
+    const section = (await person.plan(planId)).sections[0]?.id;
+    const { body } = await person.send<{ jobId: string }>('POST', `/plans/${planId}/regenerate`, { section });
+    await person.watchToEnd(body.jobId);
+    model.behave(streams({ pieces: ['Begin with the map.'], usage }));
+    const { generator } = await (await converse(person)).answered('Where do I begin?');
+    const shown = { provider: 'openai-compatible', model: 'gpt-6-luna', demo: false };
+    t.strictSame(generator, shown);
+    const plan = await person.plan(planId);
+    t.strictSame(plan.generator, shown);
+    t.match(plan.sections[0], { title: 'Anew', generator: null, previous: { generator: null } });
+    const prompts = await stack.database.sql`
+      select generator->>'prompt' as prompt from app.plans
+      union all select generator->>'prompt' from app.plan_sections where title = 'Anew'
+      union all select generator->>'prompt' from app.chat_messages where role = 'assistant'`;
+    t.strictSame(
+      prompts.map(({ prompt }) => prompt as string),
+      ['plan.v1', 'section.v1', 'answer.v1'],
+      'by which words it was asked for is known',
+    );
   },
 );
 

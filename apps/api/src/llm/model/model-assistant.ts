@@ -21,8 +21,9 @@ export function createModelAssistant(options: ProviderOptions): Assistant {
 
     async generatePlan(profile, run) {
       run.emit(steps.reading);
+      const prompt = planPrompt(profile);
       const { result: draft, usage } = await ask({
-        prompt: planPrompt(profile),
+        prompt,
         format: { name: 'marketing_plan', schema: planAnswer },
         mostTokens: mostOutputTokens.plan,
         mostCharacters: mostCharacters.plan,
@@ -33,14 +34,15 @@ export function createModelAssistant(options: ProviderOptions): Assistant {
         },
         run,
       });
-      return { draft, usage };
+      return { draft, usage, prompt: prompt.version };
     },
 
     async writeSection(request, run) {
       const { channel } = request;
       run.emit(partStep(channel, 0, 1));
+      const prompt = sectionPrompt(request);
       const { result: section, usage } = await ask({
-        prompt: sectionPrompt(request),
+        prompt,
         format: { name: 'plan_section', schema: sectionAnswer },
         mostTokens: mostOutputTokens.section,
         mostCharacters: mostCharacters.section,
@@ -48,7 +50,7 @@ export function createModelAssistant(options: ProviderOptions): Assistant {
         read: (text) => readSectionAnswer(text, channel),
         run,
       });
-      return { section, usage };
+      return { section, usage, prompt: prompt.version };
     },
 
     async answer(question, run) {
@@ -57,15 +59,16 @@ export function createModelAssistant(options: ProviderOptions): Assistant {
         run.emit,
         question.passages.map(({ number }) => number),
       );
+      const prompt = answerPrompt(question);
       const { result: answer, usage } = await ask({
-        prompt: answerPrompt(question),
+        prompt,
         mostTokens: mostOutputTokens.answer,
         mostCharacters: mostCharacters.answer,
         onText: stream.update,
         read: stream.finish,
         run,
       });
-      return { answer, usage };
+      return { answer, usage, prompt: prompt.version };
     },
   };
 }

@@ -8,6 +8,8 @@ interface Generator {
   readonly provider: string;
   readonly model: string;
   readonly demo: boolean;
+  /** The version of the prompt by which it was written. */
+  readonly prompt?: string | undefined;
 }
 
 export const plans = appSchema.table(
@@ -48,7 +50,7 @@ export const planSections = appSchema.table(
     title: text('title').notNull(),
     body: text('body').notNull(),
     budgetShare: doublePrecision('budget_share').notNull(),
-    /** Who rewrote it; null when that is who wrote the plan. */
+    /** Who rewrote it. */
     generator: jsonb('generator').$type<Generator>(),
     /** The job that is rewriting it: one at a time. */
     jobId: uuid('job_id').references(() => jobs.id),
