@@ -232,3 +232,22 @@ void t.test(
     while ((await look(api, listing, { cookie })).status !== 200) await turn();
   },
 );
+
+void t.test('a board that could not be opened once is opened when it is asked for again', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const { queues } = api.resources;
+  const board = queues.board.bind(queues);
+  let times = 0;
+  t.intercept(queues, 'board', {
+    value: async (...given: Parameters<typeof board>) => {
+      times += 1;
+      if (times === 1) throw new Error('EMFILE: too many open files');
+      return board(...given);
+    },
+  });
+  const cookie = await enter(t, await adminOf(stack, api));
+  t.equal((await look(api, listing, { cookie })).status, 500);
+  for (let again = 0; again < 2; again++) t.equal((await look(api, listing, { cookie })).status, 200);
+  t.equal(times, 2, 'and is opened once then');
+});

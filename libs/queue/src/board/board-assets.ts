@@ -23,13 +23,19 @@ export async function openBoardAssets(folder: string): Promise<(name: string) =>
   const found = await readdir(folder, { recursive: true });
   const names = new Set(found.map((name) => name.replaceAll(sep, '/')));
   const kept = new Map<string, Promise<BoardAsset>>();
+
+  function keep(name: string, asset: Promise<BoardAsset>): Promise<BoardAsset> {
+    kept.set(name, asset);
+    // What could not be read is tried again by whoever asks next.
+    asset.catch(() => kept.delete(name));
+    return asset;
+  }
+
   return (name) => {
     if (!names.has(name)) return undefined;
     const type = texts[extname(name)] ?? images[extname(name)];
     if (type === undefined) return undefined;
-    const asset = kept.get(name) ?? readAsset(join(folder, name), type);
-    kept.set(name, asset);
-    return asset;
+    return kept.get(name) ?? keep(name, readAsset(join(folder, name), type));
   };
 }
 

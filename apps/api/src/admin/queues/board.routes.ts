@@ -57,9 +57,17 @@ export const boardRoutes: Routes<BoardRoutesOptions> = async (app, options) => {
       .send(renderRefusal(problem, webUrl));
   });
 
+  /** Once, when somebody first looks; what failed is tried again by whoever looks next. */
+  async function open(): Promise<QueueBoard> {
+    board ??= queues.board(shown, { title: 'Alva queues', address: boardAddress }).catch((error: unknown) => {
+      board = undefined;
+      throw error;
+    });
+    return board;
+  }
+
   async function read(path: string, given: unknown): Promise<BoardAnswer> {
-    board ??= queues.board(shown, { title: 'Alva queues', address: boardAddress });
-    const answer = await (await board).read({ path, query: query.safeParse(given).data ?? {} });
+    const answer = await (await open()).read({ path, query: query.safeParse(given).data ?? {} });
     if (!answer) throw new ProblemError('not-found');
     return answer;
   }
