@@ -90,6 +90,7 @@ void t.test('a missing, mangled or foreign token is 401 with a challenge, on eve
     ['GET', '/jobs/x/events'],
     ['GET', '/usage'],
     ['GET', '/admin/jobs'],
+    ['DELETE', '/admin/jobs/x'],
     ['POST', '/admin/queues/enter'],
     ['PUT', '/admin/limits/x'],
   ] as const;

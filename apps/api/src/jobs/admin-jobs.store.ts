@@ -44,6 +44,11 @@ export function createAdminJobsStore({ db }: Database) {
     }));
   }
 
-  return { list };
+  async function ownerOf(id: string): Promise<string | undefined> {
+    const [job] = await db.select({ userId: jobs.userId }).from(jobs).where(eq(jobs.id, id));
+    return job?.userId;
+  }
+
+  return { list, ownerOf };
 }
 export type AdminJobsStore = ReturnType<typeof createAdminJobsStore>;

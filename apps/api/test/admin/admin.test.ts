@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AdminJob } from '@alva/validation';
 import t from 'tap';
-import { createStack } from '../support/stack.ts';
+import { createGuest } from '../support/conversation.ts';
+import { hasState, isDelta, nextEvent } from '../support/settle.ts';
+import { createStack, onEachStore } from '../support/stack.ts';
 import { profile } from '../support/profile.ts';
 
 void t.test('administrators give single people another budget, and nobody else does', async (t) => {
@@ -59,4 +61,32 @@ void t.test('administrators see how everybody’s jobs get on, and nothing of wh
   t.notMatch(JSON.stringify(page), new RegExp(profile.businessName), 'no payload');
   t.match(await admin.send('GET', '/admin/jobs?state=lost'), { status: 422 });
   t.match(await admin.send('GET', '/jobs'), { body: { items: [] } }, 'their own list stays their own');
+});
+
+onEachStore('administrators call off anybody’s job, a guest’s as well, and nobody else does', async (t, stack) => {
+  const api = await stack.api();
+  const admin = await stack.person(api, { roles: ['user', 'admin'] });
+  const [ada, grace] = [await stack.person(api), await stack.person(api)];
+  for (const person of [ada, grace]) await person.hasProfile();
+  const guest = await createGuest(api.url);
+  const { jobId: asked } = (await guest.conversation.ask('What may an advert cost?')).body;
+  const { planId, jobId } = await ada.generate();
+  t.match(await grace.send('DELETE', `/admin/jobs/${jobId}`), { status: 403, body: { code: 'forbidden' } });
+  t.match(await admin.send('DELETE', `/jobs/${jobId}`), { status: 404 }, 'as a person they have no right to it');
+
+  t.equal((await admin.send('DELETE', `/admin/jobs/${asked}`)).status, 204, 'while it waits');
+  t.equal((await admin.send('DELETE', `/admin/jobs/${asked}`)).status, 204, 'twice is once');
+  t.match(await guest.job(asked), { state: 'cancelled', attempt: 0 });
+
+  await stack.worker({ LLM_DEMO_PACE: '30' });
+  const stream = ada.watch(jobId);
+  await nextEvent(stream, isDelta);
+  t.equal((await admin.send('DELETE', `/admin/jobs/${jobId}`)).status, 204, 'while it runs');
+  await nextEvent(stream, hasState('cancelled'));
+  t.match(await ada.plan(planId), { status: 'cancelled' });
+  t.match((await ada.send('GET', '/usage')).body, { tokens: { reserved: 0 } });
+
+  await stack.database.sql`update app.jobs set state = 'succeeded' where id = ${jobId}`;
+  t.match(await admin.send('DELETE', `/admin/jobs/${jobId}`), { status: 409, body: { code: 'job-finished' } });
+  t.match(await admin.send('DELETE', `/admin/jobs/${randomUUID()}`), { status: 404 });
 });

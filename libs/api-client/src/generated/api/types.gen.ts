@@ -2070,6 +2070,57 @@ export type GetAdminJobsResponses = {
 
 export type GetAdminJobsResponse = GetAdminJobsResponses[keyof GetAdminJobsResponses];
 
+export type DeleteAdminJobsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/admin/jobs/{id}';
+};
+
+export type DeleteAdminJobsByIdErrors = {
+    /**
+     * `authentication-required`: Sign in to do this. `invalid-token`: The access token is not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `not-found`: There is nothing here
+     */
+    404: Problem;
+    /**
+     * `job-finished`: The job is over already
+     */
+    409: Problem;
+    /**
+     * `rate-limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal-error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `service-unavailable`: A part we depend on is down
+     */
+    503: Problem;
+};
+
+export type DeleteAdminJobsByIdError = DeleteAdminJobsByIdErrors[keyof DeleteAdminJobsByIdErrors];
+
+export type DeleteAdminJobsByIdResponses = {
+    /**
+     * Done; the answer has no body
+     */
+    204: void;
+};
+
+export type DeleteAdminJobsByIdResponse = DeleteAdminJobsByIdResponses[keyof DeleteAdminJobsByIdResponses];
+
 export type PostAdminQueuesEnterData = {
     body?: never;
     path?: never;
