@@ -7,6 +7,8 @@ import type { StopReason } from './run-stopped.ts';
 
 type JobOutcome = (typeof terminalJobStates)[number];
 type RunOutcome = 'succeeded' | 'failed' | StopReason;
+const afterFailure = ['tried-again', 'job-failed'] as const;
+type AfterFailure = (typeof afterFailure)[number];
 
 /** Is told of every job that is over; by the process that ended it, which for a cancelled one may be the api. */
 export interface JobEndObserver {
@@ -16,11 +18,49 @@ export interface JobEndObserver {
 /** Is told when a run begins, and answers with whom to tell how it ended. */
 export interface JobRunObserver {
   started(type: string): (outcome: RunOutcome, usage: Usage | undefined) => void;
+  /** Is told of every run that came to nothing, and what follows from it. */
+  failed(code: string, then: AfterFailure): void;
 }
 
 export type JobObserver = JobRunObserver & JobEndObserver;
 
-export const observeNothing: JobObserver = { started: () => () => undefined, ended: () => undefined };
+export const observeNothing: JobObserver = {
+  started: () => () => undefined,
+  failed: () => undefined,
+  ended: () => undefined,
+};
+
+/** Counted by name, each from 0 on. Any other counts as `other`, so that nothing from outside ever becomes a label. */
+const failureCodes = [
+  'provider-busy',
+  'provider-failed',
+  'provider-unreachable',
+  'provider-timeout',
+  'provider-quota',
+  'provider-refused',
+  'provider-moved',
+  'provider-rejected',
+  'model-unknown',
+  'answer-broken-off',
+  'answer-garbled',
+  'answer-empty',
+  'answer-unusable',
+  'answer-too-long',
+  'answer-filtered',
+  'question-too-long',
+  'document-damaged',
+  'document-encrypted',
+  'document-too-complex',
+  'document-too-long',
+  'document-without-text',
+  'plan-deleted',
+  'not-found',
+  'took-too-long',
+  'took-too-much',
+  'interrupted',
+  'internal-error',
+  'other',
+];
 
 const buckets = [0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640];
 
@@ -62,6 +102,13 @@ export function createJobRunObserver({ registry }: Metrics, types: readonly stri
     for (const direction of ['in', 'out']) tokens.inc({ type, direction }, 0);
     cost.inc({ type }, 0);
   }
+  const failures = new Counter({
+    name: 'job_failures_total',
+    help: 'Runs that came to nothing, by the code of the failure and what followed.',
+    labelNames: ['code', 'then'] as const,
+    registers,
+  });
+  for (const code of failureCodes) for (const then of afterFailure) failures.inc({ code, then }, 0);
 
   return {
     started(type) {
@@ -75,6 +122,7 @@ export function createJobRunObserver({ registry }: Metrics, types: readonly stri
         cost.inc({ type }, usage?.cost ?? 0);
       };
     },
+    failed: (code, then) => failures.inc({ code: failureCodes.includes(code) ? code : 'other', then }),
   };
 }
 

@@ -139,6 +139,7 @@ export function createRun(job: ClaimedJob, parts: RunParts) {
     const failure = asFailure(error);
     log.warn({ err: error, problem: failure.code }, 'run failed');
     const wait = pauseBefore(failure, job.failures);
+    observer.failed(failure.code, wait === undefined ? 'job-failed' : 'tried-again');
     return wait === undefined ? failForGood(failure) : tryAgain(failure, wait);
   }
 

@@ -4,7 +4,8 @@ import type { Budget, BudgetState } from './budgets.store.ts';
 
 /** Names of the limits, for log and metric. */
 export const limitNames = {
-  tokens: 'tokens:owner',
+  tokens: 'tokens:person',
+  guestTokens: 'tokens:guest',
   allGuests: 'tokens:all-guests',
   unfinished: 'unfinished-jobs:owner',
   begun: 'jobs-of-a-day:owner',
@@ -71,10 +72,15 @@ function budgetProblem({ needed, state, isShared }: BudgetExhausted, isGuest: bo
   const allowance = { max: limit, remaining, resetsIn: secondsLeft };
   return new ProblemError('budget-exhausted', {
     detail: isGuest ? guestDetail(limit, isShared) : detailOf(needed, limit, remaining, reserved),
-    logged: { limit: isShared ? limitNames.allGuests : limitNames.tokens },
+    logged: { limit: limitOf(isGuest, isShared) },
     headers: { 'retry-after': String(Math.max(1, Math.ceil(secondsLeft))), ...rateLimitHeaders(allowance) },
     extensions: { limit, used, reserved, remaining, needed },
   });
+}
+
+function limitOf(isGuest: boolean, isShared: boolean): string {
+  if (isShared) return limitNames.allGuests;
+  return isGuest ? limitNames.guestTokens : limitNames.tokens;
 }
 
 /** Tokens mean nothing to somebody who only wanted to try it. */

@@ -156,7 +156,10 @@ void t.test(
       status: 429,
       body: { code: 'budget-exhausted', limit: 1_000, detail: /without an account\. Sign in to go on/ },
     });
-    t.match(await strict.metrics.registry.metrics(), /rate_limited_total\{limit="guest-questions"/);
+    const shown = await strict.metrics.registry.metrics();
+    t.match(shown, /rate_limited_total\{limit="guest-questions"/);
+    t.match(shown, /^rate_limited_total\{limit="tokens:guest".*\} 1$/m);
+    t.match(shown, /^rate_limited_total\{limit="tokens:person".*\} 0$/m, 'nobody has to be woken for a guest');
   },
 );
 

@@ -174,7 +174,10 @@ void t.test('its limits hold: time, tokens, failures, and the form of its result
     senseless: async () => ({ result: { text: 4 as unknown as string }, usage: usageOf(1, 1) }),
   };
   const timing = { retry: 1 };
-  await stack.worker({}, { timing, ...echoWork(async (run) => (said[run.payload.text] ?? repeat)(run)) });
+  const { metrics } = await stack.worker(
+    {},
+    { timing, ...echoWork(async (run) => (said[run.payload.text] ?? repeat)(run)) },
+  );
   const outcome = async (text: string) => {
     const { jobId } = await askForEcho(person, { text });
     await person.watchToEnd(jobId);
@@ -193,6 +196,24 @@ void t.test('its limits hold: time, tokens, failures, and the form of its result
   t.match(again, { state: 'succeeded', attempt: 2, usage: { inputTokens: 160 } }, 'a retry has what one run may cost');
   t.match(senseless, { state: 'failed', attempt: 2, error: { code: 'internal-error' }, echo: { text: null } });
   t.match(await tokensOf(person), { used: 101 + 120 + 175 + 4, reserved: 0 });
+
+  const shown = await metrics.registry.metrics();
+  const failures = [
+    ['took-too-long', 'tried-again', 1],
+    ['took-too-long', 'job-failed', 1],
+    ['took-too-much', 'job-failed', 1],
+    ['provider-failed', 'tried-again', 1],
+    ['provider-failed', 'job-failed', 0],
+    ['internal-error', 'job-failed', 1],
+    ['provider-quota', 'job-failed', 0],
+    ['other', 'job-failed', 0],
+  ] as const;
+  for (const [code, then, times] of failures)
+    t.match(
+      shown,
+      new RegExp(`^job_failures_total\\{.*code="${code}",then="${then}".*\\} ${times}$`, 'm'),
+      `${code}, ${then}`,
+    );
 });
 
 void t.test('counts that nothing could cost end a job as any other, and what can be written of them is', async (t) => {

@@ -40,7 +40,7 @@ void t.test('30: budgets hold under 100 parallel requests over two copies of the
     t.ok(wait > 0 && Math.abs(wait - midnight) < 60, `${wait} s, ${midnight} s to midnight`);
   }
   const refusedByOne = replies.filter(({ status }, index) => status === 429 && index % 2 === 1).length;
-  const counted = new RegExp(`^rate_limited_total\\{limit="tokens:owner".*\\} ${refusedByOne}$`, 'm');
+  const counted = new RegExp(`^rate_limited_total\\{limit="tokens:person".*\\} ${refusedByOne}$`, 'm');
   t.match(await one.metrics.registry.metrics(), counted);
   t.equal((await stack.database.sql`select from app.plans`).length, 12, 'what was refused left nothing behind');
   t.same(await heldAndReserved(stack), { held: 240_000, reserved: 240_000, unfinished: 12, counted: 12 });
