@@ -7,11 +7,13 @@ export interface Cancellable {
 }
 
 /** What may be handed in for a value of the wire: members that are `undefined` are not sent. */
-type Sent<Value> = Value extends readonly (infer Item)[]
-  ? Sent<Item>[]
-  : Value extends object
-    ? { [Name in keyof Value]: Sent<Value[Name]> | (object extends Pick<Value, Name> ? undefined : never) }
-    : Value;
+type Sent<Value> = Value extends Blob
+  ? Value
+  : Value extends readonly (infer Item)[]
+    ? Sent<Item>[]
+    : Value extends object
+      ? { [Name in keyof Value]: Sent<Value[Name]> | (object extends Pick<Value, Name> ? undefined : never) }
+      : Value;
 
 export type Call<Data> = Sent<Omit<Data, 'url'>> & Cancellable;
 
@@ -29,7 +31,7 @@ interface AnyCall extends Cancellable {
 export type Send = ReturnType<typeof createSend>;
 
 /**
- * Sends JSON: `send<GetPlansByIdExportData>('GET', '/plans/{id}/export', { path: { id } })`. Rejects with `ServiceProblem` for
+ * Sends JSON, or a file as it is: `send<GetPlansByIdExportData>('GET', '/plans/{id}/export', { path: { id } })`. Rejects with `ServiceProblem` for
  * every answer that is not ok, and with whatever `fetch` rejects with when there is none.
  */
 export function createSend({ baseUrl, fetch }: { baseUrl: string; fetch: Fetch }) {
@@ -41,8 +43,8 @@ export function createSend({ baseUrl, fetch }: { baseUrl: string; fetch: Fetch }
     const { path = {}, query = {}, headers = {}, body, signal } = call as AnyCall;
     const response = await fetch(baseUrl + fillIn(url, path) + queryString(query), {
       method,
-      headers: { accept: 'application/json', ...(body === undefined ? {} : json), ...given(headers) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { accept: 'application/json', ...given(headers), ...typeOf(body) },
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
     if (!response.ok) throw await readServiceProblem(response);
@@ -69,7 +71,10 @@ export function ifMatch(version: number): { 'if-match': string } {
   return { 'if-match': `"${version}"` };
 }
 
-const json = { 'content-type': 'application/json' };
+function typeOf(body: unknown): Record<string, string> {
+  if (body === undefined) return {};
+  return { 'content-type': body instanceof Blob ? body.type : 'application/json' };
+}
 
 /** '/plans/{id}' with its parameters, each as one segment whatever is in it. */
 export function fillIn(url: string, path: Record<string, string>): string {

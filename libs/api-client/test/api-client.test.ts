@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
-import { createApiClient, ServiceProblem } from '../src/index.ts';
-import { answerProblem, openServer } from './stream-server.ts';
+import { createApiClient, createGuestClient, ServiceProblem, startChatAsGuest } from '../src/index.ts';
+import { answerProblem, delta, openServer, openStream, succeeded, type Visit } from './stream-server.ts';
 
 async function open(t: Test) {
   const server = await openServer(t);
@@ -83,4 +83,156 @@ void t.test('a request can be called off', async (t) => {
   await server.visit();
   stop.abort();
   await t.rejects(asked, { name: 'AbortError' });
+});
+
+const answer = ({ response }: Visit, status: number, body?: unknown) =>
+  response.writeHead(status).end(body === undefined ? '' : JSON.stringify(body));
+
+void t.test('a question is asked, put differently and asked again, each by a name of its own', async (t) => {
+  const { server, client } = await open(t);
+  const message = { id: 'c', messageId: 'm/1' };
+  const begun = { messageId: 'm', answerId: 'a', jobId: 'j' };
+  const calls = [
+    [() => client.ask('c', 'Why?', 'key-ask-1'), 'POST', '/chat/sessions/c/messages', { content: 'Why?' }, 'key-ask-1'],
+    [
+      () => client.rephrase(message, 'How?', 'key-put-1'),
+      'PUT',
+      '/chat/sessions/c/messages/m%2F1',
+      { content: 'How?' },
+      'key-put-1',
+    ],
+    [
+      () => client.regenerateAnswer(message, 'key-again-1'),
+      'POST',
+      '/chat/sessions/c/messages/m%2F1/regenerate',
+      undefined,
+      'key-again-1',
+    ],
+  ] as const;
+  for (const [call, method, url, body, key] of calls) {
+    const asked = call();
+    const visit = await server.visit();
+    t.match(visit.request, { method, url, headers: { 'idempotency-key': key } });
+    t.same(await readBody(visit.request), body);
+    answer(visit, 202, begun);
+    t.same(await asked, begun);
+  }
+});
+
+void t.test('conversations are begun, listed, read, renamed, taken over and deleted', async (t) => {
+  const { server, client } = await open(t);
+  const calls = [
+    [
+      () => client.startChat({ tone: 'direct', planId: 'p' }),
+      'POST',
+      '/chat/sessions',
+      { tone: 'direct', planId: 'p' },
+    ],
+    [() => client.listChats({ limit: 2, cursor: 'x' }), 'GET', '/chat/sessions?limit=2&cursor=x', undefined],
+    [() => client.getChat('c', { cursor: 'x' }), 'GET', '/chat/sessions/c?cursor=x', undefined],
+    [() => client.changeChat('c', { title: 'Bread' }), 'PATCH', '/chat/sessions/c', { title: 'Bread' }],
+    [
+      () => client.mergeChat({ sessionId: 'c', guestToken: 'g' }),
+      'POST',
+      '/chat/session/merge',
+      { sessionId: 'c', guestToken: 'g' },
+    ],
+    [() => client.deleteChat('c'), 'DELETE', '/chat/sessions/c', undefined],
+  ] as const;
+  for (const [call, method, url, body] of calls) {
+    const asked = call();
+    const visit = await server.visit();
+    t.match(visit.request, { method, url });
+    t.same(await readBody(visit.request), body, `${method} ${url}`);
+    answer(visit, 200, { sessionId: 'c' });
+    t.same(await asked, { sessionId: 'c' });
+  }
+});
+
+void t.test('a document is uploaded as the file it is, found, saved and deleted', async (t) => {
+  const { server, client } = await open(t);
+  const uploaded = client.uploadDocument(
+    'Preise & mehr.md',
+    new Blob(['# Prices'], { type: 'text/markdown' }),
+    'key-file-1',
+  );
+  const upload = await server.visit();
+  t.match(upload.request, { method: 'POST', url: '/knowledge/documents?name=Preise+%26+mehr.md' });
+  t.match(upload.request.headers, { 'content-type': 'text/markdown', 'idempotency-key': 'key-file-1' });
+  let text = '';
+  for await (const chunk of upload.request) text += String(chunk);
+  t.equal(text, '# Prices', 'not as JSON');
+  answer(upload, 202, { documentId: 'd', jobId: 'j' });
+  t.same(await uploaded, { documentId: 'd', jobId: 'j' });
+
+  const calls = [
+    [() => client.listDocuments(), 'GET', '/knowledge/documents'],
+    [() => client.getDocument('d'), 'GET', '/knowledge/documents/d'],
+    [() => client.searchDocuments({ q: 'what is it?', limit: 3 }), 'GET', '/knowledge/search?q=what+is+it%3F&limit=3'],
+  ] as const;
+  for (const [call, method, url] of calls) {
+    const asked = call();
+    const visit = await server.visit();
+    t.match(visit.request, { method, url });
+    answer(visit, 200, { items: [] });
+    t.same(await asked, { items: [] });
+  }
+
+  const saved = client.getOriginal('d');
+  const original = await server.visit();
+  t.equal(original.request.url, '/knowledge/documents/d/original');
+  original.response.writeHead(200, { 'content-type': 'application/octet-stream' }).end('# Prices');
+  t.equal(await (await saved).text(), '# Prices');
+
+  const deleted = client.deleteDocument('d');
+  const last = await server.visit();
+  t.match(last.request, { method: 'DELETE', url: '/knowledge/documents/d' });
+  answer(last, 204);
+  await deleted;
+});
+
+void t.test('a guest begins, asks, and watches through a broken connection, by a token of their own', async (t) => {
+  const server = await openServer(t);
+  const started = startChatAsGuest({ apiUrl: server.url, fetch }, { tone: 'socratic' });
+  const start = await server.visit();
+  t.match(start.request, { method: 'POST', url: '/chat/sessions' });
+  t.same(await readBody(start.request), { tone: 'socratic' });
+  answer(start, 201, { sessionId: 'c', guestToken: 'secret' });
+  const { guestToken } = await started;
+
+  const guest = createGuestClient({ apiUrl: server.url, fetch, guestToken, timing: { firstRetry: 1 } });
+  const events = guest.watchJob('j');
+  const told = events.next();
+  const first = await server.visit();
+  t.equal(first.request.headers['x-guest-token'], 'secret');
+  openStream(first.response);
+  first.response.write(delta(1, 'Be'));
+  t.match(await told, { value: { event: 'delta' } });
+  first.response.destroy();
+  const ended = events.next();
+  const second = await server.visit();
+  t.match(second.request, { url: '/jobs/j/events', headers: { 'x-guest-token': 'secret', 'last-event-id': '1' } });
+  openStream(second.response);
+  second.response.end(succeeded(2));
+  t.match(await ended, { value: { event: 'state' } });
+  t.match(await events.next(), { done: true });
+
+  for (const [call, url] of [
+    [() => guest.getUsage(), '/usage'],
+    [() => guest.ask('c', 'And then?', 'key-guest-1'), '/chat/sessions/c/messages'],
+  ] as const) {
+    const asked = call();
+    const visit = await server.visit();
+    t.match(visit.request, { url, headers: { 'x-guest-token': 'secret' } });
+    t.equal(visit.request.headers.authorization, undefined);
+    answer(visit, 200, {});
+    await asked;
+  }
+});
+
+void t.test('nobody becomes a guest by mistake', async (t) => {
+  const server = await openServer(t);
+  const started = startChatAsGuest({ apiUrl: server.url, fetch }, { tone: 'direct' });
+  answer(await server.visit(), 201, { sessionId: 'c' });
+  await t.rejects(started, TypeError);
 });
