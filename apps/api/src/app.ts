@@ -75,7 +75,7 @@ export async function createApp(parts: AppParts): Promise<Server> {
   await installOpenApi(app, {
     title: 'Alva api',
     version,
-    description: 'Marketing plans, conversations and documents, and the jobs that work on them.',
+    description: 'Marketing plans, conversations about them, documents to quote, and the jobs that do the work.',
     publicUrl,
     securitySchemes: {
       guest: { type: 'apiKey', in: 'header', name: 'X-Guest-Token', description: 'Of a guest, for one conversation' },

@@ -2,8 +2,8 @@ import type { Database } from '@alva/database';
 
 /**
  * $1 person, or guest. All that is theirs, in the order in which rows lean on each other: sections and tasks go with their plans,
- * files, texts and passages with their documents, messages with their conversations, events with their jobs. A table that learns to hold something of a person
- * belongs here; a test reads every table there is.
+ * files, texts and passages with their documents, messages with their conversations, events with their jobs. A table that learns
+ * to hold something of a person belongs here; a test reads every table there is.
  */
 const forget = [
   'delete from app.chat_sessions where user_id = $1',

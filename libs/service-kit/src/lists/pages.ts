@@ -8,7 +8,7 @@ export interface Slice<Position = string> {
   readonly before: Position | undefined;
 }
 
-/** What a list is ordered by. Positions never change and no two items share one, so rows that come meanwhile move no page. */
+/** What a list is ordered by. No two items share a position, so rows that come meanwhile move no page. */
 export interface ListOrder<Item, Position> {
   readonly position: z.ZodType<Position>;
   readonly positionOf: (item: Item) => Position;

@@ -77,7 +77,7 @@ export const idempotencyKeys = appSchema.table(
   {
     userId: uuid('user_id').notNull(),
     key: text('key').notNull(),
-    /** SHA-256 over route and body: the same key for another request is refused. */
+    /** SHA-256 over the type of the work and the request: the same key for another request is refused. */
     requestHash: bytea('request_hash').notNull(),
     answer: jsonb('answer').$type<unknown>().notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
