@@ -31,7 +31,8 @@ export async function startTestRedis(): Promise<TestRedis | undefined> {
   return { url: `redis://127.0.0.1:${port}`, stop: () => server.stdin.end() };
 }
 
-async function answers(port: number): Promise<boolean> {
+/** Whether somebody listens there. */
+export async function answers(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   return new Promise((resolve) => {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));

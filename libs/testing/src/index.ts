@@ -11,6 +11,7 @@ export {
 export { openMailCatcher, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
 export { metricsOfProcess, metricsOnPage } from './metrics-page.ts';
 export { openIdIssuer, type IssuerAccount, type OpenIdIssuer } from './open-id-issuer.ts';
+export { startPrivateServer, type PrivateServer } from './private-server.ts';
 export { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { replays } from './recorded-answer.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';

@@ -21,10 +21,12 @@ const templateLock = 0x74657374;
 
 /**
  * A database of the test file's own, cloned from a migrated template in a fraction of a second and dropped at teardown.
- * Needs `ALVA_TEST_DATABASE_URL` (a superuser's URL); `node tools/with-postgres.ts <command>` sets it.
+ * Needs the URL of a superuser, or `ALVA_TEST_DATABASE_URL`; `node tools/with-postgres.ts <command>` sets that.
  */
-export async function createTestDatabase(t: Teardown): Promise<TestDatabase> {
-  const serverUrl = process.env['ALVA_TEST_DATABASE_URL'];
+export async function createTestDatabase(
+  t: Teardown,
+  serverUrl = process.env['ALVA_TEST_DATABASE_URL'],
+): Promise<TestDatabase> {
   if (!serverUrl) throw new Error('ALVA_TEST_DATABASE_URL is not set: run the tests with "npx nx test <project>"');
   const server = postgres(serverUrl, { max: 1, onnotice: () => undefined });
   const template = await ensureTemplate(server, serverUrl);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import {
   createDisposer,
@@ -50,7 +51,7 @@ export interface Stack {
   /** A copy of the api that listens on a port of its own, stopped with the test. */
   api(variables?: Variables, further?: Further, readerPatienceMs?: number): Promise<Api>;
   /** A worker inside this process, stopped with the test. */
-  worker(variables?: Variables, options?: Pick<WorkerParts, 'timing' | 'furtherWorks'>): Promise<Worker>;
+  worker(variables?: Variables, options?: WorkerOptions): Promise<Worker>;
   /** Takes from the queue's store everything that is in it. */
   flushQueue(): Promise<void>;
   /** A copy of the api as a process of its own, for killing. */
@@ -61,6 +62,11 @@ export interface Stack {
   person(api: Pick<Api, 'url'>, claims?: Parameters<TokenIssuer['issue']>[0]): Promise<Person>;
   /** Ends a session as auth does: it is on the list, then whoever hears the same messages as this api is told. */
   endSession(api: Api, sid: string, reason?: SessionEndReason): Promise<void>;
+}
+
+export interface WorkerOptions extends Pick<WorkerParts, 'timing' | 'furtherWorks'> {
+  /** Takes the lines of its log, which nobody else sees then. */
+  readonly logged?: (line: string) => void;
 }
 
 export type Variables = Record<string, string>;
@@ -91,8 +97,8 @@ export function onEachStore(name: string, body: (t: Test, stack: Stack) => Promi
 /** The cache of compiled modules only makes the process start sooner. */
 const inherited = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
 
-export async function createStack(t: Test, store: StoreName = 'postgres'): Promise<Stack> {
-  const database = await createTestDatabase(t);
+export async function createStack(t: Test, store: StoreName = 'postgres', own?: TestDatabase): Promise<Stack> {
+  const database = own ?? (await createTestDatabase(t));
   const redis = store === 'redis' ? await createTestRedis(t) : undefined;
   const issuer = await createTokenIssuer(t);
   const environment = (variables: Variables = {}): Variables => ({
@@ -132,9 +138,9 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
       const url = await app.listen({ host: '127.0.0.1', port: 0 });
       return { url, app, resources, metrics, stop };
     },
-    async worker(variables, options = {}) {
+    async worker(variables, { logged, ...options } = {}) {
       const config = loadWorkerConfig(environment(variables));
-      const { log, disposer, stop } = partsOf(t, 'worker', config);
+      const { log, disposer, stop } = partsOf(t, 'worker', config, logged);
       const resources = await openResources({ name: 'worker', config, log, disposer });
       const metrics = createMetrics({ name: 'worker' });
       startWorker({ config, resources, log, metrics, disposer, ...options });
@@ -150,11 +156,10 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
     async apiProcess(variables) {
       const child = spawnEntry(t, 'main.ts', { ...environment(variables), LOG_LEVEL: 'info', HOST: '127.0.0.1' });
       if (!child.stdout) throw new Error('The output is not piped');
-      for await (const line of createInterface(child.stdout)) {
-        const { addresses } = JSON.parse(line) as { addresses?: string[] };
-        if (addresses?.[0] !== undefined) return { url: addresses[0], child };
-      }
-      throw new Error('The api ended before it listened');
+      const url = await addressIn(child.stdout);
+      // Nobody reads on, and a full pipe would hold the api up.
+      child.stdout.resume();
+      return { url, child };
     },
     async workerProcess(variables) {
       const child = spawnEntry(t, 'worker-main.ts', environment(variables));
@@ -170,13 +175,27 @@ export async function createStack(t: Test, store: StoreName = 'postgres'): Promi
   };
 }
 
-function partsOf(t: Test, name: string, config: { LOG_LEVEL: Parameters<typeof createLogger>[0]['level'] }) {
-  const log = createLogger({ name, level: config.LOG_LEVEL, readable: true });
+function partsOf(
+  t: Test,
+  name: string,
+  config: { LOG_LEVEL: Parameters<typeof createLogger>[0]['level'] },
+  logged?: (line: string) => void,
+) {
+  const destination = logged && { write: logged };
+  const log = createLogger({ name, level: config.LOG_LEVEL, readable: true, ...(destination ? { destination } : {}) });
   const disposer = createDisposer();
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= disposer.dispose());
   t.teardown(stop);
   return { log, disposer, stop };
+}
+
+async function addressIn(output: Readable): Promise<string> {
+  for await (const line of createInterface(output)) {
+    const { addresses } = JSON.parse(line) as { addresses?: string[] };
+    if (addresses?.[0] !== undefined) return addresses[0];
+  }
+  throw new Error('The api ended before it listened');
 }
 
 function spawnEntry(t: Test, entry: 'main.ts' | 'worker-main.ts', env: Variables): ChildProcess {
