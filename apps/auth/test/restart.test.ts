@@ -1,7 +1,6 @@
-import { createTestDatabase, openMailCatcher } from '@alva/testing';
+import { createTestDatabase, openLoadBalancer, openMailCatcher } from '@alva/testing';
 import t from 'tap';
 import { keyEncryptionKey, startAuth, webOrigin } from './support/auth.ts';
-import { openLoadBalancer } from './support/load-balancer.ts';
 import { startServiceProcess } from './support/service-process.ts';
 import { openSession, refresh, successorIn } from './support/sessions.ts';
 

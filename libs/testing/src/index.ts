@@ -8,6 +8,7 @@ export {
   type Behaviour,
   type FakeModel,
 } from './fake-model.ts';
+export { openLoadBalancer, type LoadBalancer } from './load-balancer.ts';
 export { openMailCatcher, type CaughtMail, type MailCatcher } from './mail-catcher.ts';
 export { metricsOfProcess, metricsOnPage } from './metrics-page.ts';
 export { openIdIssuer, type IssuerAccount, type OpenIdIssuer } from './open-id-issuer.ts';

@@ -1,5 +1,6 @@
 import { Agent, createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
 export interface LoadBalancer {
   readonly url: string;
@@ -43,11 +44,15 @@ export async function openLoadBalancer(t: Teardown): Promise<LoadBalancer> {
     }
     const { method, url, headers } = incoming;
     const outgoing = send(target + (url ?? ''), { method, headers, agent }, (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
+      // How long a connection is kept is agreed between its own two ends.
+      const { connection: _connection, 'keep-alive': _keepAlive, ...passedOn } = response.headers;
+      answer.writeHead(response.statusCode ?? 502, passedOn);
+      // What breaks off on one side breaks off on the other.
+      pipeline(response, answer, () => undefined);
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') forward(incoming, body, answer, tried.add(target));
+      else if (answer.headersSent) answer.destroy();
       else answer.writeHead(502).end(String(error));
     });
     outgoing.end(body);
@@ -58,6 +63,7 @@ export async function openLoadBalancer(t: Teardown): Promise<LoadBalancer> {
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => forward(incoming, Buffer.concat(chunks), answer, new Set()));
   });
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => {
     clearInterval(timer);
