@@ -1,6 +1,7 @@
 import type { Citation, DocumentPlace, FoundPassage } from '@alva/validation';
 import { excerptOf } from './marks.ts';
-import type { PassagesStore, StoredPassage } from './passages.store.ts';
+import { SearchTooSlow, type PassagesStore, type StoredPassage } from './passages.store.ts';
+import { createSearchTurns } from './search-turns.ts';
 
 /** Part of a document, to be quoted to a model as data under its number, and cited by it. */
 export interface Passage {
@@ -19,17 +20,20 @@ export interface Passage {
 
 /** What a question finds in somebody's documents. */
 export function createPassagesService(store: PassagesStore) {
+  const inTurn = createSearchTurns();
   return {
     async search(userId: string, question: string, most: number): Promise<FoundPassage[]> {
-      return (await store.find(userId, question, most)).map((passage) => {
+      const found = await inTurn(userId, () => store.find(userId, question, most));
+      return found.map((passage) => {
         const { documentId, chunkId, title, text, marks } = passage;
         return { documentId, chunkId, title, excerpt: excerptOf(text, marks), place: placeOf(passage) };
       });
     },
 
-    /** For an answer to be written from; of one person's documents alone. */
+    /** For an answer to be written from; of one person's documents alone. None when they take too long to find. */
     async passagesFor(ownerId: string, question: string, { most }: { most: number }): Promise<Passage[]> {
-      return (await store.find(ownerId, question, most)).map((passage, index) => {
+      const found = await store.find(ownerId, question, most).catch(unlessTooSlow);
+      return found.map((passage, index) => {
         const { documentId, chunkId, title, text, marks } = passage;
         const excerpt = excerptOf(text, marks).text;
         return { number: index + 1, documentId, chunkId, title, text, place: placeOf(passage), excerpt };
@@ -46,4 +50,10 @@ export function citationOf({ documentId, title, excerpt, place }: Passage): Cita
 
 function placeOf({ section, start, end, page, heading }: StoredPassage): DocumentPlace {
   return { section, start, end, page, heading };
+}
+
+/** Tried again, it would take as long: an answer without passages is better than none. */
+function unlessTooSlow(error: unknown): StoredPassage[] {
+  if (error instanceof SearchTooSlow) return [];
+  throw error;
 }

@@ -15,10 +15,14 @@ export interface StoredPassage {
   readonly heading: string[];
 }
 
-/** Passages that are looked at for each word: one that is in more of them tells little. It bounds the time. */
-const mostWithWord = 5_000;
-/** Words of a question that are looked for. */
-const mostWords = 30;
+/** Words of a question that are looked for, in each language of the owner's passages. */
+const mostWords = 24;
+/** Of those, the rarest: passages are found by them. */
+const tellingWords = 10;
+/** Passages that are looked at for each word: one that is in more of them tells little. */
+const mostWithWord = 1_000;
+/** Milliseconds. Searches of the size above take a tenth of it: what takes longer, a busy database is spared. */
+const patience = 500;
 
 /**
  * $1 the question, $2 the owner. Its words by their stems, in each language that the owner has passages in, as what finds
@@ -27,16 +31,16 @@ const mostWords = 30;
  */
 const question = `
   word as materialized (
-    select language, lexeme, whole::tsquery as exact, (whole || longer)::tsquery as loose, (whole || longer || 'A')::tsquery as titled
+    select language, lexeme, place, whole::tsquery as exact, (whole || longer)::tsquery as loose, (whole || longer || 'A')::tsquery as titled
     from (values ('german', 'pg_catalog.german'::regconfig), ('english', 'pg_catalog.english'), ('simple', 'pg_catalog.simple'))
            as spoken (language, configuration),
-         unnest(to_tsvector(configuration, ${searchableText('$1::text')})) as stem,
+         lateral (select lexeme, positions[1] as place from unnest(to_tsvector(configuration, ${searchableText('$1::text')}))
+                  where language <> 'simple'
+                     or (to_tsvector('pg_catalog.german', lexeme) <> '' and to_tsvector('pg_catalog.english', lexeme) <> '')
+                  order by place limit ${mostWords}) as stem,
          lateral (select '''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || ''':' as whole,
                          case when length(lexeme) > 3 then '*' else '' end as longer) as spelling
     where exists (select from app.document_chunks chunk where user_id = $2 and chunk.language = spoken.language)
-      and (language <> 'simple'
-           or (to_tsvector('pg_catalog.german', lexeme) <> '' and to_tsvector('pg_catalog.english', lexeme) <> ''))
-    order by positions[1] limit ${3 * mostWords}
   ), question as materialized (
     select language, string_agg(loose::text, ' | ')::tsquery as any_word,
            websearch_to_tsquery(('pg_catalog.' || language)::regconfig, ${searchableText('$1::text')}) as all_words
@@ -54,20 +58,21 @@ const having = (spelling: 'exact' | 'loose') => `
  * (`ts_rank_cd`), or are all there as the question wants them.
  */
 const findPassages = `
-  with ${question}, hit as materialized (
-    select id, word.language, lexeme, 0.6 as weight from word, lateral (${having('loose')}) as found
+  with ${question}, counted as materialized (
+    select word.*, found, row_number() over (partition by language order by cardinality(found), place) as rank,
+           ln(1 + (select sum(chunks) from app.documents where user_id = $2)::float / cardinality(found)) as worth
+    from word, lateral (select array_agg(id) as found from (${having('loose')}) as passage) as met where found is not null
+  ), telling as materialized (
+    select * from counted where rank <= ${tellingWords}
+  ), hit as (
+    select id, 0.6 * worth as score from telling, unnest(found) as id
     union all
-    select id, word.language, lexeme, 0.4 as weight from word, lateral (${having('exact')}) as found
-  ), rarity as materialized (
-    select language, lexeme, ln(1 + (select sum(chunks) from app.documents where user_id = $2)::float / count(distinct id)) as worth
-    from hit group by language, lexeme
+    select id, 0.4 * worth as score from telling as word, lateral (${having('exact')}) as found
   ), best as materialized (
-    select id, sum(weight * worth) as score from hit join rarity using (language, lexeme)
-    group by id order by score desc, id limit 100
+    select id, sum(score) as score from hit group by id order by score desc, id limit 100
   ), ranked as materialized (
     select id, any_word,
-           (score + (select coalesce(sum(worth) / 2, 0) from word join rarity using (language, lexeme)
-                     where word.language = chunk.language and search @@ titled))
+           (score + (select coalesce(sum(worth) / 2, 0) from telling where telling.language = chunk.language and search @@ titled))
              * (1 + ts_rank_cd(search, any_word, 32)) * case when search @@ all_words then 1.25 else 1 end as score
     from best join app.document_chunks chunk using (id) join question using (language)
     order by score desc, id limit $3
@@ -83,13 +88,26 @@ const findPassages = `
 
 type Row = Omit<StoredPassage, 'marks'> & { readonly marked: string };
 
-export function createPassagesStore({ run }: Database) {
+/** A search was given up; the database is there. */
+export class SearchTooSlow extends Error {
+  override readonly name = 'SearchTooSlow';
+}
+
+export function createPassagesStore({ transaction }: Pick<Database, 'transaction'>) {
   return {
-    /** What of the owner's documents has to do with a question, best first. */
+    /** What of the owner's documents has to do with a question, best first. Throws SearchTooSlow. */
     async find(userId: string, question: string, most: number): Promise<StoredPassage[]> {
-      const rows = await run<Row>(findPassages, [question, userId, most]);
+      const rows = await transaction(async (run) => {
+        await run(`set local statement_timeout = ${patience}`);
+        return run<Row>(findPassages, [question, userId, most]).catch(tellOfSlowness);
+      });
       return rows.map(({ marked, ...passage }) => ({ ...passage, marks: marksOf(marked, passage.text) }));
     },
   };
 }
 export type PassagesStore = ReturnType<typeof createPassagesStore>;
+
+function tellOfSlowness(error: unknown): never {
+  const withdrawn = error instanceof Error && 'code' in error && error.code === '57014';
+  throw withdrawn ? new SearchTooSlow(`A search took more than ${patience} ms`, { cause: error }) : error;
+}

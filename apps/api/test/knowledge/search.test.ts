@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { ProblemError } from '@alva/service-kit';
 import t from 'tap';
 import { createPassagesService } from '../../src/knowledge/passages.service.ts';
 import { createPassagesStore } from '../../src/knowledge/passages.store.ts';
@@ -78,4 +81,80 @@ void t.test('what people look for is found, in German and English, in words and 
     t.match(theirs, { title: 'mine.pdf', place: { page: 2, heading: [] } });
     t.strictSame(none, []);
   });
+});
+
+void t.test('a search takes little, whatever it is for, and no more of the database than its time', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const { resources } = await stack.worker();
+  const person = await stack.person(api);
+  const library = libraryOf(person, api.url);
+  const words = Array.from(
+    { length: 80 },
+    (_, index) => `q${String.fromCharCode(97 + (index % 26), 97 + index / 26)}x`,
+  );
+  const { id } = await library.read('words.txt', words.join(' '), { type: 'text/plain' });
+  await stack.database.sql`
+    insert into app.document_chunks (id, document_id, user_id, section, starts_at, ends_at, language, title, text)
+    select gen_random_uuid(), document_id, user_id, section, starts_at, ends_at, language, title, text
+    from app.document_chunks, generate_series(1, 1500) where document_id = ${id}`;
+  const { database } = resources;
+
+  await t.test('many words do not take many times as long as few', async (t) => {
+    // With all the time they want: it is compared.
+    const patient = createPassagesStore({
+      transaction: (work) =>
+        database.transaction((run) => work((text, given) => run(text.replace(/= 500$/, '= 2400'), given))),
+    });
+    const find = async (count: number) => {
+      const begin = performance.now();
+      const found = await patient.find(person.sub, words.slice(0, count).join(' '), 10);
+      t.equal(found.length, 10);
+      return performance.now() - begin;
+    };
+    const [few, many]: number[][] = [[], []];
+    for (let run = 0; run < 5; run++) {
+      few?.push(await find(10));
+      many?.push(await find(80));
+    }
+    const [least, most] = [Math.min(...(few ?? [])), Math.min(...(many ?? []))];
+    t.ok(most < least * 4, `${Math.round(least)} and ${Math.round(most)} ms`);
+  });
+
+  await t.test('one that takes too long is given up: somebody asks again, an answer is written without', async (t) => {
+    const passages = createPassagesService(createPassagesStore(database));
+    await stack.database.sql.begin(async (sql) => {
+      await sql`lock table app.document_chunks in access exclusive mode`;
+      t.strictSame(await passages.passagesFor(person.sub, words[0] ?? '', { most: 3 }), []);
+      t.match(await person.send('GET', '/knowledge/search?q=word'), {
+        status: 503,
+        body: { code: 'service-unavailable' },
+      });
+    });
+    t.equal((await passages.passagesFor(person.sub, words[0] ?? '', { most: 3 })).length, 3);
+  });
+});
+
+void t.test('everybody has one search at a time, and not many waiting', async (t) => {
+  const begun: { userId: string; end: () => void }[] = [];
+  const passages = createPassagesService({
+    find: (userId) => new Promise((resolve) => begun.push({ userId, end: () => resolve([]) })),
+  });
+  const [one, other] = [randomUUID(), randomUUID()];
+  const first = Array.from({ length: 11 }, () => passages.search(one, 'words', 10));
+  const further = passages.search(other, 'words', 10);
+  await t.rejects(
+    passages.search(one, 'words', 10),
+    new ProblemError('rate-limited', { logged: { limit: 'searches at once' } }),
+  );
+  t.strictSame(
+    begun.map(({ userId }) => userId),
+    [one, other],
+  );
+  for (let count = 0; count < 12; count++) {
+    await setImmediate();
+    begun[count]?.end();
+  }
+  t.strictSame(await Promise.all([...first, further]), Array(12).fill([]));
+  t.equal(begun.length, 12);
 });
