@@ -10,6 +10,8 @@ export interface Excerpt {
 }
 
 const longestExcerpt = 280;
+/** Of one passage. Nobody looks at more, and a passage of single letters has hundreds. */
+const mostMarks = 100;
 
 /** Private characters, which no text that is stored has, around each word that was found. */
 export const markBegin = '\ue000';
@@ -26,7 +28,7 @@ export function marksOf(withMarks: string, text: string): Mark[] {
     removed += 2;
   }
   // Should Postgres have left something out, no mark is better than wrong ones.
-  return withMarks.length - removed === text.length ? marks : [];
+  return withMarks.length - removed === text.length ? marks.slice(0, mostMarks) : [];
 }
 
 /** The part of a passage with the most marks, cut between words. */
@@ -45,11 +47,19 @@ export function excerptOf(text: string, marks: readonly Mark[]): Excerpt {
 
 /** A little before the mark that most others follow closely, at the beginning of a word. */
 function beginOf(text: string, marks: readonly Mark[]): number {
-  const following = ({ start }: Mark) =>
-    marks.filter((other) => other.start >= start && other.end <= start + longestExcerpt - 60).length;
-  const [first] = marks.toSorted((one, other) => following(other) - following(one) || one.start - other.start);
+  const first = crowdedMark(marks);
   const from = Math.min((first?.start ?? 0) - 60, text.length - longestExcerpt);
   return from <= 0 ? 0 : Math.min(text.indexOf(' ', from - 1) + 1 || from, first?.start ?? from);
+}
+
+/** Marks stand in the order of the text: one sweep sees how many follow each. */
+function crowdedMark(marks: readonly Mark[]): Mark | undefined {
+  let [best, most, next] = [marks[0], 0, 0];
+  for (const [index, mark] of marks.entries()) {
+    while ((marks[next]?.end ?? Infinity) <= mark.start + longestExcerpt - 60) next++;
+    if (next - index > most) [best, most] = [mark, next - index];
+  }
+  return best;
 }
 
 function endOf(text: string, start: number): number {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { ProblemError } from '@alva/service-kit';
 import t from 'tap';
+import { excerptOf, markBegin, markEnd, marksOf } from '../../src/knowledge/marks.ts';
 import { createPassagesService } from '../../src/knowledge/passages.service.ts';
 import { createPassagesStore } from '../../src/knowledge/passages.store.ts';
+import { growthOf } from '../support/growth.ts';
 import { libraryOf } from '../support/library.ts';
 import { makePdf } from '../support/pdf.ts';
 import { questions, shelf } from '../support/shelf.ts';
@@ -157,4 +159,22 @@ void t.test('everybody has one search at a time, and not many waiting', async (t
   }
   t.strictSame(await Promise.all([...first, further]), Array(12).fill([]));
   t.equal(begun.length, 12);
+});
+
+void t.test('an excerpt is where most marks are, and found in time that grows with their number', async (t) => {
+  const filler = 'filler '.repeat(60);
+  const text = `word ${filler}word ${filler}word, word and word ${filler}word`;
+  const marks = [...text.matchAll(/word/g)].map(({ index }) => ({ start: index, end: index + 4 }));
+  const excerpt = excerptOf(text, marks);
+  t.match(excerpt.text, /filler word, word and word filler/);
+  t.strictSame(
+    excerpt.marks.map(({ start, end }) => excerpt.text.slice(start, end)),
+    ['word', 'word', 'word'],
+  );
+
+  const letters = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ start: 2 * index, end: 2 * index + 1 }));
+  const growth = growthOf((count) => excerptOf('a '.repeat(count), letters(count)), 1_000);
+  t.ok(growth < 8, `${growth}`);
+  t.equal(marksOf(`${markBegin}a${markEnd} `.repeat(700), 'a '.repeat(700)).length, 100);
 });
