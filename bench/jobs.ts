@@ -48,13 +48,14 @@ export async function measureJobs(extent: { rounds: number; jobs: number; second
     for (const store of availableStores()) {
       const services = await startJobServices(cleanup, store);
       await services.startWorker({ WORKER_CONCURRENCY: '16' });
-      const persons = await Promise.all(Array.from({ length: people }, () => settle(services, agent)));
-      installations.push({ store, services, persons, low: [], busy: [], perSecond: [] });
+      installations.push({ store, services, low: [], busy: [], perSecond: [] });
     }
     cleanup.teardown(async () => agent.destroy());
     for (let round = 0; round <= rounds; round++) {
-      for (const { store, services, persons, ...found } of installations) {
+      for (const { store, services, ...found } of installations) {
         progress(`jobs on ${store}: round ${round} of ${rounds}`);
+        // Others in each round: what one person may keep, and begin in a day, is bounded.
+        const persons = await Promise.all(Array.from({ length: people }, () => settle(services, agent)));
         const low: Course[] = [];
         for (let job = 0; job < jobs; job++) low.push(await perform(services, agent, persons[0]));
         const busy: Course[] = [];
@@ -84,7 +85,6 @@ export async function measureJobs(extent: { rounds: number; jobs: number; second
 interface Installation {
   readonly store: StoreName;
   readonly services: JobServices;
-  readonly persons: Person[];
   readonly low: Course[];
   readonly busy: Course[];
   readonly perSecond: number[];

@@ -13,7 +13,14 @@ const schema = {
   headers: workHeaders,
   response: {
     202: questionAnswer,
-    ...problemResponses(...guestRefusals, 'not-found', 'conflict', 'validation-failed', ...workRefusals),
+    ...problemResponses(
+      ...guestRefusals,
+      'not-found',
+      'conflict',
+      'conversation-full',
+      'validation-failed',
+      ...workRefusals,
+    ),
   },
 };
 

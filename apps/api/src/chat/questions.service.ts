@@ -10,6 +10,9 @@ import { mostMessages } from './answer-context.store.ts';
 import { titleFrom } from './chat-title.ts';
 import type { QuestionsStore, StoredQuestion } from './questions.store.ts';
 
+/** Messages of one conversation. Asking again replaces some, and stays possible. */
+const mostKept = 1_000;
+
 export interface QuestionsServiceOptions {
   readonly store: QuestionsStore;
   readonly jobs: Pick<JobsService, 'begin' | 'firstAnswer'>;
@@ -48,7 +51,7 @@ export function createQuestionsService({ store, jobs, limits }: QuestionsService
       const asked =
         'messageId' in question
           ? await repeated(transaction, sessionId, question)
-          : await store.addQuestion(transaction, sessionId, content);
+          : ((await store.addQuestion(transaction, sessionId, content, mostKept)) ?? full());
       const answerId = (await store.addAnswer(transaction, sessionId, jobId)) ?? busy();
       await store.removeBetween(transaction, sessionId, asked, answerId);
       return { messageId: asked.id, answerId, jobId };
@@ -81,6 +84,11 @@ export type QuestionsService = ReturnType<typeof createQuestionsService>;
 
 function notFound(): never {
   throw new ProblemError('not-found');
+}
+
+function full(): never {
+  const detail = `A conversation has ${mostKept.toLocaleString('en')} messages at most. Begin another one.`;
+  throw new ProblemError('conversation-full', { detail });
 }
 
 function busy(): never {

@@ -56,20 +56,19 @@ export function createQuestionsStore({ run }: Database) {
     return held.length === 1;
   }
 
-  async function addQuestion(transaction: Transaction, sessionId: string, content: string): Promise<StoredQuestion> {
-    const [added] = await transaction
-      .insert(chatMessages)
-      .values({
-        id: newIdentifier(),
-        sessionId,
-        position: nextPosition(sessionId),
-        role: 'user',
-        content,
-        status: 'ready',
-      })
-      .returning({ id: chatMessages.id, position: chatMessages.position });
-    if (!added) throw new Error('A question is always added');
-    return added;
+  /** The session has to be held. Undefined when question and answer would make it longer than `most` messages. */
+  async function addQuestion(
+    transaction: Transaction,
+    sessionId: string,
+    content: string,
+    most: number,
+  ): Promise<StoredQuestion | undefined> {
+    const { rows } = await transaction.execute<{ id: string; position: number }>(sql`
+      insert into app.chat_messages (id, session_id, position, role, content, status)
+      select ${newIdentifier()}::uuid, ${sessionId}::uuid, coalesce(max(position), 0) + 1, 'user', ${content}::text, 'ready'
+      from app.chat_messages where session_id = ${sessionId} having count(*) + 2 <= ${most}::int
+      returning id, position`);
+    return rows[0];
   }
 
   /** The message, or the question before it if it is an answer. Undefined when the session has no such message. */

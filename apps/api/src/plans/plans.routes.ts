@@ -31,7 +31,13 @@ export const planRoutes: Routes<{ plans: PlansService }> = async (app, { plans }
         body: generatePlanBody,
         response: {
           202: generatePlanAnswer,
-          ...problemResponses('authentication-required', 'profile-required', 'validation-failed', ...workRefusals),
+          ...problemResponses(
+            'authentication-required',
+            'profile-required',
+            'too-many-plans',
+            'validation-failed',
+            ...workRefusals,
+          ),
         },
       },
     },

@@ -14,6 +14,10 @@ export interface PlansServiceOptions {
   readonly profiles: Pick<ProfilesService, 'find'>;
 }
 
+/** Of one person, whatever became of them. */
+const mostPlans = 500;
+const detail = `You can keep ${mostPlans} plans. Delete one first.`;
+
 /** Plans as they are asked for and read. Changing them is in `plan-edits.service.ts`. */
 export function createPlansService({ store, edits, jobs, profiles }: PlansServiceOptions) {
   async function get(userId: string, planId: string): Promise<Plan> {
@@ -34,7 +38,8 @@ export function createPlansService({ store, edits, jobs, profiles }: PlansServic
       const work = { type: 'plan.generate', payload: { planId, clientProfile }, request: body };
       return jobs.begin(asker, work, async (transaction, jobId) => {
         const title = `Marketing plan for ${clientProfile.businessName}`;
-        await store.insert(transaction, { id: planId, userId: asker.userId, jobId, title, clientProfile });
+        const plan = { id: planId, userId: asker.userId, jobId, title, clientProfile };
+        if (!(await store.insert(transaction, plan, mostPlans))) throw new ProblemError('too-many-plans', { detail });
         return { planId, jobId };
       });
     },

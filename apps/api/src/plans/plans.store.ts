@@ -16,8 +16,15 @@ type PlansSlice = Pick<PlansQuery, 'status' | 'search'> & { limit: number; befor
 
 /** Plans as they are asked for, filled in by their jobs, and read. Changing them is in `plan-edits.store.ts`. */
 export function createPlansStore({ db }: Database) {
-  async function insert(transaction: Transaction, plan: NewPlan): Promise<void> {
-    await transaction.insert(plans).values(plan);
+  /** One after the other for each person: what is counted stays true. False when they have `most` already. */
+  async function insert(transaction: Transaction, plan: NewPlan, most: number): Promise<boolean> {
+    const { id, userId, jobId, title, clientProfile } = plan;
+    await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`plans of ${userId}`}, 0))`);
+    const { rowCount } = await transaction.execute(sql`
+      insert into app.plans (id, user_id, job_id, title, client_profile)
+      select ${id}::uuid, ${userId}::uuid, ${jobId}::uuid, ${title}::text, ${JSON.stringify(clientProfile)}::jsonb
+      where (select count(*) from app.plans where user_id = ${userId}) < ${most}::int`);
+    return rowCount === 1;
   }
 
   /** Newest first: identifiers sort by age. */

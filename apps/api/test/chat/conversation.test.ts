@@ -179,6 +179,33 @@ void t.test('one answer is written at a time, also when 100 are asked for at onc
   );
 });
 
+void t.test('a conversation has an end, and what was said can still be said again', async (t) => {
+  const stack = await createStack(t);
+  const api = await stack.api();
+  const person = await stack.person(api);
+  const [chat, another] = [await converse(person), await converse(person)];
+  const { sql } = stack.database;
+  await sql`
+    insert into app.chat_messages (id, session_id, position, role, content, status)
+    select gen_random_uuid(), ${chat.sessionId}, 2 * position, case position % 2 when 1 then 'user' else 'assistant' end, 'x', 'ready'
+    from generate_series(1, 998) position`;
+  const replies = await Promise.all(Array.from({ length: 10 }, () => chat.ask('The last one?')));
+  const accepted = replies.filter(({ status }) => status === 202);
+  t.equal(accepted.length, 1);
+  const last = accepted[0]?.body;
+  await person.send('DELETE', `/jobs/${last?.jobId ?? ''}`);
+  t.match(await chat.ask('One more?', { 'idempotency-key': 'one-more' }), {
+    status: 409,
+    body: { code: 'conversation-full', detail: /^A conversation has 1,000 messages/ },
+  });
+  t.equal((await sql`select from app.jobs`).length, 1, 'what was refused left nothing behind');
+  t.equal((await another.ask('One more?', { 'idempotency-key': 'one-more' })).status, 202);
+  t.equal((await chat.rephrase(last?.messageId ?? '', 'The very last one?')).status, 202);
+  const [kept] =
+    await sql`select count(*)::int as messages from app.chat_messages where session_id = ${chat.sessionId}`;
+  t.match(kept, { messages: 1_000 });
+});
+
 void t.test('an answer that is stopped or fails is none, and can be asked for again', async (t) => {
   const { model, person } = await withModel(t);
   const chat = await converse(person);

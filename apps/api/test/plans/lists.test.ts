@@ -59,3 +59,35 @@ void t.test('a list is read page by page, newest first, without gaps or repeats'
     t.equal((await person.send('GET', `/plans?${query}`)).status, 422, query);
   }
 });
+
+void t.test(
+  'one person keeps so many plans, also in parallel over two copies, and more once one is deleted',
+  async (t) => {
+    const stack = await createStack(t);
+    const [one, two] = [await stack.api(), await stack.api()];
+    const [person, other] = [await stack.person(one), await stack.person(one)];
+    await person.hasProfile();
+    await other.hasProfile();
+    const { sql } = stack.database;
+    await sql`
+    with jobs as (
+      insert into app.jobs (id, user_id, type, payload, state)
+      select gen_random_uuid(), ${person.sub}, 'plan.generate', '{}', 'cancelled' from generate_series(1, 497) returning id
+    )
+    insert into app.plans (id, user_id, job_id, title, client_profile, status)
+    select gen_random_uuid(), ${person.sub}, id, 'A plan', '{}', 'cancelled' from jobs`;
+    const ask = (url: string) => person.at(url).send('POST', '/plans/generate', {});
+    const replies = await Promise.all(Array.from({ length: 30 }, (_, index) => ask(index % 2 ? one.url : two.url)));
+    const accepted = replies.filter(({ status }) => status === 202);
+    t.equal(accepted.length, 3);
+    const refused = replies.filter(({ status }) => status === 409);
+    t.equal(refused.length, 27);
+    t.match(refused[0], { body: { code: 'too-many-plans', detail: 'You can keep 500 plans. Delete one first.' } });
+    t.match(await person.send('GET', '/usage'), { body: { tokens: { reserved: 60_000 } } });
+    t.equal((await other.send('POST', '/plans/generate', {})).status, 202, 'others have their own');
+    const planId = String(accepted[0]?.body['planId']);
+    t.equal((await person.send('DELETE', `/plans/${planId}`, undefined, { 'if-match': '*' })).status, 204);
+    t.equal((await ask(two.url)).status, 202);
+    t.equal((await ask(one.url)).status, 409);
+  },
+);

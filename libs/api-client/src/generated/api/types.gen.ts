@@ -701,7 +701,7 @@ export type PostPlansGenerateErrors = {
      */
     403: Problem;
     /**
-     * `idempotency-key-reused`: This idempotency key belongs to another request
+     * `too-many-plans`: You have as many plans as can be kept. `idempotency-key-reused`: This idempotency key belongs to another request
      */
     409: Problem;
     /**
@@ -2348,7 +2348,7 @@ export type PostChatSessionsByIdMessagesErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The request contradicts the present state. `idempotency-key-reused`: This idempotency key belongs to another request
+     * `conflict`: The request contradicts the present state. `conversation-full`: The conversation is as long as it can be. `idempotency-key-reused`: This idempotency key belongs to another request
      */
     409: Problem;
     /**
@@ -2422,7 +2422,7 @@ export type PutChatSessionsByIdMessagesByMessageIdErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The request contradicts the present state. `idempotency-key-reused`: This idempotency key belongs to another request
+     * `conflict`: The request contradicts the present state. `conversation-full`: The conversation is as long as it can be. `idempotency-key-reused`: This idempotency key belongs to another request
      */
     409: Problem;
     /**
@@ -2491,7 +2491,7 @@ export type PostChatSessionsByIdMessagesByMessageIdRegenerateErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The request contradicts the present state. `idempotency-key-reused`: This idempotency key belongs to another request
+     * `conflict`: The request contradicts the present state. `conversation-full`: The conversation is as long as it can be. `idempotency-key-reused`: This idempotency key belongs to another request
      */
     409: Problem;
     /**
