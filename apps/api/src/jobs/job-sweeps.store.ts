@@ -35,6 +35,32 @@ const forgetEvents = `
 
 const week = 7 * 86_400_000;
 
+/** $1 and $2 end and id of the job before, $3 jobs at most. What still is of use refers to its job; usage has the charge. */
+const forgetJobs = `
+  with page as (
+    select id, finished_at from app.jobs
+    where (finished_at, id) > ($1::text::timestamptz, $2::uuid) and finished_at < now() - interval '90 days'
+    order by finished_at, id limit $3
+  ), forgotten as (
+    delete from app.jobs where id in (
+      select jobs.id from page join app.jobs using (id)
+      where not exists (select from app.plans where job_id = jobs.id)
+        and not exists (select from app.plan_sections where job_id = jobs.id)
+        and not exists (select from app.documents where job_id = jobs.id)
+        and not exists (select from app.chat_messages where job_id = jobs.id)
+      for update of jobs skip locked
+    )
+  )
+  select id, finished_at::text as "finishedAt" from page order by finished_at desc, page.id desc limit 1`;
+
+/** How far a walk over the jobs of long ago has come. */
+export interface OldJob {
+  readonly id: string;
+  readonly finishedAt: string;
+}
+
+const beforeAll: OldJob = { id: '00000000-0000-0000-0000-000000000000', finishedAt: '-infinity' };
+
 export function createJobSweepsStore({ run }: Database) {
   return {
     /** Milliseconds after which a job that was never queued, and one that was, counts as stranded. */
@@ -51,6 +77,16 @@ export function createJobSweepsStore({ run }: Database) {
     /** Nobody watches last week's writing. At most so many events at once; answers with how many there were. */
     async forgetEvents(most: number): Promise<number> {
       return (await run(forgetEvents, [newIdentifier(Date.now() - week), most])).length;
+    },
+
+    /**
+     * Deletes jobs that ended 90 days ago and that nothing refers to, among the next so many. Answers with where to go on;
+     * undefined when all were looked at.
+     */
+    async forgetJobs(after: OldJob | undefined, most = 500): Promise<OldJob | undefined> {
+      const { id, finishedAt } = after ?? beforeAll;
+      const [last] = await run<OldJob>(forgetJobs, [finishedAt, id, most]);
+      return last;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { DeliveryQueue } from '@alva/queue';
 import type { JobDelivery } from '@alva/validation';
 import type { FastifyBaseLogger } from 'fastify';
-import type { JobSweepsStore } from './job-sweeps.store.ts';
+import type { JobSweepsStore, OldJob } from './job-sweeps.store.ts';
 import { deliver } from './jobs.service.ts';
 
 export interface SweeperOptions {
@@ -37,6 +37,7 @@ export function startSweeper({
   silent = 20_000,
 }: SweeperOptions): Sweeper {
   let forgotAt = 0;
+  let oldJob: OldJob | undefined;
   let current = Promise.resolve(0);
   let stopped = false;
 
@@ -48,6 +49,10 @@ export function startSweeper({
       forgotAt = Date.now();
       await store.forgetOld();
       while (!stopped && (await store.forgetEvents(mostEvents)) === mostEvents);
+      oldJob = await store.forgetJobs(undefined);
+    } else if (oldJob) {
+      // A page with each sweep: there may be any number of them, and what is stranded does not wait for all.
+      oldJob = await store.forgetJobs(oldJob);
     }
     return stranded.length;
   }

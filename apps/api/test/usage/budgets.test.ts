@@ -1,5 +1,9 @@
+import { createLogger } from '@alva/service-kit';
 import { budgetExhaustedProblem, usage, type Usage } from '@alva/validation';
 import t from 'tap';
+import { createJobSweepsStore } from '../../src/jobs/job-sweeps.store.ts';
+import { startSweeper } from '../../src/jobs/sweeper.ts';
+import { converse } from '../support/conversation.ts';
 import { askForEcho, createEchoes, echoes, echoWork, usageOf } from '../support/echo.ts';
 import { profile } from '../support/profile.ts';
 import { createStack, type Stack } from '../support/stack.ts';
@@ -198,4 +202,58 @@ void t.test('a day is charged for what was asked for on it, and says what is lef
   t.match(await other.send('GET', '/usage'), { body: { tokens: { used: 0 } } }, 'everybody has their own');
   const huge = await other.send('POST', '/echoes', { text: 'more than a day', tokens: 151 });
   t.match(huge, { status: 429, body: { detail: /the budget of a whole day is 150 tokens/ } });
+});
+
+void t.test('a job of long ago goes once nothing refers to it, and its charge stays', async (t) => {
+  const stack = await createStack(t);
+  const { sql } = stack.database;
+  const api = await stack.api();
+  const { database, queues } = api.resources;
+  const person = await stack.person(api);
+  const names = ['plan', 'section', 'document', 'message', 'unused', 'unused too', 'young', 'unfinished'];
+  await sql`
+    insert into app.jobs (id, user_id, type, payload, state, finished_at, input_tokens, step)
+    select gen_random_uuid(), ${person.sub}, 'plan.generate', '{}',
+           case name when 'unfinished' then 'running' else 'cancelled' end,
+           case name when 'unfinished' then null when 'young' then now() - interval '89 days'
+                     else now() - interval '91 days' end, 7, name
+    from unnest(${names}::text[]) name`;
+  await sql`insert into app.job_events (job_id, seq, event, data) select id, 1, 'state', '{}' from app.jobs`;
+  await sql`insert into app.usage_days (user_id, day, tokens_used) values (${person.sub}, current_date - 80, 56)`;
+  await sql`
+    with plan as (
+      insert into app.plans (id, user_id, job_id, title, client_profile)
+      select gen_random_uuid(), user_id, id, 'A plan', '{}' from app.jobs where step in ('plan', 'young') returning id, job_id
+    )
+    insert into app.plan_sections (id, plan_id, position, channel, title, body, budget_share, job_id)
+    select gen_random_uuid(), plan.id, 0, 'seo', '', '', 0, jobs.id from app.jobs, plan
+    where step = 'section' and plan.job_id = (select id from app.jobs where step = 'young')`;
+  await sql`
+    insert into app.documents (id, user_id, job_id, name, media_type, bytes, hash)
+    select gen_random_uuid(), user_id, id, 'a.md', 'text/markdown', 1, 'x' from app.jobs where step = 'document'`;
+  const { sessionId } = await converse(person);
+  await sql`
+    insert into app.chat_messages (id, session_id, position, role, content, status, job_id)
+    select gen_random_uuid(), ${sessionId}, 1, 'assistant', '', 'ready', id from app.jobs where step = 'message'`;
+  const left = async () =>
+    (await sql<{ step: string }[]>`select step from app.jobs order by step`).map(({ step }) => step);
+
+  const store = createJobSweepsStore(database);
+  let pages = 0;
+  async function walk(): Promise<void> {
+    for (let last = await store.forgetJobs(undefined, 1); last; last = await store.forgetJobs(last, 1)) pages += 1;
+  }
+  await Promise.all([walk(), walk()]);
+  t.ok(pages >= 8, `${pages} pages`);
+  t.strictSame(await left(), ['document', 'message', 'plan', 'section', 'unfinished', 'young']);
+  t.equal((await sql`select from app.job_events`).length, 6);
+
+  await sql`delete from app.plans where job_id in (select id from app.jobs where step = 'plan')`;
+  await sql`delete from app.chat_sessions`;
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const sweeper = startSweeper({ store, queue: queues.queue('jobs'), logger, every: 60_000 });
+  await sweeper.sweep();
+  await sweeper.stop();
+  t.strictSame(await left(), ['document', 'section', 'unfinished', 'young']);
+  t.match([...(await sql`select tokens_used::int as used from app.usage_days`)], [{ used: 56 }]);
 });
