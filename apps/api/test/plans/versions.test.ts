@@ -40,10 +40,10 @@ void t.test('a plan is changed by whoever has read it, and by nobody else', asyn
   });
 
   await t.test(
-    'of 100 changes of one version one wins, also across copies, and a lost answer is given again',
+    'of 40 changes of one version one wins, also across copies, and a lost answer is given again',
     async (t) => {
       const other = person.at((await stack.api()).url);
-      const titles = Array.from({ length: 100 }, (_, index) => `Title ${index}`);
+      const titles = Array.from({ length: 40 }, (_, index) => `Title ${index}`);
       const replies = await Promise.all(
         titles.map((title, index) =>
           (index % 2 ? person : other).send<Plan>('PATCH', path, { title }, ifMatch(plan.version)),
@@ -51,7 +51,7 @@ void t.test('a plan is changed by whoever has read it, and by nobody else', asyn
       );
       const won = replies.filter(({ status }) => status === 200);
       t.equal(won.length, 1);
-      t.equal(replies.filter(({ status }) => status === 412).length, 99);
+      t.equal(replies.filter(({ status }) => status === 412).length, 39);
       const after = await person.plan(plan.id);
       t.match(after, { version: plan.version + 1, title: won[0]?.body.title });
       const repeated = await patch({ title: after.title }, ifMatch(plan.version));
