@@ -1,3 +1,8 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { confinement } from '../../src/knowledge/reading/read-document.ts';
 import { libraryOf } from '../support/library.ts';
 import { makeBombPdf, makeEncryptedPdf, makeEndlessPdf, makePdf, makePictureOnlyPdf } from '../support/pdf.ts';
 import { onEachStore } from '../support/stack.ts';
@@ -43,4 +48,42 @@ onEachStore('a file made to harm fails with a plain reason, and the worker goes 
   t.match(await library.read('xref.pdf', broken, pdf), { status: 'ready' }, 'what can be mended is mended');
   t.equal(worker.exitCode, null, 'the worker is the one that was started');
   t.equal(worker.signalCode, null);
+});
+
+/** What a file could do that makes the reader run code of its own: done before, and while the file is decoded. */
+const intruder = `
+  import { readFileSync } from 'node:fs';
+  import { register } from 'node:module';
+  import { Worker } from 'node:worker_threads';
+  const outcomeOf = (act) => { try { act(); return 'done'; } catch (error) { return error.code; } };
+  const read = (path) => outcomeOf(() => readFileSync(path));
+  const [own, neighbour] = [process.argv[1], '${fileURLToPath(import.meta.resolve('pg/package.json'))}'];
+  const before = { own: read(own), neighbour: read(neighbour) };
+  const { decode } = TextDecoder.prototype;
+  TextDecoder.prototype.decode = function (bytes, options) {
+    const text = decode.call(this, bytes, options);
+    if (text === 'the file') process.send({
+      before, own: read(own),
+      thread: outcomeOf(() => new Worker('', { eval: true, execArgv: [] })),
+      hooks: outcomeOf(() => register('data:text/javascript,')),
+    });
+    return text;
+  };`;
+
+void t.test('who escapes the parser finds no file, no thread without the limits and no other package', async (t) => {
+  const program = fileURLToPath(new URL('../../src/knowledge/reading/reader-process.ts', import.meta.url));
+  const reader = fork(program, {
+    execArgv: [...confinement, `--import=data:text/javascript,${encodeURIComponent(intruder)}`],
+    env: {},
+    serialization: 'advanced',
+  });
+  t.teardown(() => reader.kill('SIGKILL'));
+  reader.send({ mediaType: 'text/plain', bytes: Buffer.from('the file'), limits: { seconds: 60 } });
+  const denied = 'ERR_ACCESS_DENIED';
+  t.strictSame((await once(reader, 'message'))[0], {
+    before: { own: 'done', neighbour: denied },
+    own: denied,
+    thread: denied,
+    hooks: denied,
+  });
 });

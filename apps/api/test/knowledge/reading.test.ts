@@ -1,6 +1,6 @@
 import t from 'tap';
 import { cleanText } from '../../src/knowledge/reading/clean-text.ts';
-import { readBytes } from '../../src/knowledge/reading/read-bytes.ts';
+import { loadReader } from '../../src/knowledge/reading/read-bytes.ts';
 import { readHtml } from '../../src/knowledge/reading/read-html.ts';
 import { readMarkdown } from '../../src/knowledge/reading/read-markdown.ts';
 import { UnreadableDocument } from '../../src/knowledge/reading/reading.ts';
@@ -126,7 +126,8 @@ void t.test('however a text is made, its passages are not much more than the tex
 
 void t.test('a document has so many passages, and each so much of its headings, and no more', async (t) => {
   const scattered = `${'# Heading\n\nA word.\n\n'.repeat(1_999)}# Rest\n\n${`${'b'.repeat(998)}! a! `.repeat(1_800)}`;
-  const reading = readBytes('text/markdown', new TextEncoder().encode(scattered));
+  const read = await loadReader('text/markdown');
+  const reading = read(new TextEncoder().encode(scattered));
   await t.rejects(reading, new UnreadableDocument('too-long'));
 
   t.equal(titleWords('price-list_2026.pdf', ['Prices', 'Coffee']), 'price list 2026 Prices Coffee');

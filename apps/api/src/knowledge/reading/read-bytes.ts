@@ -9,17 +9,24 @@ import { splitSection } from './split-section.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const readers: Record<DocumentMediaType, (bytes: Bytes) => Section[] | Promise<Section[]>> = {
-  'text/plain': (bytes) => readPlainText(decodeText(bytes)),
-  'text/markdown': (bytes) => readMarkdown(decodeText(bytes)),
-  'text/html': (bytes) => readHtml(decodeText(bytes)),
+type Reader = (bytes: Bytes) => Section[] | Promise<Section[]>;
+
+const readers: Record<DocumentMediaType, () => Reader | Promise<Reader>> = {
+  'text/plain': () => (bytes) => readPlainText(decodeText(bytes)),
+  'text/markdown': () => (bytes) => readMarkdown(decodeText(bytes)),
+  'text/html': () => (bytes) => readHtml(decodeText(bytes)),
   // Loaded for those who need it: it is large.
-  'application/pdf': async (bytes) => (await import('./read-pdf.ts')).readPdf(bytes),
+  'application/pdf': async () => (await import('./read-pdf.ts')).readPdf,
 };
 
+/** Loads what it takes to read files of a type, and so that nothing needs to be loaded when one is read. */
+export async function loadReader(mediaType: DocumentMediaType): Promise<(bytes: Bytes) => Promise<Reading>> {
+  const reader = await readers[mediaType]();
+  return async (bytes) => splitIntoChunks(await reader(bytes));
+}
+
 /** The text of a document and the passages it is found by. Throws UnreadableDocument. */
-export async function readBytes(mediaType: DocumentMediaType, bytes: Bytes): Promise<Reading> {
-  const sections = await readers[mediaType](bytes);
+function splitIntoChunks(sections: Section[]): Reading {
   if (sections.length === 0) throw new UnreadableDocument('without-text');
   if (sections.reduce((sum, { text }) => sum + text.length, 0) > longestText) throw new UnreadableDocument('too-long');
   const whole = detectLanguage(sections.map(({ text }) => text).join('\n'), 'simple');

@@ -1,20 +1,29 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { ReaderAnswer, ReaderTask } from './reader-messages.ts';
+import { readFileSync, realpathSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { tooMuch, type ReaderAnswer, type ReaderTask } from './reader-messages.ts';
 import { type Reading, UnreadableDocument } from './reading.ts';
 
 const program = fileURLToPath(new URL('reader-process.ts', import.meta.url));
 
+/** Of objects, in mebibytes. Where it ends, V8 ends the process. */
+const mostHeap = 384;
+const endings = new Set<unknown>([tooMuch, 'SIGABRT']);
+
 /**
- * What the process may do: read its own code. No network is asked for and no secret handed in: its environment is empty.
- * It cannot write, start programs or make code out of text.
+ * What the process may do: read its own code and start one thread, until it gives up both. It cannot write, start programs
+ * or make code out of text, and its environment is empty. From Node 25 on it cannot reach the network either.
  */
-const confinement = [
+export const confinement = [
   '--permission',
   '--allow-worker',
-  ...[dirname(program), packagesOf('unpdf/pdfjs'), packagesOf('htmlparser2')].map((path) => `--allow-fs-read=${path}`),
+  ...[dirname(program), ...packagesOf('unpdf', program), ...packagesOf('htmlparser2', program)].map(
+    (path) => `--allow-fs-read=${path}`,
+  ),
+  `--max-old-space-size=${mostHeap}`,
   '--disallow-code-generation-from-strings',
   '--disable-warning=SecurityWarning',
 ];
@@ -37,6 +46,7 @@ export async function readDocument(task: ReaderTask, signal: AbortSignal): Promi
     const answered = Promise.race([
       once(reader, 'message').then(([answer]) => answer as ReaderAnswer),
       once(reader, 'exit').then(([code, killedBy]) => {
+        if (endings.has(killedBy)) throw new UnreadableDocument('too-complex');
         throw new Error(`The reader ended without a word (${String(killedBy ?? code)})`);
       }),
     ]);
@@ -50,8 +60,19 @@ export async function readDocument(task: ReaderTask, signal: AbortSignal): Promi
   }
 }
 
-/** The folder in which a package and what it needs are installed. */
-function packagesOf(name: string): string {
-  const path = fileURLToPath(import.meta.resolve(name));
-  return path.slice(0, path.lastIndexOf('node_modules') + 'node_modules'.length);
+/** The folders of a package and of those it needs, without the others that are installed beside them. */
+function packagesOf(name: string, from: string): string[] {
+  const folder = folderOf(name, from);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  return [folder, ...Object.keys(dependencies).flatMap((each) => packagesOf(each, join(folder, 'package.json')))];
+}
+
+function folderOf(name: string, from: string): string {
+  const manifest = findPackageJSON(name, pathToFileURL(from));
+  if (manifest === undefined) throw new Error(`${name} is not installed`);
+  return dirname(realpathSync(manifest));
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
 }

@@ -16,3 +16,6 @@ export interface ReaderTask {
 
 /** What it says, once. */
 export type ReaderAnswer = { readonly reading: Reading } | { readonly failure: ReadingFailure };
+
+/** The signal that ends a reader which takes too much: nobody else sends it. */
+export const tooMuch = 'SIGUSR2';
