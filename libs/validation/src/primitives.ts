@@ -16,14 +16,17 @@ export function text(maximumLength: number) {
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must not contain control characters or half characters');
 }
 
-/** Like `text`, on one line. */
+/** Like `text`, on one line, and without what hides text or turns it around; joiners are how scripts and emoji are written. */
 export function line(maximumLength: number) {
   return z
     .string()
     .trim()
     .min(1)
     .max(maximumLength)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be a single line without control characters or half characters');
+    .regex(
+      /^(?:[^\p{Cc}\p{Cs}\p{Cf}]|[\u200c\u200d])*$/u,
+      'must be a single line without control, hidden or half characters',
+    );
 }
 
 /** A day of the calendar, such as when something is due; of years that a plan can be about and Postgres can store. */

@@ -6,6 +6,9 @@ import type { Asker } from '../jobs/asker.ts';
 import type { JobsService } from '../jobs/jobs.service.ts';
 import { objectionTo } from './accepted-bytes.ts';
 import type { DocumentsStore, Room, StoredFile } from './documents.store.ts';
+import { cleanLine } from './reading/clean-text.ts';
+
+const longestName = 200;
 
 export interface DocumentsServiceOptions {
   readonly store: DocumentsStore;
@@ -22,9 +25,13 @@ export interface Upload {
 export function createDocumentsService({ store, jobs, room }: DocumentsServiceOptions) {
   return {
     /** The document is there at once, without its text; its job reads it. The same file again is the same document. */
-    async upload(asker: Asker, { content, ...file }: Upload): Promise<UploadAnswer> {
-      const objection = objectionTo(file.mediaType, content);
-      if (objection) throw new ProblemError('validation-failed', { errors: [{ pointer: '#', detail: objection }] });
+    async upload(asker: Asker, { content, mediaType, ...given }: Upload): Promise<UploadAnswer> {
+      const objection = objectionTo(mediaType, content);
+      if (objection) throw invalid('#', objection);
+      // It goes to models as the title of each passage.
+      const name = cleanLine(given.name, longestName);
+      if (name === '') throw invalid('#/query/name', 'has nothing that can be read');
+      const file = { name, mediaType };
       const id = store.newId();
       const hash = createHash('sha256').update(content).digest();
       const request = { ...file, hash: hash.toString('base64') };
@@ -73,6 +80,10 @@ class KnownDocument extends Error {
     super('This file is there already');
     this.answer = answer;
   }
+}
+
+function invalid(pointer: string, detail: string): ProblemError {
+  return new ProblemError('validation-failed', { errors: [{ pointer, detail }] });
 }
 
 function notFound(): never {

@@ -100,6 +100,11 @@ void t.test('what is no document of its type, or too large, is refused and leave
   t.match(await upload('a.txt', '', plain), wrong(/is missing|is empty/));
   t.match(await upload('', 'x'), { status: 422, body: { errors: [{ pointer: '#/query/name' }] } });
   t.match(await upload('a\u0000b', 'x'), { status: 422 });
+  for (const hidden of ['\u{e0049}', '\u202e', '\u200b', '\ue000']) {
+    const name = { status: 422, body: { errors: [{ pointer: '#/query/name' }] } };
+    t.match(await upload(hidden, 'x'), name, `nothing but U+${hidden.codePointAt(0)?.toString(16) ?? ''}`);
+    if (hidden !== '\ue000') t.match(await upload(`a${hidden}b`, 'x'), name);
+  }
   t.match(await upload('a.txt', 'x'.repeat(2 ** 20 + 1), plain), { status: 413, body: { code: 'body-too-large' } });
   for (const type of ['application/json', 'image/png', 'application/x-www-form-urlencoded', 'nonsense']) {
     const reply = await upload('a', '{}', { type });
@@ -124,7 +129,9 @@ void t.test('the same file is one document, also in parallel; a failed one is tr
   const [first] = replies;
   for (const { status, body } of replies) t.match({ status, body }, { status: 202, body: first?.body });
   t.equal((await stack.database.sql`select from app.jobs`).length, 1, 'read once');
-  t.not((await library.upload('a.md', 'the same words')).body.documentId, first?.body.documentId, 'in another type');
+  const other = await library.upload('a\ue000 \u2003 👩‍🍳.md', 'the same words');
+  t.not(other.body.documentId, first?.body.documentId, 'in another type');
+  t.match(await library.document(other.body.documentId), { name: 'a 👩‍🍳.md' }, 'a name is what can be seen of it');
   const neighbour = libraryOf(await stack.person(api), api.url);
   t.not((await neighbour.upload('a.txt', 'the same words', plain)).body.documentId, first?.body.documentId);
 

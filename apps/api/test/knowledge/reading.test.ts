@@ -47,11 +47,14 @@ void t.test('what people see in a document is read, in sections that can be open
   await t.test('HTML without scripts, menus and what is hidden', async (t) => {
     const source = `<!doctype html><title>x</title><style>p{}</style><nav>Menu</nav><script>alert("1")</script>
       <p>Caf&eacute; &amp; Bar &lt;b&gt;</p><p hidden>secret</p><p style="display: none">secret</p>
+      <p style="display:/**/none">secret</p><p style="d\\69splay:none">secret</p><p style="visibility:collapse">secret</p>
+      <p style="font-size:.0px">secret</p><p style="position:absolute;left:-9999px">secret</p>
+      <p style="opacity:0.5;left:-12px">Seen</p>
       <div aria-hidden="true">secret <p>secret</div><h2>Hours</h2><ul><li>Monday<li>Tuesday</ul>
       <table><tr><td>Tea<td>2 €</table><noscript>secret</noscript>`;
     const { sections } = await library.read('page', source, { type: 'text/html; charset=utf-8' });
     t.strictSame(sections, [
-      { page: null, heading: [], text: 'Café & Bar <b>' },
+      { page: null, heading: [], text: 'Café & Bar <b>\n\nSeen' },
       { page: null, heading: ['Hours'], text: '- Monday\n- Tuesday\n\n| Tea | 2 €' },
     ]);
   });
@@ -103,6 +106,7 @@ void t.test('blanks take no more time than other characters', async (t) => {
   const blanks = (size: number) => `a${' '.repeat(size)}b`;
   t.ok(growthOf((size) => cleanText(blanks(size)), 4_000) < 8, 'in text');
   t.ok(growthOf((size) => readHtml(`<pre>${blanks(size)}</pre>`), 4_000) < 8, 'in HTML');
+  t.ok(growthOf((size) => readHtml(`<p style="opacity:${'0'.repeat(size)}1">`), 4_000) < 8, 'naughts in a style');
   t.ok(growthOf((size) => readMarkdown(`#${blanks(size)}\u2028`), 4_000) < 8, 'in a heading');
 });
 

@@ -13,7 +13,10 @@ const blocks = new Set(
     ' ',
   ),
 );
-const hidingStyle = /display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0+(?![.\d]*[1-9])/i;
+const hidingStyle =
+  /display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*[0.]+(?![.\d])|(?:left|top|right|bottom|margin-left|text-indent)\s*:\s*-\d{3}/i;
+/** Comments and escapes, which nobody needs there but to write one of the above in another way. */
+const disguise = /\/\*|\\/;
 
 /** What is longer was never closed. */
 const longestHeading = 1_000;
@@ -73,5 +76,5 @@ function before(name: string): string {
 
 function isHidden(attributes: Record<string, string>): boolean {
   const { hidden, style = '', 'aria-hidden': ariaHidden } = attributes;
-  return hidden !== undefined || ariaHidden === 'true' || hidingStyle.test(style);
+  return hidden !== undefined || ariaHidden === 'true' || hidingStyle.test(style) || disguise.test(style);
 }
