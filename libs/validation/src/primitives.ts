@@ -16,7 +16,7 @@ export function text(maximumLength: number) {
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u, 'must not contain control characters or half characters');
 }
 
-/** Like `text`, on one line, and without what hides text or turns it around; joiners are how scripts and emoji are written. */
+/** Like `text`, on one line, and without what hides text or turns it around; joiners and marks of direction are how scripts and emoji are written. */
 export function line(maximumLength: number) {
   return z
     .string()
@@ -24,7 +24,7 @@ export function line(maximumLength: number) {
     .min(1)
     .max(maximumLength)
     .regex(
-      /^(?:[^\p{Cc}\p{Cs}\p{Cf}]|[\u200c\u200d])*$/u,
+      /^(?:[^\p{Cc}\p{Cs}\p{Cf}]|[\u200c-\u200f])*$/u,
       'must be a single line without control, hidden or half characters',
     );
 }
