@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Metrics } from '@alva/service-kit';
 import { metricsOfProcess, metricsOnPage } from '@alva/testing';
 import t from 'tap';
@@ -65,4 +66,18 @@ void t.test('the page for operators explains every metric of api and worker, and
     const shown = await metricsOfProcess(new URL(`../../src/${entry}`, import.meta.url), env);
     t.strictSame(shown, await metricsOnPage(name));
   }
+});
+
+void t.test('the page for operators explains every limit of the api by its name in log and metric', async (t) => {
+  const stack = await createStack(t);
+  const { metrics } = await stack.api();
+  const counted = Array.from(
+    (await shown(metrics)).matchAll(/^rate_limited_total\{limit="([^"]+)"/gm),
+    ([, name]) => name,
+  );
+  const page = new URL('../../../../docs/operations/proxies-and-limits.md', import.meta.url);
+  const [, section = ''] = (await readFile(page, 'utf8')).split('\n## Limits of the api\n');
+  const [table = ''] = section.split('\n## ');
+  const explained = Array.from(table.matchAll(/^\| `([a-z:-]+)` +\|/gm), ([, name]) => name);
+  t.strictSame(['published', 'requests', ...explained].sort(), counted.sort());
 });
