@@ -11,7 +11,7 @@ export interface WatchJobOptions {
   signal?: AbortSignal | undefined;
   /** Number of the last event already known; the next ones follow. Default 0: all from the beginning. */
   lastEventId?: number;
-  /** Told `true` whenever the stream is open, and `false` while it has to be opened again. */
+  /** Told `true` whenever the stream is open, and `false` while it cannot be. Not of streams that the service ends to go on with the next. */
   onConnection?: (connected: boolean) => void;
 }
 
@@ -50,6 +50,7 @@ export async function* watchJob(
   while (!stopped()) {
     const connection = createConnection(signal, timing.silence);
     let wait = 0;
+    let inPeace = false;
     try {
       const body = await open(context, jobId, seen, connection);
       onConnection?.(true);
@@ -69,6 +70,7 @@ export async function* watchJob(
       }
       // The server hung up in peace. Someone who resumes after the very last event would otherwise ask for ever.
       if (!received && isOver((await context.getJob(jobId)).state)) return;
+      inPeace = received;
     } catch (error) {
       if (stopped()) return;
       if (!isPassing(error)) throw error;
@@ -76,7 +78,7 @@ export async function* watchJob(
     } finally {
       connection.close();
     }
-    onConnection?.(false);
+    if (!inPeace) onConnection?.(false);
     failures += 1;
     await pause(Math.max(wait, retryPause(failures, retry)), signal, network);
   }

@@ -66,8 +66,7 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options
       open.add(end);
       // Also hears of an end between the guard and here, and of one whose message was missed.
       const forget = sessionId === null ? undefined : verifier.onRevoked(sessionId, () => end('session-ended'));
-      const outlived =
-        token && setTimeout(() => end('token-outlived'), (token.exp + (token.exp - token.iat)) * 1000 - Date.now());
+      const outlived = token && setTimeout(() => end('token-outlived'), afterlife(token));
       // Not the body's own end: that comes only when the generator next looks up.
       finished(reply.raw, (failure) => {
         places.giveBack(userId);
@@ -89,6 +88,14 @@ export const jobEventRoutes: Routes<JobEventRoutesOptions> = async (app, options
     },
   );
 };
+
+/**
+ * Milliseconds for which a stream may go on: what is left of the token, and as long again as it was good. Clocks differ, and
+ * a token may count as expired here that was just made there: then a stream still lasts as long as a token.
+ */
+function afterlife({ iat, exp }: { readonly iat: number; readonly exp: number }): number {
+  return Math.max(0, exp * 1000 - Date.now()) + (exp - iat) * 1000;
+}
 
 /** Anything but a number of ours means from the beginning. */
 function lastSeen(header: string | string[] | undefined): number {
