@@ -4,7 +4,7 @@ import t from 'tap';
 import { accept, isBeingWritten, proveSettled, roomy, slowModel, type Accepted } from '../support/faults.ts';
 import { onEachStore } from '../support/stack.ts';
 
-// KILLS=100 for the whole promise, which takes a quarter of an hour: see bench/README.md.
+// KILLS=100 for the whole promise, which takes some minutes: see bench/README.md.
 const kills = Number(process.env['KILLS'] ?? 6);
 
 interface Running {
